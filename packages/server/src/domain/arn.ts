@@ -1,0 +1,45 @@
+import type { Scope } from './scope.ts'
+
+/**
+ * ARNs of the things that policies speak of (formats: IAM service authorization reference).
+ * AWS-owned documents have an empty account field, so `document/AWS-*` of our own account
+ * never matches them, as on AWS.
+ */
+export function documentArn(scope: Scope, name: string): string {
+  const account = isAwsOwned(name) ? '' : scope.account
+  return `arn:aws:ssm:${scope.region}:${account}:document/${name}`
+}
+
+/** `i-` nodes are EC2 instances to IAM, `mi-` nodes are Systems Manager's own. */
+export function nodeArn(scope: Scope, nodeId: string): string {
+  return nodeId.startsWith('i-')
+    ? `arn:aws:ec2:${scope.region}:${scope.account}:instance/${nodeId}`
+    : `arn:aws:ssm:${scope.region}:${scope.account}:managed-instance/${nodeId}`
+}
+
+export function rootArn(scope: Scope): string {
+  return `arn:aws:iam::${scope.account}:root`
+}
+
+/** `path` begins and ends with a slash, as IAM keeps it. */
+export function userArn(scope: Scope, path: string, name: string): string {
+  return `arn:aws:iam::${scope.account}:user${path}${name}`
+}
+
+export function roleArn(scope: Scope, path: string, name: string): string {
+  return `arn:aws:iam::${scope.account}:role${path}${name}`
+}
+
+export function policyArn(scope: Scope, path: string, name: string): string {
+  return `arn:aws:iam::${scope.account}:policy${path}${name}`
+}
+
+/** The caller ARN of a role session; role paths are not part of it (IAM user guide, identifiers). */
+export function roleSessionArn(scope: Scope, roleName: string, sessionName: string): string {
+  return `arn:aws:sts::${scope.account}:assumed-role/${roleName}/${sessionName}`
+}
+
+/** Names under these prefixes belong to AWS; customers cannot create them (CreateDocument reference). */
+export function isAwsOwned(documentName: string): boolean {
+  return /^(AWS|Amazon)[-_A-Z]/.test(documentName)
+}

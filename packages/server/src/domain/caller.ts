@@ -1,0 +1,54 @@
+/**
+ * Who signed this request. `userId` is the value of aws:userid, `arn` the value printed in
+ * denials and answered by GetCallerIdentity.
+ */
+export type Caller = RootCaller | UserCaller | RoleSessionCaller | NodeKeyCaller | AnonymousCaller
+
+interface Known {
+  readonly account: string
+  readonly arn: string
+  readonly userId: string
+  readonly accessKeyId: string
+}
+
+export interface RootCaller extends Known {
+  readonly kind: 'root'
+}
+
+export interface UserCaller extends Known {
+  readonly kind: 'user'
+  readonly userName: string
+}
+
+export interface RoleSessionCaller extends Known {
+  readonly kind: 'role-session'
+  readonly roleName: string
+  readonly sessionName: string
+  readonly roleArn: string
+  readonly issuedAt: Date
+  /** Set when the session belongs to a node: it may then act only as itself. */
+  readonly nodeId?: string
+}
+
+/** A node that signed with its own private key: RequestManagedInstanceRoleToken, UpdateManagedInstancePublicKey. */
+export interface NodeKeyCaller {
+  readonly kind: 'node-key'
+  readonly account: string
+  readonly arn: string
+  readonly userId: string
+  readonly nodeId: string
+}
+
+/** Nobody: RegisterManagedInstance is unsigned, its activation is what proves the right to ask. */
+export interface AnonymousCaller {
+  readonly kind: 'anonymous'
+  readonly account: string
+  readonly arn: 'anonymous'
+  readonly userId: ''
+}
+
+/** The node that this caller is, if it is one. */
+export function nodeIdOf(caller: Caller): string | undefined {
+  if (caller.kind === 'node-key') return caller.nodeId
+  return caller.kind === 'role-session' ? caller.nodeId : undefined
+}

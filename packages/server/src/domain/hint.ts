@@ -1,0 +1,26 @@
+import type { InvocationDetails } from './invocation.ts'
+import type { PingStatus } from './managed-node.ts'
+
+/**
+ * Something that has happened and is already stored. A hint may be lost: whoever listens also
+ * looks at the store at start and on a slow sweep, so a lost hint costs time and nothing else.
+ */
+export type Hint =
+  | { readonly kind: 'work'; readonly nodeId: string }
+  | { readonly kind: 'cancel'; readonly nodeId: string; readonly commandId: string }
+  | {
+      readonly kind: 'invocation'
+      readonly nodeId: string
+      readonly commandId: string
+      readonly details: InvocationDetails
+      readonly at: Date
+    }
+  | { readonly kind: 'registered'; readonly nodeId: string; readonly at: Date }
+  | { readonly kind: 'deregistered'; readonly nodeId: string; readonly at: Date }
+  | { readonly kind: 'presence'; readonly nodeId: string; readonly pingStatus: PingStatus; readonly at: Date }
+
+export type HintKind = Hint['kind']
+export type HintOf<K extends HintKind> = Extract<Hint, { readonly kind: K }>
+
+/** Called after the commit, never before: what is announced has happened. */
+export type Announce = (hint: Hint) => void

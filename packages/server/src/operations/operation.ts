@@ -1,0 +1,102 @@
+import type { Decision } from '@fairlead/iam'
+import type { ServiceId } from '@fairlead/wire/codec'
+import type { Blobs } from '../blobs/blobs.ts'
+import type { Caller } from '../domain/caller.ts'
+import type { Scope } from '../domain/scope.ts'
+import type { TaggedResource } from '../domain/tag.ts'
+import type { Store } from '../store/store.ts'
+
+/** Context keys of one request or one resource (authorization reference, 1.5): names are case-insensitive. */
+export type ContextKeys = Readonly<Record<string, string | readonly string[]>>
+
+/**
+ * One thing that the caller must be allowed to do. `resource` is an ARN, or `*` for actions
+ * without resource-level permissions. `tagsOf` says whose tags become aws:ResourceTag and
+ * ssm:resourceTag. `action` is the operation's own unless it says another (iam:PassRole).
+ */
+export interface AccessCheck {
+  readonly resource: string
+  readonly action?: string
+  readonly tagsOf?: TaggedResource
+  readonly context?: ContextKeys
+}
+
+/** How a caller proves who it is. Everything is signed but registration, which shows an activation code. */
+export type Authentication = 'signature' | 'node-key' | 'activation-code'
+
+export interface IssuedCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiresAt: Date
+}
+
+export interface SessionClaims {
+  readonly roleName: string
+  readonly sessionName: string
+  readonly nodeId?: string
+}
+
+export interface NodeMessage {
+  readonly messageId: string
+  readonly topic: string
+  readonly createdAt: Date
+  readonly payload: string
+}
+
+/** Delivery to agents that poll (ec2messages). Implemented by channels; operations only ask. */
+export interface NodeMail {
+  /** Waits up to `holdMs` for something to do; answers an empty list when there is nothing, or when `signal` aborts. */
+  collect(nodeId: string, holdMs: number, signal: AbortSignal): Promise<readonly NodeMessage[]>
+  acknowledge(nodeId: string, messageId: string): Promise<void>
+  reply(nodeId: string, messageId: string, replyId: string, payload: string): Promise<void>
+  fail(nodeId: string, messageId: string, reason: string): Promise<void>
+}
+
+/** Tokens that open a control channel: single-use and short-lived. */
+export interface ChannelTokens {
+  issue(nodeId: string): string
+}
+
+/** What an operation may use. There is no other way in: no globals, no singletons. */
+export interface Context {
+  readonly caller: Caller
+  readonly scope: Scope
+  readonly requestId: string
+  readonly sourceIp: string
+  readonly store: Store
+  readonly blobs: Blobs
+  readonly nodeMail: NodeMail
+  readonly channelTokens: ChannelTokens
+  /** Aborts when the caller has gone or the server stops. */
+  readonly signal: AbortSignal
+  now(): Date
+  newId(): string
+  /** `bytes` random bytes in lower-case hexadecimal. */
+  randomHex(bytes: number): string
+  /** Decides further checks of this request, in order: nodes that were only found inside `handle`. */
+  decide(checks: readonly AccessCheck[]): Promise<readonly Decision[]>
+  /** Throws the caller's AccessDenied unless all are allowed. */
+  require(checks: readonly AccessCheck[]): Promise<void>
+  issueCredentials(claims: SessionClaims, lifetimeMs: number): IssuedCredentials
+}
+
+/**
+ * One AWS API operation. `resources` is not optional: an operation that does not say what it
+ * touches does not compile. It sees names only, never the store, so a refused caller cannot
+ * learn from the answer what exists.
+ */
+export interface Operation<Input, Output> {
+  readonly service: ServiceId
+  readonly name: string
+  readonly action: `${string}:${string}`
+  /** Default: 'signature'. */
+  readonly authentication?: Authentication
+  resources(input: Input, scope: Scope, caller: Caller): readonly AccessCheck[]
+  /** Request-wide context keys: aws:RequestTag/…, aws:TagKeys, ssm:DocumentType … */
+  requestContext?(input: Input): ContextKeys
+  handle(input: Input, context: Context): Promise<Output>
+}
+
+/** An operation whose input and output are known only to its codec, which is chosen by its name. */
+export type AnyOperation = Operation<never, unknown>

@@ -1,0 +1,15 @@
+import type { CommandStore } from './command-store.ts'
+import type { IdentityStore } from './identity-store.ts'
+import type { NodeStore } from './node-store.ts'
+import type { TagStore } from './tag-store.ts'
+
+/**
+ * What one account in one region has stored, by noun. Everything that is answered is on disk
+ * (design D5); hints are announced after the commit.
+ */
+export interface Store {
+  readonly nodes: NodeStore
+  readonly tags: TagStore
+  readonly commands: CommandStore
+  readonly identities: IdentityStore
+}
