@@ -1,0 +1,58 @@
+import type { SignatureClaim } from './sigv4-claim.ts'
+import { readCredential } from './sigv4-credential.ts'
+import { SignatureError } from './sigv4-error.ts'
+import type { SigningHeaders } from './sigv4-read.ts'
+import { readTimestamp } from './sigv4-time.ts'
+
+const algorithm = 'AWS4-HMAC-SHA256'
+const keys: ReadonlySet<string> = new Set(['Credential', 'SignedHeaders', 'Signature'])
+const longest = 8192
+
+/**
+ * Reads `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`. The texts and their order are what AWS answers, as
+ * recorded by dynalite (mhart/dynalite, index.js). AWS repeats the header at the end of some; we don't, it may be logged.
+ */
+export function readHeaderClaim(authorization: string, headers: SigningHeaders): SignatureClaim {
+  if (authorization.length > longest) throw new SignatureError('malformed', 'Authorization header is too long.')
+  const parts = readParts(authorization)
+  const credential = parts.get('Credential')
+  const signature = parts.get('Signature')
+  const signedHeaders = parts.get('SignedHeaders')
+  const date = headers.amzDate ?? headers.date
+  if (!credential || !signature || !signedHeaders || !date) {
+    const missing: string[] = []
+    if (!credential) missing.push("Authorization header requires 'Credential' parameter.")
+    if (!signature) missing.push("Authorization header requires 'Signature' parameter.")
+    if (!signedHeaders) missing.push("Authorization header requires 'SignedHeaders' parameter.")
+    if (!date) missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+    throw new SignatureError('incomplete', missing.join(' '))
+  }
+  return {
+    form: 'header',
+    ...readCredential({ credential, timestamp: readTimestamp(date), signature }),
+    signedHeaders: signedHeaders.split(';'),
+    sessionToken: headers.sessionToken,
+    contentSha256: headers.contentSha256,
+  }
+}
+
+function readParts(authorization: string): ReadonlyMap<string, string> {
+  const space = authorization.indexOf(' ')
+  const name = space === -1 ? authorization : authorization.slice(0, space)
+  if (name !== algorithm) throw new SignatureError('incomplete', `Unsupported AWS 'algorithm': '${name.slice(0, 64)}'.`)
+
+  const parts = new Map<string, string>()
+  if (space === -1) return parts
+  for (const text of authorization.slice(space + 1).split(',')) {
+    const part = text.trim()
+    if (part === '') continue
+    const equals = part.indexOf('=')
+    const key = part.slice(0, Math.max(equals, 0))
+    if (!keys.has(key)) {
+      throw new SignatureError('malformed', 'Not a valid key=value pair (missing equal-sign) in Authorization header.')
+    }
+    if (parts.has(key)) throw new SignatureError('duplicate', `Authorization header has '${key}' more than once.`)
+    parts.set(key, part.slice(equals + 1))
+  }
+  return parts
+}
