@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { ConflictError, type Row, type Statement } from '../database.ts'
 import { type Fault, faultOf } from './fault.ts'
-import { checkCount, type Prepare } from './statement.ts'
+import { checkCount, type Prepare, rowsOf } from './statement.ts'
 
 /** For each statement the number of rows it changed, or the rows it returned. */
 export type Outcome = readonly (number | readonly Row[])[] | Fault
@@ -53,11 +53,8 @@ function attempt(db: DatabaseSync, prepare: Prepare, write: Write): Outcome {
 function perform(prepare: Prepare, { sql, params, expect }: Statement, index: number): number | readonly Row[] {
   const prepared = prepare(sql)
   checkCount(prepared, params, sql)
-  const returns = prepared.columns.length > 0
-  // node:sqlite hands out rows of SqlValue alone: BigInts are off, and our columns hold no reals.
-  const result = returns
-    ? (prepared.statement.all(...params) as Row[])
-    : Number(prepared.statement.run(...params).changes)
+  const result =
+    prepared.columns.length > 0 ? rowsOf(prepared, params) : Number(prepared.statement.run(...params).changes)
   const changes = typeof result === 'number' ? result : result.length
   if (expect !== undefined && (expect === 'some' ? changes === 0 : changes !== expect)) {
     throw new ConflictError(`Statement ${index} changed ${changes} rows, expected ${expect}`, index)

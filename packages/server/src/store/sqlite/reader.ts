@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { type Row, type SqlValue, StatementError, StoreUnavailable } from '../database.ts'
 import { errorOf, faultOf } from './fault.ts'
-import { checkCount, checkParameters, type Prepare, type Prepared, reading, statementsOf } from './statement.ts'
+import { checkCount, checkParameters, type Prepare, reading, rowsOf, statementsOf } from './statement.ts'
 
 /**
  * Reads on the caller's thread. A lookup costs some microseconds there, less than handing it to another
@@ -34,9 +34,4 @@ export class Reader {
     this.#closed = true
     this.#db.close()
   }
-}
-
-function rowsOf({ statement, columns }: Prepared, params: readonly SqlValue[]): Row[] {
-  // Rows come as plain objects, as they do from the writer and from other engines.
-  return statement.all(...params).map((row) => ({ ...(row as Row) }))
 }

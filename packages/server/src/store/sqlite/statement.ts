@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { type SqlValue, StatementError } from '../database.ts'
+import { type Row, type SqlValue, StatementError } from '../database.ts'
 
 /** A prepared statement, and what its text says about it. */
 export interface Prepared {
@@ -52,7 +52,7 @@ export function numbered(sql: string): { readonly text: string; readonly paramet
   return { text, parameters }
 }
 
-const quotedOrParameter = /'[^']*'|"[^"]*"|--[^\n]*|\/\*[^]*?\*\/|\$(\d{1,5})\b/g
+const quotedOrParameter = /'[^']*'|"[^"]*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\d{1,5})\b/g
 
 /**
  * SQLite binds NULL to what is missing and rounds or truncates what does not fit, where PostgreSQL
@@ -72,6 +72,17 @@ export function checkParameters(params: readonly SqlValue[]): number {
   return size
 }
 
+/** Runs it for its rows. Plain objects, as other engines give, and quicker to make than node:sqlite's own. */
+export function rowsOf({ statement, columns }: Prepared, params: readonly SqlValue[]): Row[] {
+  // With BigInts off and no real columns there is nothing else a value can be; @types/node knows only object rows.
+  const tuples = statement.all(...params) as unknown as SqlValue[][]
+  return tuples.map((tuple) => {
+    const row: Record<string, SqlValue> = {}
+    for (const [index, name] of columns.entries()) row[name] = tuple[index] ?? null
+    return row
+  })
+}
+
 /** @throws {StatementError} when the text has another number of parameters */
 export function checkCount(prepared: Prepared, params: readonly SqlValue[], sql: string): void {
   if (params.length === prepared.parameters) return
@@ -82,6 +93,7 @@ function prepare(db: DatabaseSync, sql: string): Prepared {
   const { text, parameters } = numbered(sql)
   try {
     const statement = db.prepare(text)
+    statement.setReturnArrays(true)
     return { statement, parameters, columns: statement.columns().map((column) => column.name) }
   } catch (cause) {
     throw new StatementError(`SQLite cannot prepare: ${sql.slice(0, 200)}`, { cause })
