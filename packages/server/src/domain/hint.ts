@@ -17,6 +17,8 @@ export type Hint =
     }
   | { readonly kind: 'registered'; readonly nodeId: string; readonly at: Date }
   | { readonly kind: 'deregistered'; readonly nodeId: string; readonly at: Date }
+  | { readonly kind: 'channel-open'; readonly nodeId: string }
+  | { readonly kind: 'channel-closed'; readonly nodeId: string }
   | { readonly kind: 'presence'; readonly nodeId: string; readonly pingStatus: PingStatus; readonly at: Date }
 
 export type HintKind = Hint['kind']
