@@ -1,0 +1,19 @@
+import type { Tags } from './tag.ts'
+
+/** An IAM role: policies for whoever its trust policy lets assume it, nodes among them. */
+export interface Role {
+  /** `AROA…`, the first half of aws:userid in its sessions. */
+  readonly roleId: string
+  readonly roleName: string
+  /** Begins and ends with a slash. */
+  readonly path: string
+  readonly description?: string | undefined
+  /** Who may assume it: a policy with principals, as its author wrote it. */
+  readonly trustPolicy: string
+  readonly maxSessionSeconds: number
+  readonly createdAt: Date
+  readonly tags: Tags
+}
+
+/** What CreateRole takes when MaxSessionDuration is not given (CreateRole reference). */
+export const defaultMaxSessionSeconds = 3_600

@@ -1,0 +1,12 @@
+import type { Tags } from './tag.ts'
+
+/** An IAM user. Its id never changes and is never used again; its name and path may change. */
+export interface User {
+  /** `AIDA…`, the value of aws:userid. */
+  readonly userId: string
+  readonly userName: string
+  /** Begins and ends with a slash. */
+  readonly path: string
+  readonly createdAt: Date
+  readonly tags: Tags
+}

@@ -1,0 +1,35 @@
+import type { ManagedPolicy, PolicyVersion } from '../../domain/managed-policy.ts'
+import type { Page, PageRequest } from '../../domain/page.ts'
+import type { BindingPolicy, PrincipalName } from '../identity-store.ts'
+
+export interface PolicyFilter {
+  readonly owner?: ManagedPolicy['owner'] | undefined
+  readonly onlyAttached?: boolean | undefined
+  readonly pathPrefix?: string | undefined
+}
+
+/** Managed policies and their versions: this account's own, and AWS's, which cannot be changed. */
+export interface PolicyStore {
+  addPolicy(policy: ManagedPolicy, document: string): Promise<'added' | 'name-taken'>
+  findPolicy(arn: string): Promise<ManagedPolicy | undefined>
+  /** AWS's first, then this account's, each in the order of names. */
+  listPolicies(filter: PolicyFilter, page: PageRequest): Promise<Page<ManagedPolicy>>
+  removePolicy(arn: string): Promise<'removed' | 'not-found' | 'has-versions' | 'has-attachments'>
+
+  findVersion(arn: string, versionId: string): Promise<PolicyVersion | undefined>
+  /** Newest first. */
+  listVersions(arn: string): Promise<readonly PolicyVersion[]>
+  addVersion(
+    arn: string,
+    version: { readonly document: string; readonly createdAt: Date; readonly asDefault: boolean },
+    limit: number,
+  ): Promise<PolicyVersion | 'not-found' | 'too-many'>
+  setDefaultVersion(arn: string, versionId: string, at: Date): Promise<'set' | 'not-found'>
+  removeVersion(arn: string, versionId: string): Promise<'removed' | 'not-found' | 'is-default'>
+
+  /**
+   * Every policy that says what a user or role may do: inline ones and the default versions of those
+   * attached. Empty also when the principal is gone, so that whoever was deleted may do nothing.
+   */
+  bindingPolicies(principal: PrincipalName): Promise<readonly BindingPolicy[]>
+}

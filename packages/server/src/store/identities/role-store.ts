@@ -1,0 +1,23 @@
+import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Role } from '../../domain/role.ts'
+import type { Tags } from '../../domain/tag.ts'
+
+export type RemovalOfRole = 'removed' | 'not-found' | 'has-policies' | 'has-attachments'
+
+/** Roles by name. Names are unique without regard to case and are found in any case. */
+export interface RoleStore {
+  addRole(role: Role): Promise<'added' | 'name-taken'>
+  findRole(roleName: string): Promise<Role | undefined>
+  /** In the order of names; `pathPrefix` as in `/service-role/`. */
+  listRoles(page: PageRequest & { readonly pathPrefix?: string | undefined }): Promise<Page<Role>>
+  /** False when it is gone. */
+  describeRole(
+    roleId: string,
+    to: { readonly description: string | undefined; readonly maxSessionSeconds: number },
+  ): Promise<boolean>
+  /** False when it is gone. */
+  replaceTrustPolicy(roleId: string, document: string): Promise<boolean>
+  /** Saves `next` if the tags are still as in `role`; false when somebody was first, or it is gone. */
+  saveRoleTags(role: Role, next: Tags): Promise<boolean>
+  removeRole(roleId: string): Promise<RemovalOfRole>
+}

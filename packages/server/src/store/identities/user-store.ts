@@ -1,0 +1,22 @@
+import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Tags } from '../../domain/tag.ts'
+import type { User } from '../../domain/user.ts'
+
+/** Why something cannot be removed yet: what still hangs on it, or that it is gone. */
+export type RemovalOfUser = 'removed' | 'not-found' | 'has-access-keys' | 'has-policies' | 'has-attachments'
+
+/** Users by name. Names are unique without regard to case and are found in any case. */
+export interface UserStore {
+  addUser(user: User): Promise<'added' | 'name-taken'>
+  findUser(userName: string): Promise<User | undefined>
+  /** In the order of names; `pathPrefix` as in `/division/`. */
+  listUsers(page: PageRequest & { readonly pathPrefix?: string | undefined }): Promise<Page<User>>
+  /** Gives it another name and path; keys and policies stay with it. */
+  renameUser(
+    userId: string,
+    to: { readonly userName: string; readonly path: string },
+  ): Promise<'renamed' | 'not-found' | 'name-taken'>
+  /** Saves `next` if the tags are still as in `user`; false when somebody was first, or it is gone. */
+  saveUserTags(user: User, next: Tags): Promise<boolean>
+  removeUser(userId: string): Promise<RemovalOfUser>
+}
