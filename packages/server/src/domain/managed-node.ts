@@ -25,6 +25,9 @@ export interface ManagedNode {
   readonly name?: string | undefined
   readonly publicKey: string
   readonly publicKeyType: 'Rsa'
+  /** The key before a rotation is still good for a while: the agent may have missed our answer. */
+  readonly previousPublicKey?: string | undefined
+  readonly previousKeyUntil?: Date | undefined
   readonly fingerprint: string
   readonly registeredAt: Date
   readonly report?: AgentReport | undefined
@@ -44,7 +47,11 @@ export const inactiveAfterMs = 30 * 24 * 60 * 60_000
  * Whether a node counts as reachable now: its control channel is open or its last ping is recent.
  * AWS publishes no number for ConnectionLost; ours is above.
  */
-export function presence(node: Pick<ManagedNode, 'lastPingAt' | 'registeredAt'>, channelOpen: boolean, now: Date): PingStatus {
+export function presence(
+  node: Pick<ManagedNode, 'lastPingAt' | 'registeredAt'>,
+  channelOpen: boolean,
+  now: Date,
+): PingStatus {
   if (channelOpen) return 'Online'
   const silentMs = now.getTime() - (node.lastPingAt ?? node.registeredAt).getTime()
   if (silentMs >= inactiveAfterMs) return 'Inactive'

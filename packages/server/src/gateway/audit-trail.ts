@@ -1,0 +1,53 @@
+import type { Audit } from '../events/audit.ts'
+import { label, type Metrics } from '../events/metrics.ts'
+import type { Caller } from '../domain/caller.ts'
+import type { Exchange } from './exchange.ts'
+import type { Seen } from './gateway.ts'
+
+/** The last step of every request: one line of audit, one count, one duration. */
+export class AuditTrail {
+  readonly #audit: Audit
+  readonly #metrics: Metrics
+  readonly #now: () => Date
+
+  constructor(audit: Audit, metrics: Metrics, now: () => Date) {
+    this.#audit = audit
+    this.#metrics = metrics
+    this.#now = now
+  }
+
+  record(exchange: Exchange, seen: Seen): void {
+    const { request, requestId, receivedAt, sourceIp } = exchange
+    const { codec, operation, operationCodec, caller, input, error } = seen
+    const eventName = operation?.name ?? 'Unknown'
+    this.#audit.write({
+      eventTime: receivedAt.toISOString(),
+      requestId,
+      eventSource: `${codec?.service ?? 'unknown'}.amazonaws.com`,
+      eventName,
+      userIdentity: identityOf(caller),
+      sourceIpAddress: sourceIp,
+      userAgent: (request.headers['user-agent'] ?? '').slice(0, 256),
+      ...(input === undefined || operationCodec === undefined ? {} : { requestParameters: operationCodec.redact(input) }),
+      ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message.slice(0, 1024) }),
+    })
+    this.#metrics.add(
+      'fairlead_requests_total',
+      'API requests by operation and outcome',
+      1,
+      `${label('operation', eventName)},${label('code', error?.code ?? 'OK')}`,
+    )
+    this.#metrics.observeSeconds(
+      'fairlead_request_duration_seconds',
+      'Time from the head of a request to its answer',
+      (this.#now().getTime() - receivedAt.getTime()) / 1000,
+    )
+  }
+}
+
+function identityOf(caller: Caller | undefined): { type: string; arn: string; userId: string; accessKeyId?: string } {
+  if (caller === undefined) return { type: 'Unknown', arn: '', userId: '' }
+  const { arn, userId, kind } = caller
+  const type = { root: 'Root', user: 'IAMUser', 'role-session': 'AssumedRole', 'node-key': 'ManagedNode', anonymous: 'Anonymous' }[kind]
+  return 'accessKeyId' in caller ? { type, arn, userId, accessKeyId: caller.accessKeyId } : { type, arn, userId }
+}

@@ -1,0 +1,170 @@
+import { constants, createHmac, createPublicKey, hash, timingSafeEqual, verify } from 'node:crypto'
+import type { Protocol, ServiceCodec } from '@fairlead/wire/codec'
+import {
+  canonicalRequest,
+  checkClock,
+  type RawRequest,
+  readClaim,
+  SignatureError,
+  type SignatureClaim,
+  stringToSign,
+} from '@fairlead/wire/sigv4'
+import type { AccessKey } from '../domain/access-key.ts'
+import { nodeArn, roleArn, roleSessionArn, rootArn, userArn } from '../domain/arn.ts'
+import type { Caller } from '../domain/caller.ts'
+import type { Scope } from '../domain/scope.ts'
+import type { Authentication } from '../operations/operation.ts'
+import type { Store } from '../store/store.ts'
+import { GenerationCache } from './generation-cache.ts'
+import { refuse } from './refusal.ts'
+import type { SessionTokens } from './session-token.ts'
+import { SigningKeys } from './signing-keys.ts'
+
+/** Fifteen minutes, as the agents need: they never correct a skewed clock (agent reference, 10.10). */
+const clockToleranceMs = 15 * 60_000
+const pathRules = { normalizePath: true, encodePathTwice: true }
+
+export interface AuthenticatorParts {
+  readonly store: Store
+  readonly scope: Scope
+  readonly sessionTokens: SessionTokens
+  readonly now: () => Date
+}
+
+/** What is to be authenticated; `body` is hashed, its header is never believed. */
+export interface SignedRequest {
+  readonly raw: RawRequest
+  readonly body: Uint8Array
+  readonly codec: Pick<ServiceCodec, 'service' | 'signingName' | 'protocol'>
+  readonly authentication: Authentication
+}
+
+/** Finds who signed a request. Throws a ServiceError in the words of the service that was asked. */
+export class Authenticator {
+  readonly #parts: AuthenticatorParts
+  readonly #signingKeys = new SigningKeys()
+  readonly #accessKeys: GenerationCache<AccessKey | undefined>
+
+  constructor(parts: AuthenticatorParts) {
+    this.#parts = parts
+    const { identities } = parts.store
+    this.#accessKeys = new GenerationCache(() => identities.generation(), 10_000)
+  }
+
+  async authenticate(request: SignedRequest): Promise<Caller> {
+    const { scope } = this.#parts
+    if (request.authentication === 'activation-code') {
+      return { kind: 'anonymous', account: scope.account, arn: 'anonymous', userId: '' }
+    }
+    const { protocol } = request.codec
+    try {
+      const claim = readClaim(request.raw)
+      if (claim === undefined) throw refuse('unsigned', protocol)
+      this.#checkScope(claim, request.codec)
+      checkClock(claim, this.#parts.now(), clockToleranceMs)
+      const signed = signedText(request, claim)
+      return request.authentication === 'node-key'
+        ? await this.#nodeKeyCaller(claim, signed, protocol)
+        : await this.#secretKeyCaller(claim, signed, protocol)
+    } catch (error) {
+      if (error instanceof SignatureError) throw refuse(error.reason, protocol, error.message, { cause: error })
+      throw error
+    }
+  }
+
+  /** IAM and STS are global: clients sign for us-east-1 whatever region they are in. */
+  #checkScope(claim: SignatureClaim, codec: SignedRequest['codec']): void {
+    if (claim.service !== codec.signingName) {
+      throw new SignatureError('scope', `Credential should be scoped to correct service: '${codec.signingName}'. `)
+    }
+    const { region } = this.#parts.scope
+    const isGlobal = codec.service === 'iam' || codec.service === 'sts'
+    if (claim.region !== region && !(isGlobal && claim.region === 'us-east-1')) {
+      throw new SignatureError('scope', `Credential should be scoped to a valid region, not '${claim.region}'. `)
+    }
+  }
+
+  async #secretKeyCaller(claim: SignatureClaim, signed: string, protocol: Protocol): Promise<Caller> {
+    if (claim.sessionToken !== undefined) return this.#sessionCaller(claim, claim.sessionToken, signed, protocol)
+
+    const { accessKeys } = this.#parts.store.identities
+    const key = await this.#accessKeys.get(claim.accessKeyId, () => accessKeys.findAccessKey(claim.accessKeyId))
+    if (key === undefined || key.status !== 'Active') throw refuse('unknown-key', protocol)
+    this.#checkSignature(claim, key.secret, signed)
+    const { scope } = this.#parts
+    const known = { account: scope.account, accessKeyId: key.accessKeyId }
+    if (key.owner.kind === 'root') return { ...known, kind: 'root', arn: rootArn(scope), userId: scope.account }
+    const { userName, userId, path } = key.owner
+    return { ...known, kind: 'user', arn: userArn(scope, path, userName), userId, userName }
+  }
+
+  async #sessionCaller(claim: SignatureClaim, token: string, signed: string, protocol: Protocol): Promise<Caller> {
+    const { scope, sessionTokens, now, store } = this.#parts
+    const session = sessionTokens.open(token)
+    if (session === undefined || session.accessKeyId !== claim.accessKeyId) throw refuse('bad-token', protocol)
+    this.#checkSignature(claim, session.secretAccessKey, signed)
+    if (session.expiresAt.getTime() <= now().getTime()) throw refuse('expired-token', protocol)
+
+    const role = await store.identities.roles.findRole(session.roleName)
+    if (role === undefined || role.roleId !== session.roleId) throw refuse('bad-token', protocol)
+    const { nodeId } = session
+    if (nodeId !== undefined && (await store.nodes.findNode(nodeId)) === undefined) throw refuse('bad-token', protocol)
+
+    return {
+      kind: 'role-session',
+      account: scope.account,
+      arn: roleSessionArn(scope, role.roleName, session.sessionName),
+      userId: `${role.roleId}:${session.sessionName}`,
+      accessKeyId: session.accessKeyId,
+      roleName: role.roleName,
+      sessionName: session.sessionName,
+      roleArn: roleArn(scope, role.path, role.roleName),
+      issuedAt: session.issuedAt,
+      ...(nodeId === undefined ? {} : { nodeId }),
+    }
+  }
+
+  /**
+   * A node signs with its own key: RSASSA-PSS, SHA-256, salt of 32 bytes, base64, over the ordinary
+   * string to sign, although the header says HMAC (agent reference, 1.3).
+   */
+  async #nodeKeyCaller(claim: SignatureClaim, signed: string, protocol: Protocol): Promise<Caller> {
+    const { scope, store, now } = this.#parts
+    const node = await store.nodes.findNode(claim.accessKeyId)
+    if (node === undefined) throw refuse('unknown-key', protocol)
+    const keys = [node.publicKey]
+    if (node.previousPublicKey !== undefined && (node.previousKeyUntil?.getTime() ?? 0) > now().getTime()) {
+      keys.push(node.previousPublicKey)
+    }
+    const signature = Buffer.from(claim.signature, 'base64')
+    if (!keys.some((key) => isSignedBy(key, signed, signature))) throw refuse('mismatch', protocol)
+    return {
+      kind: 'node-key',
+      account: scope.account,
+      arn: nodeArn(scope, node.nodeId),
+      userId: node.nodeId,
+      nodeId: node.nodeId,
+    }
+  }
+
+  #checkSignature(claim: SignatureClaim, secret: string, signed: string): void {
+    const key = this.#signingKeys.keyFor(claim.accessKeyId, secret, claim)
+    const expected = createHmac('sha256', key).update(signed).digest()
+    const given = Buffer.from(claim.signature, 'hex')
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      throw new SignatureError(
+        'mismatch',
+        'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+      )
+    }
+  }
+}
+
+function signedText({ raw, body }: SignedRequest, claim: SignatureClaim): string {
+  return stringToSign(claim, hash('sha256', canonicalRequest(raw, claim, hash('sha256', body), pathRules)))
+}
+
+function isSignedBy(publicKey: string, signed: string, signature: Uint8Array): boolean {
+  const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+  return verify('sha256', Buffer.from(signed), { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }, signature)
+}

@@ -1,0 +1,137 @@
+import type { OperationCodec, ServiceCodec } from '@fairlead/wire/codec'
+import { WireError } from '@fairlead/wire/codec'
+import type { Caller } from '../domain/caller.ts'
+import { ServiceError } from '../domain/error.ts'
+import type { Log } from '../events/log.ts'
+import type { AnyOperation, Context } from '../operations/operation.ts'
+import { StoreUnavailable } from '../store/database.ts'
+import type { AuditTrail } from './audit-trail.ts'
+import type { Authenticator } from './authenticate.ts'
+import type { AuthorizationRequest, Authorizer } from './authorize.ts'
+import { BodyTooLarge, readBody } from './body.ts'
+import type { Exchange } from './exchange.ts'
+import { refuse } from './refusal.ts'
+import { type Answer, errorAnswer, send, successAnswer } from './reply.ts'
+import { formOf, routeOperation, routeService } from './route.ts'
+
+/** AWS's JSON services take about a megabyte; nothing that is served needs more. */
+const bodyLimit = 1024 * 1024
+
+export interface GatewayParts {
+  readonly authenticator: Authenticator
+  readonly authorizer: Authorizer
+  readonly audit: AuditTrail
+  readonly operations: ReadonlyMap<string, AnyOperation>
+  /** Everything of a Context that does not depend on the request. */
+  readonly contextFor: (exchange: Exchange, caller: Caller, request: AuthorizationRequest) => Context
+  readonly factsOf: (exchange: Exchange) => AuthorizationRequest['facts']
+  readonly log: Log
+}
+
+/**
+ * Asks in, answers out. Every request takes these steps, in this order:
+ *
+ *   accept        the body is read, bounded                    RequestEntityTooLarge…
+ *   route         which service, which operation               UnknownOperationException, InvalidAction
+ *   authenticate  who signed it                                MissingAuthenticationToken…, InvalidSignature…
+ *   decode        what is asked, checked against the model     SerializationException, ValidationException
+ *   authorize     is the caller allowed all that it touches    AccessDeniedException
+ *   perform       the operation itself                         the errors of its model
+ *   reply         the answer, once                             InternalServerError for what is a bug of ours
+ *   audit         one line, whatever happened
+ */
+export class Gateway {
+  readonly #parts: GatewayParts
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts
+  }
+
+  async answer(exchange: Exchange): Promise<void> {
+    const { audit, log } = this.#parts
+    const seen: Seen = {}
+    let answer: Answer
+    try {
+      answer = await this.#steps(exchange, seen)
+    } catch (error) {
+      const known = asServiceError(error, seen.codec?.protocol ?? 'json')
+      if (known === undefined) {
+        log.error({ err: error, requestId: exchange.requestId, operation: seen.operation?.name }, 'a request failed by our fault')
+      }
+      const told = known ?? new ServiceError(faultCode(seen), 'An error occurred on the server side.')
+      seen.error = told
+      answer = errorAnswer(seen.codec ?? { service: 'ssm', protocol: 'json' }, told, exchange.requestId)
+    }
+    send(exchange.response, answer, exchange.requestId)
+    audit.record(exchange, seen)
+  }
+
+  async #steps(exchange: Exchange, seen: Seen): Promise<Answer> {
+    const { authenticator, authorizer, operations, contextFor, factsOf } = this.#parts
+    const { request } = exchange
+
+    const codec = routeService(request)
+    if (codec === undefined) throw new ServiceError('UnknownOperationException', 'No service of this name is served here.')
+    seen.codec = codec
+    const body = await readBody(request, bodyLimit)
+
+    const routed = routeOperation(codec, request, body)
+    const operation = routed && operations.get(`${codec.service}:${routed.name}`)
+
+    const caller = await authenticator.authenticate({
+      raw: { method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders },
+      body,
+      codec,
+      authentication: operation?.authentication ?? 'signature',
+    })
+    seen.caller = caller
+    if (operation === undefined || routed === undefined) throw unknownOperation(codec, routed?.name)
+    seen.operation = operation
+    seen.operationCodec = routed.codec
+
+    const input = decode(routed.codec, codec.protocol === 'query' ? formOf(request, body) : body, routed.pathId)
+    seen.input = input
+
+    const facts = factsOf(exchange)
+    const keys = operation.requestContext?.(input as never) ?? {}
+    const asked = { caller, action: operation.action, facts, keys, protocol: codec.protocol }
+    await authorizer.require(asked, operation.resources(input as never, facts.scope, caller))
+
+    const output = await operation.handle(input as never, contextFor(exchange, caller, asked))
+    return successAnswer(codec, routed.codec.encode(output, exchange.requestId), routed.codec.status)
+  }
+}
+
+/** What has come to light about a request so far; the audit tells it, however far the request came. */
+export interface Seen {
+  codec?: ServiceCodec
+  operation?: AnyOperation
+  operationCodec?: OperationCodec
+  caller?: Caller
+  input?: unknown
+  error?: ServiceError
+}
+
+/** Channel operations carry their node in the path; it joins the members of the body before they are checked. */
+function decode(codec: OperationCodec, body: Uint8Array, pathId: string | undefined): unknown {
+  return pathId === undefined ? codec.decode(body) : codec.decode(body, { ChannelId: pathId })
+}
+
+function unknownOperation(codec: ServiceCodec, name: string | undefined): ServiceError {
+  if (codec.protocol === 'query') {
+    return new ServiceError('InvalidAction', `The action ${name ?? ''} is not valid for this web service.`)
+  }
+  return new ServiceError('UnknownOperationException', name === undefined ? 'The operation is not known.' : `${name} is not served.`)
+}
+
+function asServiceError(error: unknown, protocol: ServiceCodec['protocol']): ServiceError | undefined {
+  if (error instanceof ServiceError) return error
+  if (error instanceof WireError) return new ServiceError(error.code, error.message, { cause: error })
+  if (error instanceof BodyTooLarge) return refuse('too-large', protocol, undefined, { cause: error })
+  if (error instanceof StoreUnavailable) return refuse('unavailable', protocol, undefined, { cause: error })
+  return undefined
+}
+
+function faultCode(seen: Seen): string {
+  return seen.codec?.protocol === 'query' ? 'ServiceFailure' : 'InternalServerError'
+}

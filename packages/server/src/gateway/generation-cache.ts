@@ -1,0 +1,30 @@
+/**
+ * Keeps what was looked up about identities for as long as nothing about them changes. Every
+ * change, to whomever, empties it: changes are rare, and a stale permission is the one thing
+ * that must not be.
+ */
+export class GenerationCache<Value> {
+  readonly #generation: () => number
+  readonly #limit: number
+  readonly #values = new Map<string, Value>()
+  #valuesOf = -1
+
+  constructor(generation: () => number, limit: number) {
+    this.#generation = generation
+    this.#limit = limit
+  }
+
+  async get(name: string, load: () => Promise<Value>): Promise<Value> {
+    const generation = this.#generation()
+    if (generation !== this.#valuesOf || this.#values.size >= this.#limit) {
+      this.#values.clear()
+      this.#valuesOf = generation
+    }
+    const known = this.#values.get(name)
+    if (known !== undefined) return known
+    const value = await load()
+    // Something may have changed while it was read; then it is used once and not kept.
+    if (this.#generation() === generation) this.#values.set(name, value)
+    return value
+  }
+}

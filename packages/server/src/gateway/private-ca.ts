@@ -1,0 +1,127 @@
+import 'reflect-metadata'
+import { webcrypto } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { hostname, networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import * as x509 from '@peculiar/x509'
+
+const day = 24 * 60 * 60 * 1000
+const caLifetime = 3650 * day
+const leafLifetime = 397 * day
+const renewBefore = 30 * day
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+
+/** PEM texts for an HTTPS listener. */
+export interface ServerCertificate {
+  readonly cert: string
+  readonly key: string
+  /** The authority that clients are to trust. */
+  readonly ca: string
+}
+
+interface Pair {
+  readonly cert: string
+  readonly key: string
+}
+
+/**
+ * A certificate for this server, signed by a private authority that is made on the first start.
+ * DIR/tls/ca.pem is what clients trust; keys are 0600. The server's own certificate is made anew
+ * when it is about to expire or does not name a host that it should.
+ */
+export async function serverCertificate(folder: string, hosts: readonly string[], now: Date): Promise<ServerCertificate> {
+  x509.cryptoProvider.set(webcrypto as Crypto)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const ca = readPair(folder, 'ca') ?? (await makeAuthority(folder, now))
+  const names = namesOf(hosts)
+  const kept = readPair(folder, 'server')
+  const leaf = kept !== undefined && isGoodFor(kept.cert, names, ca.cert, now) ? kept : await makeLeaf(folder, ca, names, now)
+  return { cert: leaf.cert + ca.cert, key: leaf.key, ca: ca.cert }
+}
+
+async function makeAuthority(folder: string, now: Date): Promise<Pair> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial(),
+    name: 'CN=Fairlead private authority',
+    notBefore: now,
+    notAfter: new Date(now.getTime() + caLifetime),
+    signingAlgorithm: algorithm,
+    keys: keys as CryptoKeyPair,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as CryptoKey),
+    ],
+  })
+  return keep(folder, 'ca', certificate, keys.privateKey)
+}
+
+async function makeLeaf(folder: string, ca: Pair, names: readonly string[], now: Date): Promise<Pair> {
+  const issuer = new x509.X509Certificate(ca.cert)
+  const signingKey = await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decode(ca.key)[0] ?? new ArrayBuffer(0), algorithm, false, [
+    'sign',
+  ])
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serial(),
+    subject: 'CN=fairlead',
+    issuer: issuer.subject,
+    notBefore: new Date(now.getTime() - day),
+    notAfter: new Date(now.getTime() + leafLifetime),
+    signingAlgorithm: algorithm,
+    publicKey: keys.publicKey as CryptoKey,
+    signingKey: signingKey as CryptoKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(names.map((name) => ({ type: isAddress(name) ? 'ip' : 'dns', value: name }))),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+    ],
+  })
+  return keep(folder, 'server', certificate, keys.privateKey)
+}
+
+async function keep(folder: string, name: string, certificate: x509.X509Certificate, privateKey: unknown): Promise<Pair> {
+  const der = await webcrypto.subtle.exportKey('pkcs8', privateKey as CryptoKey)
+  const pair = { cert: `${certificate.toString('pem')}\n`, key: `${x509.PemConverter.encode(der, 'PRIVATE KEY')}\n` }
+  writeWhole(join(folder, `${name}.key`), pair.key, 0o600)
+  writeWhole(join(folder, `${name}.pem`), pair.cert, 0o644)
+  return pair
+}
+
+function writeWhole(path: string, text: string, mode: number): void {
+  writeFileSync(`${path}.new`, text, { mode })
+  renameSync(`${path}.new`, path)
+}
+
+function readPair(folder: string, name: string): Pair | undefined {
+  const cert = join(folder, `${name}.pem`)
+  const key = join(folder, `${name}.key`)
+  if (!existsSync(cert) || !existsSync(key)) return undefined
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+}
+
+function isGoodFor(pem: string, names: readonly string[], caPem: string, now: Date): boolean {
+  const certificate = new x509.X509Certificate(pem)
+  if (certificate.notAfter.getTime() - renewBefore < now.getTime()) return false
+  if (certificate.issuer !== new x509.X509Certificate(caPem).subject) return false
+  const named = new Set(certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map(({ value }) => value))
+  return names.every((name) => named.has(name))
+}
+
+/** Every name under which a client on this machine or its network may ask for us. */
+function namesOf(hosts: readonly string[]): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address.split('%')[0] ?? '') ?? [])
+  const wanted = ['localhost', '127.0.0.1', '::1', hostname(), ...hosts, ...addresses]
+  return [...new Set(wanted)].filter((name) => name !== '' && name !== '0.0.0.0' && name !== '::')
+}
+
+function isAddress(name: string): boolean {
+  return name.includes(':') || /^\d+(\.\d+){3}$/.test(name)
+}
+
+function serial(): string {
+  return Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex').replace(/^[89a-f]/, '1')
+}

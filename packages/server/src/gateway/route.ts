@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http'
+import { codecs, type OperationCodec, type ServiceCodec, type ServiceId } from '@fairlead/wire/codec'
+
+/**
+ * Which service is meant: one port serves them all. The credential scope of the signature says it
+ * first, else X-Amz-Target, else the path, else the host name (design, section 1).
+ */
+export function routeService(request: IncomingMessage): ServiceCodec | undefined {
+  return byScope(request) ?? byTarget(headerOf(request, 'x-amz-target')) ?? byPath(pathOf(request)) ?? byHost(headerOf(request, 'host'))
+}
+
+/** The operation, by the name that the service's protocol carries it under; undefined when there is none. */
+export function routeOperation(codec: ServiceCodec, request: IncomingMessage, body: Uint8Array): RoutedOperation | undefined {
+  if (codec.protocol === 'json') {
+    const [prefix = '', name = ''] = headerOf(request, 'x-amz-target').split('.', 2)
+    return codec.targetPrefixes.includes(prefix) ? named(codec, name) : undefined
+  }
+  if (codec.protocol === 'query') return named(codec, actionOf(request, body))
+
+  const [, , kind, id = ''] = pathOf(request).split('/')
+  const name = kind === 'control-channel' ? 'CreateControlChannel' : 'CreateDataChannel'
+  const operation = request.method === 'POST' ? codec.operation(name) : undefined
+  return operation === undefined ? undefined : { name, codec: operation, pathId: decodeURIComponentSafely(id) }
+}
+
+export interface RoutedOperation {
+  readonly name: string
+  readonly codec: OperationCodec
+  /** The id in the path of a channel operation. */
+  readonly pathId?: string
+}
+
+function named(codec: ServiceCodec, name: string): RoutedOperation | undefined {
+  const operation = codec.operation(name)
+  return operation === undefined ? undefined : { name, codec: operation }
+}
+
+export function pathOf(request: IncomingMessage): string {
+  const target = request.url ?? '/'
+  const queryAt = target.indexOf('?')
+  return queryAt === -1 ? target : target.slice(0, queryAt)
+}
+
+/** What the query protocol is to decode: the form in the body, or the query string of a GET. */
+export function formOf(request: IncomingMessage, body: Uint8Array): Uint8Array {
+  if (request.method !== 'GET') return body
+  const target = request.url ?? '/'
+  const queryAt = target.indexOf('?')
+  return Buffer.from(queryAt === -1 ? '' : target.slice(queryAt + 1))
+}
+
+function headerOf(request: IncomingMessage, name: 'x-amz-target' | 'host' | 'authorization'): string {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : ''
+}
+
+function byTarget(target: string): ServiceCodec | undefined {
+  const dot = target.indexOf('.')
+  if (dot === -1) return undefined
+  const prefix = target.slice(0, dot)
+  return all().find((codec) => codec.targetPrefixes.includes(prefix))
+}
+
+function byScope(request: IncomingMessage): ServiceCodec | undefined {
+  const header = /Credential=[^/,\s]{1,128}\/\d{8}\/[^/,\s]{1,100}\/([a-z0-9]{1,32})\//.exec(headerOf(request, 'authorization'))
+  const query = /[?&]X-Amz-Credential=[^&]{1,128}?%2F\d{8}%2F[^&%]{1,100}%2F([a-z0-9]{1,32})%2F/i.exec(request.url ?? '')
+  const name = header?.[1] ?? query?.[1]
+  return name === undefined ? undefined : all().find((codec) => codec.signingName === name)
+}
+
+function byPath(path: string): ServiceCodec | undefined {
+  return path.startsWith('/v1/control-channel/') || path.startsWith('/v1/data-channel/') ? codecs.ssmmessages : undefined
+}
+
+function byHost(host: string): ServiceCodec | undefined {
+  const first = host.slice(0, host.search(/[.:]|$/))
+  return all().find((codec) => codec.service === first)
+}
+
+function actionOf(request: IncomingMessage, body: Uint8Array): string {
+  const form = formOf(request, body)
+  // Action is asked for before the form is decoded, and is at its head in every client; a form is bounded anyway.
+  const found = /(?:^|&)Action=([A-Za-z0-9]{1,128})(?:&|$)/.exec(Buffer.from(form).toString('latin1'))
+  return found?.[1] ?? ''
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // Not an encoding of anything, so no node has this id.
+    return text
+  }
+}
+
+function all(): readonly ServiceCodec[] {
+  return Object.values<ServiceCodec>(codecs as Readonly<Record<ServiceId, ServiceCodec>>)
+}

@@ -1,0 +1,93 @@
+import type { IssuedCredentials, SessionClaims } from '../operations/operation.ts'
+import type { Vault } from '../store/vault.ts'
+
+/** What a session token holds. Only this server can read or make one. */
+export interface Session extends SessionClaims {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly roleId: string
+  readonly issuedAt: Date
+  readonly expiresAt: Date
+}
+
+const purpose = 'session-token'
+const longest = 4096
+const mostKept = 20_000
+
+/**
+ * Temporary credentials. The token carries everything, sealed with the master key, so that ten
+ * thousand nodes with hourly tokens cost no rows; that a session's role and node still exist is
+ * looked up at every request, so taking them away ends it at once.
+ */
+export class SessionTokens {
+  readonly #vault: Vault
+  readonly #randomHex: (bytes: number) => string
+  readonly #opened = new Map<string, Session>()
+
+  constructor(vault: Vault, randomHex: (bytes: number) => string) {
+    this.#vault = vault
+    this.#randomHex = randomHex
+  }
+
+  issue(claims: SessionClaims & { readonly roleId: string }, issuedAt: Date, lifetimeMs: number): IssuedCredentials {
+    const accessKeyId = `ASIA${this.#randomHex(8).toUpperCase()}`
+    const secretAccessKey = Buffer.from(this.#randomHex(30), 'hex').toString('base64')
+    // AWS's expiries are whole seconds
+    const expiresAt = new Date(Math.floor((issuedAt.getTime() + lifetimeMs) / 1000) * 1000)
+    const { roleName, roleId, sessionName, nodeId } = claims
+    const sealed = this.#vault.seal(
+      JSON.stringify([accessKeyId, secretAccessKey, roleName, roleId, sessionName, nodeId ?? null, issuedAt.getTime(), expiresAt.getTime()]),
+      purpose,
+    )
+    return { accessKeyId, secretAccessKey, sessionToken: Buffer.from(sealed).toString('base64'), expiresAt }
+  }
+
+  /** The session of a token, or undefined when it is none of ours. Whether it has expired is for the caller to see. */
+  open(token: string): Session | undefined {
+    const known = this.#opened.get(token)
+    if (known !== undefined) return known
+    if (token.length > longest) return undefined
+    const session = this.#read(token)
+    if (session === undefined) return undefined
+    if (this.#opened.size >= mostKept) this.#dropOldest()
+    this.#opened.set(token, session)
+    return session
+  }
+
+  #read(token: string): Session | undefined {
+    let text: string
+    try {
+      text = Buffer.from(this.#vault.open(Buffer.from(token, 'base64'), purpose)).toString()
+    } catch {
+      // Sealed by somebody else, or cut, or not sealed at all: to the caller these are one thing.
+      return undefined
+    }
+    const [accessKeyId, secretAccessKey, roleName, roleId, sessionName, nodeId, issued, expires] = JSON.parse(text) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string | null,
+      number,
+      number,
+    ]
+    return {
+      accessKeyId,
+      secretAccessKey,
+      roleName,
+      roleId,
+      sessionName,
+      ...(nodeId === null ? {} : { nodeId }),
+      issuedAt: new Date(issued),
+      expiresAt: new Date(expires),
+    }
+  }
+
+  #dropOldest(): void {
+    for (const token of this.#opened.keys()) {
+      this.#opened.delete(token)
+      return
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { startServer } from './compose.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { createLog } from './events/log.ts'
+import { systemClock } from './system-clock.ts'
+import { explainStartFailure } from './start-failure.ts'
+
+const help = `Usage: fairlead server [options]
+
+The control plane: everything that AWS Systems Manager's clients and agents ask for, on one port.
+
+  --data-dir DIR            where everything is kept                 (./fairlead-data)
+  --listen URL              may be given several times               (http://127.0.0.1:7070, https://127.0.0.1:7443)
+  --public-url URL          how nodes and people reach this server   (the first https address)
+  --region REGION                                                    (us-east-1)
+  --account-id ID           twelve digits                            (123456789012)
+  --allow-plaintext         http:// on addresses other than loopback
+  --log-level LEVEL         debug, info, warn, error or silent       (info)
+  --config FILE             a YAML file with the same keys           (./fairlead.yaml)
+
+Every option is also an environment variable: --data-dir is FAIRLEAD_DATA_DIR.
+
+  fairlead server --data-dir /var/lib/fairlead --listen https://0.0.0.0:7443
+  AWS_SHARED_CREDENTIALS_FILE=/var/lib/fairlead/credentials \\
+    aws --endpoint-url http://127.0.0.1:7070 --region us-east-1 ssm describe-instance-information
+`
+
+/** How long a stop waits for requests that run before it ends them. */
+const patienceMs = 10_000
+
+/** `fairlead server`: runs until it is told to stop. Answers the exit code. */
+export async function main(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(help)
+    return 0
+  }
+  try {
+    const config = readConfig(args, environment)
+    const log = createLog(config.logLevel)
+    const server = await startServer(config, {
+      clock: systemClock,
+      randomBytes: (length) => randomBytes(length),
+      sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+      log,
+    })
+    for (const url of server.urls) process.stdout.write(`fairlead server: ready on ${url}\n`)
+    await untilTold()
+    log.info({}, 'stopping')
+    await server.stop(patienceMs)
+    return 0
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      process.stderr.write(`fairlead server: ${error.message}\n`)
+      return 2
+    }
+    process.stderr.write(`fairlead server: ${explainStartFailure(error)}\n`)
+    return 1
+  }
+}
+
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
+}

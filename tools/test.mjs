@@ -1,0 +1,11 @@
+import { checkSteps } from './check.mjs'
+import { ensureInstalled } from './ensure-installed.mjs'
+import { runSteps } from './run-steps.mjs'
+
+// Everything: the check, whole-system tests with real clients, and the quickstart as a newcomer runs it.
+ensureInstalled()
+runSteps([
+  ...checkSteps,
+  ['conformance', 'node', '--test', '--test-concurrency=1', '--test-reporter=spec', 'conformance/**/*.test.ts'],
+  ['quickstart', 'node', 'tools/quickstart.mjs', '--once'],
+])
