@@ -80,7 +80,7 @@ function ownPart(service: string): Model | undefined {
 function modelToCheck(service: string, folder: string | undefined): Model {
   const committed = readModel(join(modelFolder, `generated/${service}.json`))
   const version = folder ? botocoreVersion(folder) : undefined
-  if (folder && version === committed.botocore) return readBotocore(folder, service, version)
+  if (folder && version !== undefined && version === committed.botocore) return readBotocore(folder, service, version)
   console.log(
     `${service}: table not compared, botocore ${committed.botocore} is not here (found: ${version ?? 'none'})`,
   )
