@@ -1,4 +1,4 @@
-import type { InvocationDetails } from './invocation.ts'
+import { type Invocation, type InvocationDetails, isTerminal } from './invocation.ts'
 
 export interface Target {
   readonly key: string
@@ -14,7 +14,7 @@ export interface Command {
   readonly nodeIds: readonly string[]
   readonly targets: readonly Target[]
   readonly requestedAt: Date
-  /** Delivery deadline plus execution timeout: no invocation is alive after it. */
+  /** Delivery timeout plus execution timeout, as AWS shows it (ExpiresAfter). */
   readonly expiresAt: Date
   readonly timeoutSeconds: number
   readonly executionTimeoutSeconds: number
@@ -32,56 +32,63 @@ export interface CommandCounts {
   readonly success: number
   readonly failed: number
   readonly cancelled: number
+  readonly terminated: number
   readonly executionTimedOut: number
   readonly deliveryTimedOut: number
   readonly undeliverable: number
   readonly accessDenied: number
+  /** Ever taken by an agent, ended or not. */
   readonly started: number
 }
 
-export type CommandStatus = 'Pending' | 'InProgress' | 'Success' | 'Cancelled' | 'Failed' | 'TimedOut' | 'Cancelling'
+export const noCounts: CommandCounts = {
+  target: 0,
+  completed: 0,
+  success: 0,
+  failed: 0,
+  cancelled: 0,
+  terminated: 0,
+  executionTimedOut: 0,
+  deliveryTimedOut: 0,
+  undeliverable: 0,
+  accessDenied: 0,
+  started: 0,
+}
 
 /** Which of the counts an invocation's end adds to. */
 export function countOf(details: InvocationDetails): keyof CommandCounts | undefined {
-  switch (details) {
-    case 'Success':
-      return 'success'
-    case 'Cancelled':
-      return 'cancelled'
-    case 'ExecutionTimedOut':
-      return 'executionTimedOut'
-    case 'DeliveryTimedOut':
-      return 'deliveryTimedOut'
-    case 'Undeliverable':
-    case 'InvalidPlatform':
-      return 'undeliverable'
-    case 'AccessDenied':
-      return 'accessDenied'
-    case 'Failed':
-    case 'Terminated':
-      return 'failed'
-    default:
-      return undefined
-  }
+  return ends[details]
 }
 
-/**
- * The parent's status is never stored: it follows from the counts, so it cannot disagree with them.
- * Texts of the details are AWS's ("Understanding command statuses" in the user guide).
- */
-export function commandStatus(command: Command): { status: CommandStatus; details: string } {
-  const { counts } = command
-  if (counts.target === 0) return { status: 'Success', details: 'NoInstancesInTag' }
-  if (counts.completed < counts.target) {
-    if (command.cancelRequestedAt !== undefined) return { status: 'Cancelling', details: 'Cancelling' }
-    if (counts.started > 0 || counts.completed > 0) return { status: 'InProgress', details: 'InProgress' }
-    return { status: 'Pending', details: 'Pending' }
+const ends: Readonly<Record<InvocationDetails, keyof CommandCounts | undefined>> = {
+  Pending: undefined,
+  Delayed: undefined,
+  InProgress: undefined,
+  Cancelling: undefined,
+  Success: 'success',
+  Failed: 'failed',
+  Cancelled: 'cancelled',
+  Terminated: 'terminated',
+  ExecutionTimedOut: 'executionTimedOut',
+  DeliveryTimedOut: 'deliveryTimedOut',
+  Undeliverable: 'undeliverable',
+  InvalidPlatform: 'undeliverable',
+  AccessDenied: 'accessDenied',
+}
+
+/** The counts of a new command. Some of its invocations may have ended before they began (AccessDenied). */
+export function countsOf(invocations: readonly Invocation[]): CommandCounts {
+  const counts: Record<keyof CommandCounts, number> = { ...noCounts, target: invocations.length }
+  for (const { status, details, deliveredAt } of invocations) {
+    const end = countOf(details)
+    if (end) counts[end] += 1
+    if (isTerminal(status)) counts.completed += 1
+    if (deliveredAt) counts.started += 1
   }
-  if (counts.cancelled > 0 && command.cancelRequestedAt !== undefined) return { status: 'Cancelled', details: 'Cancelled' }
-  if (counts.failed > 0) return { status: 'Failed', details: 'Failed' }
-  if (counts.executionTimedOut > 0) return { status: 'TimedOut', details: 'ExecutionTimedOut' }
-  if (counts.success === counts.target) return { status: 'Success', details: 'Success' }
-  if (counts.deliveryTimedOut === counts.target) return { status: 'TimedOut', details: 'DeliveryTimedOut' }
-  if (counts.accessDenied === counts.target) return { status: 'Failed', details: 'AccessDenied' }
-  return { status: 'Failed', details: 'Incomplete' }
+  return counts
+}
+
+/** AWS's ErrorCount, and what MaxErrors is compared with: Failed and ExecutionTimedOut, nothing else. */
+export function errorsIn(counts: CommandCounts): number {
+  return counts.failed + counts.executionTimedOut
 }

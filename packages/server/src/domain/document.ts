@@ -1,3 +1,4 @@
+import type { ParameterValue } from '@fairlead/wire/parameter-value'
 import type { PlatformType } from './managed-node.ts'
 
 export type DocumentType = 'Command' | 'Session'
@@ -5,7 +6,7 @@ export type DocumentType = 'Command' | 'Session'
 export interface DocumentParameter {
   readonly type: 'String' | 'StringList' | 'Boolean' | 'Integer' | 'StringMap' | 'MapList'
   readonly description?: string
-  readonly default?: unknown
+  readonly default?: ParameterValue
   readonly allowedPattern?: string
   readonly allowedValues?: readonly string[]
   readonly minChars?: number

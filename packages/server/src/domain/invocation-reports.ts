@@ -1,6 +1,6 @@
 import type { NodeJob } from './node-links.ts'
 
-/** What an agent says of one step (agent reference, 6.5). Texts are cut by the agent. */
+/** What an agent says of one step. Wire's PluginResult is one. */
 export interface StepReport {
   /** The plugin: aws:runShellScript … */
   readonly name: string
@@ -9,18 +9,17 @@ export interface StepReport {
   readonly output: string
   readonly standardOutput: string
   readonly standardError: string
-  /** ISO 8601, or empty. */
-  readonly startDateTime: string
-  readonly endDateTime: string
+  readonly startedAt?: Date | undefined
+  readonly endedAt?: Date | undefined
 }
 
-/** The content of an agent_job_reply, and of SendReply's payload. */
-export interface ReplyContent {
+/** The content of an agent_job_reply, and of SendReply's payload. Wire's ReplyContent is one. */
+export interface ReplyReport {
   /** InProgress | Success | Failed | TimedOut | Cancelled | SuccessAndReboot */
   readonly documentStatus: string
   readonly documentTraceOutput: string
-  /** By step name; empty when the agent says null. */
-  readonly runtimeStatus: Readonly<Record<string, StepReport>>
+  /** By step name. */
+  readonly plugins: ReadonlyMap<string, StepReport>
 }
 
 /**
@@ -32,7 +31,7 @@ export interface InvocationReports {
   /** agent_job_ack with its status code ('200', '51402' …), or AcknowledgeMessage ('200'). */
   acknowledged(nodeId: string, jobId: string, statusCode: string, at: Date): Promise<void>
   /** Late, repeated and unknown ones resolve and change nothing, so that they are acknowledged and not sent again. */
-  replied(nodeId: string, jobId: string, replyId: string, content: ReplyContent, at: Date): Promise<void>
+  replied(nodeId: string, jobId: string, replyId: string, content: ReplyReport, at: Date): Promise<void>
   /** FailMessage: the agent will not run it. */
   refused(nodeId: string, jobId: string, reason: string, at: Date): Promise<void>
   /** For agents that poll: what they have to do now. The same jobs come again until they are acknowledged. */

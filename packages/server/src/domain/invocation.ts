@@ -91,9 +91,15 @@ export const statusOfDetails: Readonly<Record<InvocationDetails, InvocationStatu
   DeliveryTimedOut: 'TimedOut',
   ExecutionTimedOut: 'TimedOut',
   Undeliverable: 'Failed',
-  Terminated: 'Failed',
+  // Cancelled by the system when the command has had too many errors; it does not count as one itself.
+  Terminated: 'Cancelled',
   InvalidPlatform: 'Failed',
   AccessDenied: 'Failed',
+}
+
+/** Whether this agent report's word for a status means that the document, or the step, has come to its end. */
+export function isOver(reported: string): boolean {
+  return reported !== 'InProgress' && reported !== 'Pending' && reported !== 'NotStarted'
 }
 
 /** Moves an invocation, or answers undefined when the table does not allow it: then there is nothing to save. */

@@ -3,11 +3,13 @@ import type { Invocation } from '../domain/invocation.ts'
 import type { Page, PageRequest } from '../domain/page.ts'
 
 export interface CommandFilter {
-  readonly commandId?: string
-  readonly nodeId?: string
-  readonly invokedAfter?: Date
-  readonly invokedBefore?: Date
-  readonly documentName?: string
+  readonly commandId?: string | undefined
+  readonly nodeId?: string | undefined
+  /** Inclusive. */
+  readonly invokedAfter?: Date | undefined
+  /** Exclusive. */
+  readonly invokedBefore?: Date | undefined
+  readonly documentName?: string | undefined
 }
 
 export interface InvocationRow {
@@ -20,9 +22,13 @@ export interface InvocationRow {
  * Delayed *is* the queue entry, so nothing can be lost between two places.
  */
 export interface CommandStore {
-  /** Adds the command and its invocations, or neither. Announces `work` for every node after the commit. */
-  addCommand(command: Command, invocations: readonly Invocation[]): Promise<void>
+  /**
+   * Adds the command, what its nodes are to be sent and its invocations, or nothing. Announces
+   * `work` for every node that is to get it.
+   */
+  addCommand(command: Command, content: string, invocations: readonly Invocation[]): Promise<void>
   findCommand(commandId: string): Promise<Command | undefined>
+  findContent(commandId: string): Promise<string | undefined>
   /** Newest first. */
   listCommands(filter: CommandFilter, page: PageRequest): Promise<Page<Command>>
 
@@ -31,20 +37,31 @@ export interface CommandStore {
   listInvocations(filter: CommandFilter, page: PageRequest): Promise<Page<InvocationRow>>
 
   /**
-   * Saves a moved invocation if it is still as it was read (`next.version - 1`), together with the
-   * counts of its command. Answers false when somebody was first: read again and judge again.
-   * Announces `invocation` after the commit.
+   * Saves a changed invocation if it is still as it was read, together with the counts of its
+   * command. Answers false when somebody was first: read again and judge again. Announces
+   * `invocation` when its details are others, and `cancel` when it is to be cancelled.
    */
   saveInvocation(previous: Invocation, next: Invocation): Promise<boolean>
-  /** Marks the command as being cancelled (once; the first time stays). */
+  /** Ends those of these nodes' invocations that no agent has yet. Answers how many that were. */
+  endUndelivered(ending: Ending): Promise<number>
+  /** Marks the command as being cancelled; the first time stays. */
   requestCancel(commandId: string, at: Date): Promise<void>
 
-  /** What waits to be sent to this node, oldest first: Pending or Delayed and not delivered. */
-  undelivered(nodeId: string, limit: number): Promise<readonly InvocationRow[]>
-  /** Nodes that have something undelivered or being cancelled, for the sweep, in the order of node ids. */
-  nodesWithWork(page: PageRequest): Promise<Page<string>>
+  /** What waits to be sent to this node, oldest first: not delivered, not ended. */
+  undelivered(nodeId: string, limit: number): Promise<readonly Invocation[]>
   /** Delivered and to be cancelled: the agent has to be told. */
   cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]>
-  /** Not ended although their deadline (deliverBy, or finishBy once delivered) has passed. */
-  overdue(now: Date, limit: number): Promise<readonly InvocationRow[]>
+  /** Nodes that have something undelivered or being cancelled, in the order of node ids. */
+  nodesWithWork(page: PageRequest): Promise<Page<string>>
+  /** The command's nodes whose invocations have not ended, in the order of node ids. */
+  unfinishedNodes(commandId: string, page: PageRequest & { readonly delivered: boolean }): Promise<Page<string>>
+  /** Not ended although their deadline (deliverBy, or finishBy once delivered) has passed, longest overdue first. */
+  overdue(now: Date, limit: number): Promise<readonly Invocation[]>
+}
+
+export interface Ending {
+  readonly commandId: string
+  readonly nodeIds: readonly string[]
+  readonly details: 'Cancelled' | 'Terminated'
+  readonly at: Date
 }

@@ -1,0 +1,34 @@
+import { refusalOf } from '@fairlead/wire/refusal-code'
+import { advance, type Invocation } from './invocation.ts'
+
+/** What an agent_job_ack makes of an invocation. */
+export interface Acknowledgement {
+  readonly statusCode: string
+  readonly at: Date
+  /** How long it may run once it is there, the margin for the report included. */
+  readonly runsForMs: number
+  /** When to try again if the agent has no room. */
+  readonly notBefore: Date
+}
+
+/** The invocation after an acknowledgement, or undefined when it is no news. */
+export function afterAcknowledgement(invocation: Invocation, ack: Acknowledgement): Invocation | undefined {
+  const refusal = refusalOf(ack.statusCode)
+  // A duplicate was delivered before: it must not be sent again either.
+  if (!refusal || refusal.remedy === 'delivered') return afterDelivery(invocation, ack)
+  if (invocation.deliveredAt !== undefined) return undefined
+  if (refusal.remedy === 'redeliver') return afterDelay(invocation, ack)
+  return advance(invocation, 'Failed', ack.at, { trace: `The agent refused the command: ${refusal.meaning}.` })
+}
+
+/** The agent has it: from now on it must not be sent again. */
+function afterDelivery(invocation: Invocation, { at, runsForMs }: Acknowledgement): Invocation | undefined {
+  if (invocation.deliveredAt !== undefined) return undefined
+  return advance(invocation, 'InProgress', at, { deliveredAt: at, finishBy: new Date(at.getTime() + runsForMs) })
+}
+
+/** It stays in the queue and is tried again. */
+function afterDelay(invocation: Invocation, { at, notBefore }: Acknowledgement): Invocation | undefined {
+  if (invocation.status === 'Delayed') return { ...invocation, notBefore, version: invocation.version + 1 }
+  return advance(invocation, 'Delayed', at, { notBefore })
+}

@@ -1,0 +1,6 @@
+/** Time and waiting, from outside: the real one is made in compose, tests move theirs by hand. */
+export interface Clock {
+  now(): Date
+  /** Calls once after `ms` milliseconds. Answers the function that calls it off. */
+  after(ms: number, callback: () => void): () => void
+}

@@ -1,0 +1,26 @@
+import type { DocumentContent } from './document.ts'
+import type { TypedParameters } from './parameters.ts'
+
+/** Seconds that a step gets when its document says nothing (agent reference, 7). */
+const defaultSeconds = 3600
+const longestSeconds = 172_800
+
+/** How long a document may run: its steps run one after the other, each with its own timeoutSeconds. */
+export function executionTimeoutSeconds(content: DocumentContent, parameters: TypedParameters): number {
+  const seconds = content.mainSteps.reduce((sum, step) => sum + secondsOf(step.inputs['timeoutSeconds'], parameters), 0)
+  return Math.max(seconds, 1)
+}
+
+function secondsOf(input: unknown, parameters: TypedParameters): number {
+  const name = typeof input === 'string' ? /^\{\{ ?([a-zA-Z0-9_-]{1,128}) ?\}\}$/.exec(input)?.[1] : undefined
+  const value = Number(name === undefined ? input : parameters[name])
+  if (!Number.isFinite(value) || value <= 0) return defaultSeconds
+  return Math.min(Math.ceil(value), longestSeconds)
+}
+
+/**
+ * Beyond the execution timeout the server waits this long for the agent's own report of it, which
+ * names the step and has its output. AWS publishes no number; this one covers a reply that is
+ * resent once by an agent whose channel had to be opened anew.
+ */
+export const reportMarginMs = 60_000

@@ -1,0 +1,88 @@
+import { MessageError } from '@fairlead/wire/message-members'
+import { type ParameterValue, parameterValue } from '@fairlead/wire/parameter-value'
+import type { Document, DocumentParameter } from './document.ts'
+import { ServiceError } from './error.ts'
+
+/** Values as the document types them: the agent refuses an array where it wants a string (agent reference, trap 3). */
+export type TypedParameters = Readonly<Record<string, ParameterValue>>
+
+export type GivenParameters = Readonly<Record<string, readonly string[]>>
+
+/**
+ * Says whether the whole value matches. The documents of the product have patterns that run in linear
+ * time; whoever lets users bring patterns has to bring an engine that does so for any.
+ */
+export type PatternTest = (pattern: string, value: string) => boolean
+
+export const matchesOwnPattern: PatternTest = (pattern, value) => new RegExp(`^(?:${pattern})$`, 'u').test(value)
+
+/**
+ * Checks what was given against what the document declares, fills in defaults and gives each its type.
+ * Values are data: nothing here or later pastes them into a script but the document itself.
+ *
+ * @throws {ServiceError} InvalidParameters, saying which parameter and why
+ */
+export function typeParameters(
+  { name, content }: Document,
+  given: GivenParameters,
+  matches: PatternTest = matchesOwnPattern,
+): TypedParameters {
+  const declared = new Map(Object.entries(content.parameters))
+  // AWS's text (boto3#3151).
+  const unknown = Object.keys(given).find((key) => !declared.has(key))
+  if (unknown !== undefined)
+    throw refused(`document ${name} does not support parameters. Unknown parameter: ${unknown}`)
+
+  const typed: [string, ParameterValue][] = []
+  for (const [key, declaration] of declared) {
+    const values = Object.hasOwn(given, key) ? given[key] : undefined
+    if (values) typed.push([key, typeOne(key, declaration, values, matches)])
+    else if (declaration.default !== undefined) typed.push([key, declaration.default])
+    else throw refused(`Parameter "${key}" is required by document ${name}.`)
+  }
+  // Not assigned one by one: a parameter may be called __proto__.
+  return Object.fromEntries(typed)
+}
+
+function typeOne(
+  key: string,
+  declaration: DocumentParameter,
+  values: readonly string[],
+  matches: PatternTest,
+): ParameterValue {
+  const { type } = declaration
+  if (type === 'StringList' || type === 'MapList') checkCount(key, declaration, values.length)
+  if (type !== 'MapList') for (const value of values) checkText(key, declaration, value, matches)
+  try {
+    return parameterValue(type, values)
+  } catch (cause) {
+    if (!(cause instanceof MessageError)) throw cause
+    throw new ServiceError('InvalidParameters', `Parameter "${key}" is not a ${type}.`, { cause })
+  }
+}
+
+function checkCount(key: string, { minItems, maxItems }: DocumentParameter, count: number): void {
+  if (minItems !== undefined && count < minItems) throw refused(`Parameter "${key}" has fewer than ${minItems} items.`)
+  if (maxItems !== undefined && count > maxItems) throw refused(`Parameter "${key}" has more than ${maxItems} items.`)
+}
+
+function checkText(key: string, declaration: DocumentParameter, value: string, matches: PatternTest): void {
+  const { minChars, maxChars, allowedValues, allowedPattern } = declaration
+  // Lengths first: they bound what a pattern may be made to read.
+  if (minChars !== undefined && value.length < minChars) {
+    throw refused(`Parameter "${key}" has a value shorter than ${minChars} characters.`)
+  }
+  if (maxChars !== undefined && value.length > maxChars) {
+    throw refused(`Parameter "${key}" has a value longer than ${maxChars} characters.`)
+  }
+  if (allowedValues && !allowedValues.includes(value)) {
+    throw refused(`Parameter "${key}" has a value not found in [${allowedValues.join(', ')}].`)
+  }
+  if (allowedPattern !== undefined && !matches(allowedPattern, value)) {
+    throw refused(`Parameter "${key}" has a value that does not match ${allowedPattern}.`)
+  }
+}
+
+function refused(message: string): ServiceError {
+  return new ServiceError('InvalidParameters', message)
+}

@@ -1,0 +1,87 @@
+import {
+  advance,
+  type Invocation,
+  type InvocationDetails,
+  isOver,
+  isTerminal,
+  type PluginRecord,
+} from './invocation.ts'
+
+/** A reply whose outputs are stored already. */
+export interface Report {
+  readonly documentStatus: string
+  readonly trace: string
+  readonly steps: readonly PluginRecord[]
+}
+
+const detailsOf: Readonly<Record<string, InvocationDetails | undefined>> = {
+  Success: 'Success',
+  Failed: 'Failed',
+  TimedOut: 'ExecutionTimedOut',
+  Cancelled: 'Cancelled',
+}
+
+/**
+ * What a report makes of an invocation, or undefined when it is no news. Replies of steps and of the
+ * document overtake each other and come again (agent reference, 6.5), so steps are merged by name, an
+ * end is final, and nothing goes back to InProgress. A step may still be filled in after the agent's
+ * own end, but not after the server has given the invocation up: what was answered as final stays.
+ */
+export function afterReport(
+  invocation: Invocation,
+  report: Report,
+  at: Date,
+  runsForMs: number,
+): Invocation | undefined {
+  const plugins = mergeSteps(invocation.plugins, report.steps)
+  if (isTerminal(invocation.status)) {
+    return plugins && endedByAgent(invocation) ? changed(invocation, { plugins }) : undefined
+  }
+
+  // Its reboot is not an end: the agent goes on with the same step afterwards and reports again.
+  const details = detailsOf[report.documentStatus]
+  const news = { ...(plugins && { plugins }), ...(report.trace !== '' && { trace: report.trace }) }
+  if (details) return advance(invocation, details, at, { ...news, deliveredAt: invocation.deliveredAt ?? at })
+
+  // A reply proves delivery, also when the acknowledgement was lost.
+  const finishBy = new Date(at.getTime() + runsForMs)
+  if (invocation.deliveredAt === undefined) {
+    return advance(invocation, 'InProgress', at, { ...news, deliveredAt: at, finishBy })
+  }
+  if (plugins) return changed(invocation, { plugins })
+  return waitedForItsTurn(invocation, at) ? changed(invocation, { finishBy }) : undefined
+}
+
+/** The new list, or undefined when nothing in it is new. An ended step never changes again. */
+function mergeSteps(known: readonly PluginRecord[], reported: readonly PluginRecord[]): PluginRecord[] | undefined {
+  let news = false
+  const merged = new Map(known.map((record) => [record.step, record]))
+  for (const record of reported) {
+    const before = merged.get(record.step)
+    if (before && (isOver(before.status) || !isOver(record.status))) continue
+    if (merged.size >= mostSteps && !before) continue
+    merged.set(record.step, record)
+    news = true
+  }
+  return news ? [...merged.values()] : undefined
+}
+
+/** Documents hold far fewer; this bounds what an agent that lies can make us store. */
+const mostSteps = 100
+
+/**
+ * Agents take more commands than they run at once. A command's time begins when it leaves that queue,
+ * which its first report tells; the write is spared when it hardly waited.
+ */
+function waitedForItsTurn({ deliveredAt, plugins }: Invocation, at: Date): boolean {
+  return deliveredAt !== undefined && plugins.length === 0 && at.getTime() - deliveredAt.getTime() > 5_000
+}
+
+function endedByAgent({ deliveredAt, endedAt, finishBy }: Invocation): boolean {
+  if (deliveredAt === undefined || endedAt === undefined) return false
+  return finishBy === undefined || endedAt < finishBy
+}
+
+function changed(invocation: Invocation, changes: Partial<Pick<Invocation, 'plugins' | 'finishBy'>>): Invocation {
+  return { ...invocation, ...changes, version: invocation.version + 1 }
+}

@@ -1,0 +1,104 @@
+import {
+  type Invocation,
+  type InvocationDetails,
+  type InvocationStatus,
+  isTerminal,
+  type PluginRecord,
+} from '../../domain/invocation.ts'
+import type { Row, SqlValue, Statement } from '../database.ts'
+import { dateOf, integer, text } from './columns.ts'
+
+/** Everything that makes an Invocation: SELECT this FROM invocations i. */
+export const invocationColumns = `i.command_id, i.node_id, i.status, i.details, i.requested_at, i.deliver_by,
+  i.delivered_at, i.finish_by, i.ended_at, i.not_before, i.plugins, i.trace, i.version`
+
+export function invocationOf(row: Row): Invocation {
+  return {
+    commandId: text(row, 'command_id'),
+    nodeId: text(row, 'node_id'),
+    // Written by this file alone, from the same unions.
+    status: text(row, 'status') as InvocationStatus,
+    details: text(row, 'details') as InvocationDetails,
+    requestedAt: new Date(integer(row, 'requested_at')),
+    deliverBy: new Date(integer(row, 'deliver_by')),
+    deliveredAt: dateOf(row, 'delivered_at'),
+    finishBy: dateOf(row, 'finish_by'),
+    endedAt: dateOf(row, 'ended_at'),
+    notBefore: dateOf(row, 'not_before'),
+    plugins: pluginsOf(text(row, 'plugins')),
+    trace: row['trace'] === null ? undefined : text(row, 'trace'),
+    version: integer(row, 'version'),
+  }
+}
+
+/** When somebody has to look at it although nobody reported anything; nothing once it has ended. */
+export function dueAt({ status, deliverBy, deliveredAt, finishBy }: Invocation): number | null {
+  if (isTerminal(status)) return null
+  return (deliveredAt === undefined ? deliverBy : (finishBy ?? deliverBy)).getTime()
+}
+
+const none = '[]'
+
+export function pluginsText(plugins: readonly PluginRecord[]): string {
+  return plugins.length === 0 ? none : JSON.stringify(plugins)
+}
+
+function pluginsOf(plugins: string): readonly PluginRecord[] {
+  if (plugins === none) return []
+  const records = JSON.parse(plugins) as (Omit<PluginRecord, 'startedAt' | 'endedAt'> &
+    Record<'startedAt' | 'endedAt', string | undefined>)[]
+  return records.map(({ startedAt, endedAt, ...record }) => ({
+    ...record,
+    startedAt: startedAt === undefined ? undefined : new Date(startedAt),
+    endedAt: endedAt === undefined ? undefined : new Date(endedAt),
+  }))
+}
+
+/**
+ * Inserts of many invocations of one command. Rows go in blocks of powers of two, so that there are
+ * few texts to prepare whatever the number of nodes, and few parameters in each.
+ */
+export function insertInvocations(
+  scope: readonly [account: string, region: string],
+  invocations: readonly Invocation[],
+): readonly Statement[] {
+  const statements: Statement[] = []
+  let from = 0
+  for (let size = largestBlock; size >= 1; ) {
+    const block = invocations.slice(from, from + size)
+    if (block.length < size) {
+      size /= 2
+      continue
+    }
+    from += size
+    statements.push({ sql: insertOf(size), params: [...scope, ...block.flatMap(insertParams)] })
+  }
+  return statements
+}
+
+const largestBlock = 64
+const perRow = 10
+
+function insertOf(rows: number): string {
+  const values = Array.from({ length: rows }, (_, row) => {
+    const own = Array.from({ length: perRow }, (__, column) => `$${3 + row * perRow + column}`)
+    return `($1, $2, ${own.join(', ')})`
+  })
+  return `INSERT INTO invocations (account, region, command_id, node_id, status, details, requested_at, deliver_by,
+    ended_at, due_at, plugins, version) VALUES ${values.join(', ')}`
+}
+
+function insertParams(invocation: Invocation): readonly SqlValue[] {
+  return [
+    invocation.commandId,
+    invocation.nodeId,
+    invocation.status,
+    invocation.details,
+    invocation.requestedAt.getTime(),
+    invocation.deliverBy.getTime(),
+    invocation.endedAt?.getTime() ?? null,
+    dueAt(invocation),
+    pluginsText(invocation.plugins),
+    invocation.version,
+  ]
+}

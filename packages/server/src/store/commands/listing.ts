@@ -1,0 +1,113 @@
+import type { CommandFilter } from '../command-store.ts'
+import type { SqlValue } from '../database.ts'
+import { commandColumns, joinCounts } from './command-rows.ts'
+import { invocationColumns } from './invocation-rows.ts'
+
+export interface Query {
+  readonly sql: string
+  readonly params: readonly SqlValue[]
+}
+
+/** Where a listing stopped. It is told to callers as text, and comes back from them: see `parsePlace`. */
+export interface Place {
+  readonly requestedAt: number
+  readonly commandId: string
+  readonly nodeId: string
+}
+
+export function placeText({ requestedAt, commandId, nodeId }: Place): string {
+  return [requestedAt, commandId, nodeId].join('.')
+}
+
+/** Anything that is no place begins before the first row: no harm can come from it. */
+export function parsePlace(text: string): Place {
+  const [requestedAt, commandId = '', nodeId = ''] = text.split('.', 3)
+  const at = Number(requestedAt)
+  return { requestedAt: Number.isSafeInteger(at) ? at : 0, commandId, nodeId }
+}
+
+/** Newest first. Answers the columns of a Command. */
+export function commandListing(
+  scope: readonly SqlValue[],
+  filter: CommandFilter,
+  after: Place | undefined,
+  limit: number,
+): Query {
+  const query = new Conditions(scope)
+  const from =
+    filter.nodeId === undefined
+      ? `commands c ${joinCounts}`
+      : `invocations i JOIN commands c ON c.account = i.account AND c.region = i.region AND c.command_id = i.command_id ${joinCounts}`
+  const lead = filter.nodeId === undefined ? 'c' : 'i'
+  query.addScope(lead)
+  query.addFilter(filter, lead)
+  if (after)
+    query.add((p) => `(${lead}.requested_at, ${lead}.command_id) < (${p(after.requestedAt)}, ${p(after.commandId)})`)
+  return query.finish(commandColumns, from, `${lead}.requested_at DESC, ${lead}.command_id DESC`, limit)
+}
+
+/** Newest command first, then node id. Answers the columns of a Command and of an Invocation. */
+export function invocationListing(
+  scope: readonly SqlValue[],
+  filter: CommandFilter,
+  after: Place | undefined,
+  limit: number,
+): Query {
+  const query = new Conditions(scope)
+  // Which table leads decides which index is read; each of the three gives the rows in the wanted order.
+  const lead = filter.nodeId === undefined && filter.commandId === undefined ? 'c' : 'i'
+  const same = 'i.account = c.account AND i.region = c.region AND i.command_id = c.command_id'
+  const from =
+    lead === 'c'
+      ? `commands c ${joinCounts} JOIN invocations i ON ${same}`
+      : `invocations i JOIN commands c ON ${same} ${joinCounts}`
+  query.addScope(lead)
+  query.addFilter(filter, lead)
+  if (after) {
+    const { requestedAt, commandId, nodeId } = after
+    query.add((p) => `(${lead}.requested_at, ${lead}.command_id) <= (${p(requestedAt)}, ${p(commandId)})`)
+    query.add(
+      (p) =>
+        `(${lead}.requested_at < ${p(requestedAt)} OR ${lead}.command_id < ${p(commandId)} OR i.node_id > ${p(nodeId)})`,
+    )
+  }
+  return query.finish(
+    `${commandColumns}, ${invocationColumns.replace('i.requested_at, ', '').replace('i.command_id, ', '')}`,
+    from,
+    `${lead}.requested_at DESC, ${lead}.command_id DESC, i.node_id`,
+    limit,
+  )
+}
+
+/** Gathers what a WHERE says together with its parameters, so that the two cannot drift apart. */
+class Conditions {
+  readonly #params: SqlValue[]
+  readonly #conditions: string[] = []
+
+  constructor(scope: readonly SqlValue[]) {
+    this.#params = [...scope]
+  }
+
+  add(condition: (parameter: (value: SqlValue) => string) => string): void {
+    this.#conditions.push(condition((value) => `$${this.#params.push(value)}`))
+  }
+
+  addScope(table: string): void {
+    this.#conditions.push(`${table}.account = $1 AND ${table}.region = $2`)
+  }
+
+  addFilter(filter: CommandFilter, lead: string): void {
+    const { commandId, nodeId, invokedAfter, invokedBefore, documentName } = filter
+    if (commandId !== undefined) this.add((p) => `${lead}.command_id = ${p(commandId)}`)
+    if (nodeId !== undefined) this.add((p) => `i.node_id = ${p(nodeId)}`)
+    if (invokedAfter) this.add((p) => `${lead}.requested_at >= ${p(invokedAfter.getTime())}`)
+    if (invokedBefore) this.add((p) => `${lead}.requested_at < ${p(invokedBefore.getTime())}`)
+    if (documentName !== undefined) this.add((p) => `c.document_name = ${p(documentName)}`)
+  }
+
+  finish(columns: string, from: string, order: string, limit: number): Query {
+    const where = this.#conditions.join(' AND ')
+    const params = [...this.#params, limit]
+    return { sql: `SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT $${params.length}`, params }
+  }
+}
