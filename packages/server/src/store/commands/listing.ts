@@ -19,7 +19,7 @@ export function placeText({ requestedAt, commandId, nodeId }: Place): string {
   return [requestedAt, commandId, nodeId].join('.')
 }
 
-/** Anything that is no place begins before the first row: no harm can come from it. */
+/** Text that is no place becomes one beyond the last row: then nothing follows. */
 export function parsePlace(text: string): Place {
   const [requestedAt, commandId = '', nodeId = ''] = text.split('.', 3)
   const at = Number(requestedAt)

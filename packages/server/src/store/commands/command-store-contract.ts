@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Command, countsOf } from '../../domain/command.ts'
+import { commandStatus } from '../../domain/command-status.ts'
+import type { Hint } from '../../domain/hint.ts'
+import { advance, type Invocation, type InvocationDetails } from '../../domain/invocation.ts'
+import type { CommandStore } from '../command-store.ts'
+
+export interface Opened {
+  readonly store: CommandStore
+  /** What the store has announced so far. */
+  readonly hints: readonly Hint[]
+  close(): Promise<void>
+}
+
+const start = Date.parse('2026-01-01T00:00:00Z')
+const at = (seconds: number) => new Date(start + seconds * 1000)
+const nodeId = (n: number) => `mi-${String(n).padStart(17, '0')}`
+const commandId = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+
+/** A command of one second `n` with invocations on nodes 1 … `nodes`. */
+export function sample(n: number, nodes: number): { command: Command; invocations: Invocation[] } {
+  const invocations = Array.from({ length: nodes }, (_, index): Invocation => {
+    const ids = { commandId: commandId(n), nodeId: nodeId(index + 1) }
+    return {
+      ...ids,
+      status: 'Pending',
+      details: 'Pending',
+      requestedAt: at(n),
+      deliverBy: at(n + 600),
+      plugins: [],
+      version: 0,
+    }
+  })
+  const command: Command = {
+    commandId: commandId(n),
+    documentName: n % 2 === 0 ? 'AWS-RunShellScript' : 'AWS-RunPowerShellScript',
+    documentVersion: '1',
+    comment: 'sample',
+    parameters: { commands: ['echo "é"'] },
+    nodeIds: [],
+    targets: [{ key: 'tag:role', values: ['web'] }],
+    requestedAt: at(n),
+    expiresAt: at(n + 4200),
+    timeoutSeconds: 600,
+    executionTimeoutSeconds: 3600,
+    maxConcurrency: '50',
+    maxErrors: '0',
+    requestedBy: 'arn:aws:iam::123456789012:root',
+    counts: countsOf(invocations),
+  }
+  return { command, invocations }
+}
+
+/** What every implementation promises. `open` gives a fresh, empty store, which the test closes. */
+export function commandStoreContract(engine: string, open: () => Promise<Opened>): void {
+  function promise(name: string, check: (opened: Opened) => Promise<void>): void {
+    test(`${engine}: ${name}`, async () => {
+      const opened = await open()
+      try {
+        await check(opened)
+      } finally {
+        await opened.close()
+      }
+    })
+  }
+
+  promise('a command is read back as it was added, with what its nodes are sent', async ({ store }) => {
+    const { command, invocations } = sample(1, 3)
+    await store.addCommand(command, '{"CommandId":1}', invocations)
+    assert.deepEqual(await store.findCommand(command.commandId), { ...command, cancelRequestedAt: undefined })
+    assert.equal(await store.findContent(command.commandId), '{"CommandId":1}')
+    const found = await store.findInvocation(command.commandId, nodeId(2))
+    assert.partialDeepStrictEqual(found, invocations[1])
+  })
+
+  promise('what is not there is undefined', async ({ store }) => {
+    assert.equal(await store.findCommand(commandId(9)), undefined)
+    assert.equal(await store.findContent(commandId(9)), undefined)
+    assert.equal(await store.findInvocation(commandId(9), nodeId(1)), undefined)
+  })
+
+  promise('every node that is to get a command is announced, and no other', async ({ store, hints }) => {
+    const { command, invocations } = sample(1, 2)
+    const refused = ended(invocations[0], 'AccessDenied')
+    await store.addCommand(command, '{}', [refused, ...invocations.slice(1)])
+    assert.deepEqual(
+      hints.map((hint) => ('nodeId' in hint ? `${hint.kind} ${hint.nodeId}` : hint.kind)),
+      [`invocation ${nodeId(1)}`, `work ${nodeId(2)}`],
+    )
+  })
+
+  promise('thousands of invocations go in and come out page by page, none twice', async ({ store }) => {
+    const { command, invocations } = sample(1, 1037)
+    await store.addCommand(command, '{}', invocations)
+    const seen: string[] = []
+    let after: string | undefined
+    do {
+      const page = await store.listInvocations({ commandId: command.commandId }, { limit: 100, after })
+      seen.push(...page.items.map(({ invocation }) => invocation.nodeId))
+      after = page.next
+    } while (after !== undefined)
+    assert.deepEqual(
+      seen,
+      invocations.map((invocation) => invocation.nodeId),
+    )
+  })
+
+  promise('a second save of the same version changes nothing', async ({ store }) => {
+    const invocation = await added(store, 1)
+    const done = moved(invocation, 'Success')
+    assert.equal(await store.saveInvocation(invocation, done), true)
+    assert.equal(await store.saveInvocation(invocation, moved(invocation, 'Failed')), false)
+    assert.equal((await store.findInvocation(invocation.commandId, invocation.nodeId))?.details, 'Success')
+    const command = await store.findCommand(invocation.commandId)
+    assert.deepEqual([command?.counts.success, command?.counts.failed, command?.counts.completed], [1, 0, 1])
+  })
+
+  promise('of many savers at once one wins', async ({ store, hints }) => {
+    const invocation = await added(store, 1)
+    const outcomes = await Promise.all(
+      (['Success', 'Failed', 'Cancelled', 'ExecutionTimedOut'] as const).map((details) =>
+        store.saveInvocation(invocation, moved(invocation, details)),
+      ),
+    )
+    assert.equal(outcomes.filter((won) => won).length, 1)
+    assert.equal(hints.filter((hint) => hint.kind === 'invocation').length, 1)
+    assert.equal((await store.findCommand(invocation.commandId))?.counts.completed, 1)
+  })
+
+  promise('steps are kept with their times and places of output', async ({ store }) => {
+    const invocation = await added(store, 1)
+    const plugins = [
+      {
+        step: 'one',
+        plugin: 'aws:runShellScript',
+        status: 'Success',
+        code: 0,
+        startedAt: at(5),
+        endedAt: at(6),
+        stdoutRef: 'a:0:5:1',
+      },
+    ]
+    await store.saveInvocation(invocation, { ...invocation, plugins, version: 1 })
+    assert.deepEqual((await store.findInvocation(invocation.commandId, invocation.nodeId))?.plugins, plugins)
+  })
+
+  promise('a delivered invocation is no longer undelivered, and falls due at its new deadline', async ({ store }) => {
+    const invocation = await added(store, 1)
+    assert.equal((await store.undelivered(invocation.nodeId, 10)).length, 1)
+    assert.equal((await store.overdue(at(601), 10)).length, 1)
+    const next = advance(invocation, 'InProgress', at(2), { deliveredAt: at(2), finishBy: at(5000) })
+    assert.ok(next)
+    await store.saveInvocation(invocation, next)
+    assert.deepEqual(await store.undelivered(invocation.nodeId, 10), [])
+    assert.deepEqual(await store.overdue(at(601), 10), [])
+    assert.equal((await store.overdue(at(5000), 10)).length, 1)
+    await store.saveInvocation(next, moved(next, 'Success'))
+    assert.deepEqual(await store.overdue(at(5000), 10), [])
+  })
+
+  promise('what waits for a node comes oldest first', async ({ store }) => {
+    for (const n of [3, 1, 2]) await added(store, n)
+    const waiting = await store.undelivered(nodeId(1), 2)
+    assert.deepEqual(
+      waiting.map((invocation) => invocation.commandId),
+      [commandId(1), commandId(2)],
+    )
+  })
+
+  promise('nodes with work are those with something undelivered or being cancelled', async ({ store }) => {
+    const { command, invocations } = sample(1, 4)
+    await store.addCommand(command, '{}', invocations)
+    const [one, two, three] = invocations
+    assert.ok(one && two && three)
+    await store.saveInvocation(one, moved(one, 'Success'))
+    const running = advance(two, 'InProgress', at(2), { deliveredAt: at(2) })
+    assert.ok(running)
+    await store.saveInvocation(two, running)
+    await store.saveInvocation(running, moved(running, 'Cancelling'))
+    const first = await store.nodesWithWork({ limit: 2 })
+    assert.deepEqual(first.items, [nodeId(2), nodeId(3)])
+    assert.deepEqual((await store.nodesWithWork({ limit: 2, after: first.next })).items, [nodeId(4)])
+    assert.deepEqual(
+      (await store.cancelling(nodeId(2), 5)).map((invocation) => invocation.commandId),
+      [command.commandId],
+    )
+    assert.deepEqual((await store.unfinishedNodes(command.commandId, { limit: 9, delivered: true })).items, [nodeId(2)])
+  })
+
+  promise('ending the undelivered leaves the delivered alone, and the counts add up', async ({ store }) => {
+    const { command, invocations } = sample(1, 250)
+    await store.addCommand(command, '{}', invocations)
+    const [first] = invocations
+    assert.ok(first)
+    const running = advance(first, 'InProgress', at(2), { deliveredAt: at(2) })
+    assert.ok(running)
+    await store.saveInvocation(first, running)
+    const nodeIds = invocations.map((invocation) => invocation.nodeId)
+    const ending = { commandId: command.commandId, nodeIds, details: 'Terminated', at: at(9) } as const
+    assert.equal(await store.endUndelivered(ending), 249)
+    assert.equal(await store.endUndelivered(ending), 0)
+    const after = await store.findCommand(command.commandId)
+    assert.deepEqual([after?.counts.completed, after?.counts.terminated, after?.counts.started], [249, 249, 1])
+    assert.equal((await store.findInvocation(command.commandId, first.nodeId))?.details, 'InProgress')
+    const other = await store.findInvocation(command.commandId, nodeId(250))
+    assert.deepEqual(
+      [other?.status, other?.details, other?.endedAt, other?.version],
+      ['Cancelled', 'Terminated', at(9), 1],
+    )
+  })
+
+  promise('the first time of a cancel request stays', async ({ store }) => {
+    const { commandId } = await added(store, 1)
+    await store.requestCancel(commandId, at(5))
+    await store.requestCancel(commandId, at(7))
+    const command = await store.findCommand(commandId)
+    assert.deepEqual(command?.cancelRequestedAt, at(5))
+    assert.equal(command && commandStatus(command).status, 'Cancelling')
+  })
+
+  promise('commands are listed newest first, by node, time and document, in whole pages', async ({ store }) => {
+    for (const n of [1, 2, 3, 4, 5]) await added(store, n)
+    const first = await store.listCommands({}, { limit: 2 })
+    assert.deepEqual(numbers(first.items), [5, 4])
+    const second = await store.listCommands({}, { limit: 3, after: first.next })
+    assert.deepEqual(numbers(second.items), [3, 2, 1])
+    assert.equal(second.next, undefined)
+    const all = { limit: 10 }
+    assert.deepEqual(numbers((await store.listCommands({ nodeId: nodeId(1) }, all)).items), [5, 4, 3, 2, 1])
+    assert.deepEqual(
+      numbers((await store.listCommands({ nodeId: nodeId(1) }, { limit: 9, after: first.next })).items),
+      [3, 2, 1],
+    )
+    assert.deepEqual(numbers((await store.listCommands({ nodeId: nodeId(7) }, all)).items), [])
+    assert.deepEqual(numbers((await store.listCommands({ commandId: commandId(3) }, all)).items), [3])
+    const between = { invokedAfter: at(2), invokedBefore: at(4) }
+    assert.deepEqual(numbers((await store.listCommands(between, all)).items), [3, 2])
+    const shell = { documentName: 'AWS-RunShellScript' }
+    assert.deepEqual(numbers((await store.listCommands(shell, all)).items), [4, 2])
+  })
+
+  promise('invocations are listed newest command first, then by node, whatever leads', async ({ store }) => {
+    for (const n of [1, 2]) {
+      const { command, invocations } = sample(n, 3)
+      await store.addCommand(command, '{}', invocations)
+    }
+    const seen: string[] = []
+    let after: string | undefined
+    do {
+      const page = await store.listInvocations({}, { limit: 2, after })
+      seen.push(
+        ...page.items.map(
+          ({ invocation }) => `${Number(invocation.commandId.slice(-3))}${invocation.nodeId.slice(-1)}`,
+        ),
+      )
+      after = page.next
+    } while (after !== undefined)
+    assert.deepEqual(seen, ['21', '22', '23', '11', '12', '13'])
+    const ofNode = await store.listInvocations({ nodeId: nodeId(2) }, { limit: 1 })
+    assert.equal(ofNode.items[0]?.invocation.commandId, commandId(2))
+    const next = await store.listInvocations({ nodeId: nodeId(2) }, { limit: 1, after: ofNode.next })
+    assert.equal(next.items[0]?.invocation.commandId, commandId(1))
+    assert.equal(next.next, undefined)
+  })
+
+  promise('a place that nobody gave out finds rows or none, and breaks nothing', async ({ store }) => {
+    await added(store, 1)
+    for (const after of ['', '.', 'x.y.z', '9e99..', "1'.2.3", '-1.a.b']) {
+      await store.listCommands({}, { limit: 5, after })
+      await store.listInvocations({}, { limit: 5, after })
+    }
+  })
+}
+
+async function added(store: CommandStore, n: number): Promise<Invocation> {
+  const { command, invocations } = sample(n, 1)
+  await store.addCommand(command, '{}', invocations)
+  const found = await store.findInvocation(command.commandId, nodeId(1))
+  assert.ok(found)
+  return found
+}
+
+function moved(invocation: Invocation, details: InvocationDetails): Invocation {
+  const next = advance(invocation, details, at(100))
+  assert.ok(next, `${invocation.details} to ${details}`)
+  return next
+}
+
+function ended(invocation: Invocation | undefined, details: InvocationDetails): Invocation {
+  assert.ok(invocation)
+  return { ...moved(invocation, details), version: 0 }
+}
+
+function numbers(commands: readonly Command[]): readonly number[] {
+  return commands.map((command) => Number(command.commandId.slice(-3)))
+}
