@@ -1,0 +1,42 @@
+import type { Scope } from '../../domain/scope.ts'
+import type { Database } from '../database.ts'
+import type { IdentityStore } from '../identity-store.ts'
+import type { Vault } from '../vault.ts'
+import { AccountRows } from './account-rows.ts'
+import { AwsManagedPolicies } from './aws-managed-policies.ts'
+import { SqlAccessKeyStore } from './sql-access-key-store.ts'
+import { SqlAttachmentStore } from './sql-attachment-store.ts'
+import { SqlInlinePolicyStore } from './sql-inline-policy-store.ts'
+import { SqlPolicyStore } from './sql-policy-store.ts'
+import { SqlRoleStore } from './sql-role-store.ts'
+import { SqlUserStore } from './sql-user-store.ts'
+
+/** The identities of one account in a database. One of these per process: it counts the generations. */
+export class SqlIdentityStore implements IdentityStore {
+  readonly users: SqlUserStore
+  readonly roles: SqlRoleStore
+  readonly policies: SqlPolicyStore
+  readonly inlinePolicies: SqlInlinePolicyStore
+  readonly attachments: SqlAttachmentStore
+  readonly accessKeys: SqlAccessKeyStore
+  readonly #rows: AccountRows
+
+  constructor({
+    database,
+    scope,
+    vault,
+  }: { readonly database: Database; readonly scope: Scope; readonly vault: Vault }) {
+    const awsManaged = new AwsManagedPolicies()
+    this.#rows = new AccountRows(database, scope.account)
+    this.users = new SqlUserStore(this.#rows)
+    this.roles = new SqlRoleStore(this.#rows)
+    this.policies = new SqlPolicyStore(this.#rows, awsManaged)
+    this.inlinePolicies = new SqlInlinePolicyStore(this.#rows)
+    this.attachments = new SqlAttachmentStore(this.#rows, awsManaged)
+    this.accessKeys = new SqlAccessKeyStore(this.#rows, vault)
+  }
+
+  generation(): number {
+    return this.#rows.generation
+  }
+}

@@ -1,0 +1,124 @@
+import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Role } from '../../domain/role.ts'
+import type { Tags } from '../../domain/tag.ts'
+import type { Row } from '../database.ts'
+import type { AccountRows } from './account-rows.ts'
+import { pageOf } from './page.ts'
+import type { RemovalOfRole, RoleStore } from './role-store.ts'
+import { date, number, tags, tagsText, text, textOrNothing } from './row.ts'
+
+export class SqlRoleStore implements RoleStore {
+  readonly #rows: AccountRows
+
+  constructor(rows: AccountRows) {
+    this.#rows = rows
+  }
+
+  async addRole(role: Role): Promise<'added' | 'name-taken'> {
+    const added = await this.#rows.change(
+      `INSERT INTO iam_roles
+         (account, role_id, name_key, role_name, path, description, trust_policy, max_session_seconds, created_at, tags)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
+      role.roleId,
+      role.roleName.toLowerCase(),
+      role.roleName,
+      role.path,
+      role.description ?? null,
+      role.trustPolicy,
+      role.maxSessionSeconds,
+      role.createdAt.getTime(),
+      tagsText(role.tags),
+    )
+    return added === 1 ? 'added' : 'name-taken'
+  }
+
+  async findRole(roleName: string): Promise<Role | undefined> {
+    const [row] = await this.#rows.read(
+      'SELECT * FROM iam_roles WHERE account = $1 AND name_key = $2',
+      roleName.toLowerCase(),
+    )
+    return row && roleOf(row)
+  }
+
+  async listRoles({
+    limit,
+    after = '',
+    pathPrefix = '',
+  }: PageRequest & { pathPrefix?: string | undefined }): Promise<Page<Role>> {
+    const rows = await this.#rows.read(
+      `SELECT * FROM iam_roles WHERE account = $1 AND name_key > $2 AND substr(path, 1, $3) = $4
+       ORDER BY name_key LIMIT $5`,
+      after,
+      pathPrefix.length,
+      pathPrefix,
+      limit + 1,
+    )
+    return pageOf(rows, limit, roleOf, 'name_key')
+  }
+
+  async describeRole(
+    roleId: string,
+    to: { readonly description: string | undefined; readonly maxSessionSeconds: number },
+  ): Promise<boolean> {
+    const saved = await this.#rows.change(
+      'UPDATE iam_roles SET description = $3, max_session_seconds = $4 WHERE account = $1 AND role_id = $2',
+      roleId,
+      to.description ?? null,
+      to.maxSessionSeconds,
+    )
+    return saved === 1
+  }
+
+  async replaceTrustPolicy(roleId: string, document: string): Promise<boolean> {
+    const saved = await this.#rows.change(
+      'UPDATE iam_roles SET trust_policy = $3 WHERE account = $1 AND role_id = $2',
+      roleId,
+      document,
+    )
+    return saved === 1
+  }
+
+  async saveRoleTags(role: Role, next: Tags): Promise<boolean> {
+    const saved = await this.#rows.change(
+      'UPDATE iam_roles SET tags = $4 WHERE account = $1 AND role_id = $2 AND tags = $3',
+      role.roleId,
+      tagsText(role.tags),
+      tagsText(next),
+    )
+    return saved === 1
+  }
+
+  async removeRole(roleId: string): Promise<RemovalOfRole> {
+    const removed = await this.#rows.change(
+      `DELETE FROM iam_roles WHERE account = $1 AND role_id = $2
+       AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
+       AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)`,
+      roleId,
+    )
+    return removed === 1 ? 'removed' : this.#whatKeeps(roleId)
+  }
+
+  async #whatKeeps(roleId: string): Promise<RemovalOfRole> {
+    const [row] = await this.#rows.read(
+      `SELECT
+         (SELECT COUNT(*) FROM iam_roles WHERE account = $1 AND role_id = $2) AS roles,
+         (SELECT COUNT(*) FROM iam_attachments WHERE account = $1 AND owner_id = $2) AS attachments`,
+      roleId,
+    )
+    if (row?.['roles'] !== 1) return 'not-found'
+    return row['attachments'] === 0 ? 'has-policies' : 'has-attachments'
+  }
+}
+
+function roleOf(row: Row): Role {
+  return {
+    roleId: text(row, 'role_id'),
+    roleName: text(row, 'role_name'),
+    path: text(row, 'path'),
+    description: textOrNothing(row, 'description'),
+    trustPolicy: text(row, 'trust_policy'),
+    maxSessionSeconds: number(row, 'max_session_seconds'),
+    createdAt: date(row, 'created_at'),
+    tags: tags(row),
+  }
+}

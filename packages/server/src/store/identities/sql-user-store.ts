@@ -1,0 +1,117 @@
+import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Tags } from '../../domain/tag.ts'
+import type { User } from '../../domain/user.ts'
+import { ConflictError, type Row } from '../database.ts'
+import type { AccountRows } from './account-rows.ts'
+import { pageOf } from './page.ts'
+import { date, tags, tagsText, text } from './row.ts'
+import type { RemovalOfUser, UserStore } from './user-store.ts'
+
+export class SqlUserStore implements UserStore {
+  readonly #rows: AccountRows
+
+  constructor(rows: AccountRows) {
+    this.#rows = rows
+  }
+
+  async addUser(user: User): Promise<'added' | 'name-taken'> {
+    const added = await this.#rows.change(
+      `INSERT INTO iam_users (account, user_id, name_key, user_name, path, created_at, tags)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      user.userId,
+      user.userName.toLowerCase(),
+      user.userName,
+      user.path,
+      user.createdAt.getTime(),
+      tagsText(user.tags),
+    )
+    return added === 1 ? 'added' : 'name-taken'
+  }
+
+  async findUser(userName: string): Promise<User | undefined> {
+    const [row] = await this.#rows.read(
+      'SELECT * FROM iam_users WHERE account = $1 AND name_key = $2',
+      userName.toLowerCase(),
+    )
+    return row && userOf(row)
+  }
+
+  async listUsers({
+    limit,
+    after = '',
+    pathPrefix = '',
+  }: PageRequest & { pathPrefix?: string | undefined }): Promise<Page<User>> {
+    const rows = await this.#rows.read(
+      `SELECT * FROM iam_users WHERE account = $1 AND name_key > $2 AND substr(path, 1, $3) = $4
+       ORDER BY name_key LIMIT $5`,
+      after,
+      pathPrefix.length,
+      pathPrefix,
+      limit + 1,
+    )
+    return pageOf(rows, limit, userOf, 'name_key')
+  }
+
+  async renameUser(
+    userId: string,
+    to: { readonly userName: string; readonly path: string },
+  ): Promise<'renamed' | 'not-found' | 'name-taken'> {
+    try {
+      const renamed = await this.#rows.change(
+        'UPDATE iam_users SET name_key = $3, user_name = $4, path = $5 WHERE account = $1 AND user_id = $2',
+        userId,
+        to.userName.toLowerCase(),
+        to.userName,
+        to.path,
+      )
+      return renamed === 1 ? 'renamed' : 'not-found'
+    } catch (error) {
+      if (error instanceof ConflictError) return 'name-taken'
+      throw error
+    }
+  }
+
+  async saveUserTags(user: User, next: Tags): Promise<boolean> {
+    const saved = await this.#rows.change(
+      'UPDATE iam_users SET tags = $4 WHERE account = $1 AND user_id = $2 AND tags = $3',
+      user.userId,
+      tagsText(user.tags),
+      tagsText(next),
+    )
+    return saved === 1
+  }
+
+  async removeUser(userId: string): Promise<RemovalOfUser> {
+    const removed = await this.#rows.change(
+      `DELETE FROM iam_users WHERE account = $1 AND user_id = $2
+       AND NOT EXISTS (SELECT 1 FROM iam_access_keys WHERE account = $1 AND owner_id = $2)
+       AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
+       AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)`,
+      userId,
+    )
+    return removed === 1 ? 'removed' : this.#whatKeeps(userId)
+  }
+
+  async #whatKeeps(userId: string): Promise<RemovalOfUser> {
+    const [row] = await this.#rows.read(
+      `SELECT
+         (SELECT COUNT(*) FROM iam_users WHERE account = $1 AND user_id = $2) AS users,
+         (SELECT COUNT(*) FROM iam_access_keys WHERE account = $1 AND owner_id = $2) AS access_keys,
+         (SELECT COUNT(*) FROM iam_attachments WHERE account = $1 AND owner_id = $2) AS attachments`,
+      userId,
+    )
+    if (row?.['users'] !== 1) return 'not-found'
+    if (row['access_keys'] !== 0) return 'has-access-keys'
+    return row['attachments'] === 0 ? 'has-policies' : 'has-attachments'
+  }
+}
+
+function userOf(row: Row): User {
+  return {
+    userId: text(row, 'user_id'),
+    userName: text(row, 'user_name'),
+    path: text(row, 'path'),
+    createdAt: date(row, 'created_at'),
+    tags: tags(row),
+  }
+}
