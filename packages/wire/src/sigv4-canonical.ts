@@ -30,10 +30,10 @@ export function canonicalRequest(
   const path = queryAt === -1 ? request.target : request.target.slice(0, queryAt)
   const query = queryAt === -1 ? '' : canonicalQuery(request.target.slice(queryAt + 1), claim.form === 'query')
 
-  let headers = ''
-  for (const name of claim.signedHeaders) headers += `${name}:${headerValue(request.rawHeaders, name)}\n`
-
-  return `${request.method}\n${canonicalPath(path, rules)}\n${query}\n${headers}\n${claim.signedHeaders.join(';')}\n${payloadHash}`
+  const lines = [request.method, canonicalPath(path, rules), query]
+  for (const name of claim.signedHeaders) lines.push(`${name}:${headerValue(request.rawHeaders, name)}`)
+  lines.push('', claim.signedHeaders.join(';'), payloadHash)
+  return lines.join('\n')
 }
 
 function canonicalPath(path: string, rules: PathRules): string {

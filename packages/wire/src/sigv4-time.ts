@@ -10,10 +10,28 @@ export function formatTimestamp(at: Date): string {
 
 /** Milliseconds since the epoch of a basic-format timestamp, or undefined if it isn't one. */
 export function parseTimestamp(text: string): number | undefined {
-  if (text.length !== 16) return undefined
-  const part = (from: number, to: number) => Number(text.slice(from, to))
-  const ms = Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(9, 11), part(11, 13), part(13, 15))
-  return Number.isNaN(ms) || formatTimestamp(new Date(ms)) !== text ? undefined : ms
+  if (text.length !== 16 || text.charCodeAt(8) !== 0x54 || text.charCodeAt(15) !== 0x5a) return undefined
+  const year = digits(text, 0, 4)
+  const month = digits(text, 4, 6)
+  const day = digits(text, 6, 8)
+  const hour = digits(text, 9, 11)
+  const minute = digits(text, 11, 13)
+  const second = digits(text, 13, 15)
+  const isTime = hour < 24 && minute < 60 && second < 60
+  if (!isTime || !(year >= 1970) || !(month >= 1 && month <= 12) || !(day >= 1 && day <= 31)) return undefined
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second)
+  // A day that the month doesn't have would have rolled over into the next.
+  return day > 28 && new Date(ms).getUTCDate() !== day ? undefined : ms
+}
+
+function digits(text: string, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return Number.NaN
+    value = value * 10 + digit
+  }
+  return value
 }
 
 /**
