@@ -1,52 +1,10 @@
-import { operationCodecs } from './operation-codec.ts'
-import { type Protocol, type ServiceId, serviceIds, serviceModel } from './service-models.ts'
-
+// What others use of AWS's requests and answers; the rest of the codec's files is its own affair.
+export { type ClientRequest, clientCall, decodeErrorResponse, decodeResponse, type JsonServiceId } from './client.ts'
+export { codecs, type ServiceCodec } from './codecs.ts'
 export { EncodeError } from './encode-error.ts'
-export { encodeError } from './error-reply.ts'
-export { errorStatus } from './error-status.ts'
+export { type ErrorAnswer, encodeError } from './error-reply.ts'
+export { type ErrorStatus, errorStatus } from './error-status.ts'
+export type { InputOf, Operations, OutputOf } from './model/operations.ts'
 export type { OperationCodec } from './operation-codec.ts'
 export type { Protocol, ServiceId } from './service-models.ts'
 export { WireError } from './wire-error.ts'
-
-import type { OperationCodec } from './operation-codec.ts'
-
-/** How one service's requests are read and its answers written. */
-export interface ServiceCodec {
-  readonly service: ServiceId
-  readonly protocol: Protocol
-  readonly signingName: string
-  /** What may stand before the dot in `X-Amz-Target`; empty unless the protocol is json. */
-  readonly targetPrefixes: readonly string[]
-  readonly apiVersion: string
-  /** Content type of every successful answer. */
-  readonly contentType: string
-  readonly operationNames: readonly string[]
-  /** The operation of that exact name; undefined where the service has none. */
-  operation(name: string): OperationCodec | undefined
-}
-
-const contentTypes: Readonly<Record<Protocol, string>> = {
-  json: 'application/x-amz-json-1.1',
-  query: 'text/xml',
-  'rest-channel': 'text/xml',
-}
-
-function serviceCodec(service: ServiceId): ServiceCodec {
-  const model = serviceModel(service)
-  const { protocol, signingName, targetPrefixes, apiVersion } = model.metadata
-  return {
-    service,
-    protocol,
-    signingName,
-    targetPrefixes,
-    apiVersion,
-    contentType: contentTypes[protocol],
-    operationNames: Object.keys(model.operations),
-    operation: operationCodecs(model),
-  }
-}
-
-/** Every service that is spoken here. What an operation needs is compiled when it is first used. */
-export const codecs: Readonly<Record<ServiceId, ServiceCodec>> = Object.fromEntries(
-  serviceIds.map((service) => [service, serviceCodec(service)]),
-) as Record<ServiceId, ServiceCodec>

@@ -1,5 +1,6 @@
 import { parseForm } from './form.ts'
 import { formDecoders } from './form-decode.ts'
+import { formEncoders, parameter } from './form-encode.ts'
 import { jsonDecoders } from './json-decode.ts'
 import { jsonEncoders } from './json-encode.ts'
 import { parseJson } from './json-text.ts'
@@ -35,6 +36,20 @@ export interface OperationCodec {
    */
   encode(output: unknown, requestId: string): string
 
+  /**
+   * The body of a request, as a client writes it.
+   *
+   * @throws EncodeError as `encode` does.
+   */
+  encodeInput(input: unknown): string
+
+  /**
+   * The output in a successful answer, for clients; json only. Bounds are not checked.
+   *
+   * @throws WireError SerializationException when the body is not what the model says.
+   */
+  decodeOutput(body: Uint8Array): unknown
+
   /** A copy of an input with everything masked that the model marks sensitive: for audit and logs. */
   redact(input: unknown): unknown
 
@@ -67,6 +82,7 @@ function toolkitOf(model: Model) {
     fromForm: formDecoders(),
     toJson: jsonEncoders(),
     toXml: xmlEncoders(),
+    toForm: formEncoders(),
     validate: validators('container'),
     redact: redactors(),
   }
@@ -82,6 +98,8 @@ function compileOperation(name: string, operation: ModelOperation, toolkit: Tool
     status: operation.http?.status ?? 200,
     decode: decoderOf(input, toolkit),
     encode: encoderOf(name, operation, output, toolkit),
+    encodeInput: inputEncoderOf(name, input, toolkit),
+    decodeOutput: outputDecoderOf(output, toolkit),
     redact: redactorOf(input, toolkit),
     redactOutput: redactorOf(output, toolkit),
   }
@@ -90,16 +108,49 @@ function compileOperation(name: string, operation: ModelOperation, toolkit: Tool
 function decoderOf(input: Shape | undefined, toolkit: Toolkit): OperationCodec['decode'] {
   if (!input) return () => ({})
   const isForm = toolkit.model.metadata.protocol === 'query'
-  const json = toolkit.fromJson(input)
-  const form = toolkit.fromForm(input)
+  const code = isForm ? 'ValidationError' : 'ValidationException'
+  const parse = isForm ? formReader(input, toolkit) : jsonReader(input, toolkit)
   const validator = toolkit.validate(input)
   return (body) => {
-    const value = isForm ? form.run(parseForm(body)) : json.run(parseJson(body))
+    const value = parse(body)
     const found: Violation[] = []
     validator.run(value, undefined, '', found)
-    if (found.length > 0) throw validationError(isForm ? 'ValidationError' : 'ValidationException', found)
+    if (found.length > 0) throw validationError(code, found)
     return value
   }
+}
+
+function jsonReader(shape: Shape, toolkit: Toolkit): (body: Uint8Array) => unknown {
+  const json = toolkit.fromJson(shape)
+  return (body) => json.run(parseJson(body))
+}
+
+function formReader(shape: Shape, toolkit: Toolkit): (body: Uint8Array) => unknown {
+  const form = toolkit.fromForm(shape)
+  return (body) => form.run(parseForm(body))
+}
+
+function inputEncoderOf(name: string, input: Shape | undefined, toolkit: Toolkit): OperationCodec['encodeInput'] {
+  const { protocol, apiVersion } = toolkit.model.metadata
+  const json = input && toolkit.toJson(input)
+  if (protocol !== 'query') return (value) => (json ? JSON.stringify(json.run(value)) : '{}')
+  const form = input && toolkit.toForm(input)
+  return (value) => {
+    const parameters = [parameter('Action', name), parameter('Version', apiVersion)]
+    // The JSON encoder is the one that checks; what it makes is not needed here.
+    json?.run(value)
+    form?.run(value, '', parameters)
+    return parameters.join('&')
+  }
+}
+
+function outputDecoderOf(output: Shape | undefined, toolkit: Toolkit): OperationCodec['decodeOutput'] {
+  if (toolkit.model.metadata.protocol !== 'json') {
+    return () => {
+      throw new TypeError('only JSON answers can be read')
+    }
+  }
+  return output ? jsonReader(output, toolkit) : () => ({})
 }
 
 function encoderOf(
