@@ -1,5 +1,5 @@
 import type { RawRequest, SignatureClaim } from './sigv4-claim.ts'
-import { decodeByteString, encodePath, reencodePath, reencodeQueryText } from './sigv4-encode.ts'
+import { decodeByteString, encodePath, pathAsSent, reencodeQueryText } from './sigv4-encode.ts'
 import { SignatureError } from './sigv4-error.ts'
 
 /** How a service signs its paths. Every service but S3 does both, S3 neither. */
@@ -39,7 +39,7 @@ export function canonicalRequest(
 function canonicalPath(path: string, rules: PathRules): string {
   if (path === '/' || path === '') return '/'
   const resolved = rules.normalizePath ? normalize(path) : path
-  return rules.encodePathTwice ? encodePath(resolved) : reencodePath(resolved)
+  return rules.encodePathTwice ? encodePath(resolved) : pathAsSent(resolved)
 }
 
 // As botocore's normalize_url_path has it: a slash at the end stays one, `..` at the end leaves none.

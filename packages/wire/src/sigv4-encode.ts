@@ -35,32 +35,27 @@ export function encodePath(path: string): string {
   return encoded
 }
 
+/** A path as it was sent, which every signer for S3 signs; only bytes that no path may hold plainly are escaped. */
+export function pathAsSent(path: string): string {
+  return path.replace(/[^!-~]/g, (byte) => escapeByte(byte.charCodeAt(0)))
+}
+
 /**
- * Gives a text that may be escaped already its one canonical form: unreserved bytes plain, everything else as `%XX`.
- * `keep` is a character left as it is; a `+` is a space in a query and itself in a path.
+ * A name or value of a query with each byte escaped once, however the client escaped it: unreserved bytes plain, everything
+ * else as `%XX`. A plain `+` is a space, as forms have it and as we read it.
  */
-function reencode(text: string, keep: number, plus: string): string {
+export function reencodeQueryText(text: string): string {
+  if (unreservedText.test(text)) return text
   let encoded = ''
   for (let at = 0; at < text.length; at++) {
     let code = text.charCodeAt(at)
     if (code === 0x25) {
       code = readEscape(text, at)
       at += 2
-      encoded += isUnreserved(code) ? String.fromCharCode(code) : escapeByte(code)
-    } else if (code === 0x2b) encoded += plus
-    else encoded += code === keep || isUnreserved(code) ? text.charAt(at) : escapeByte(code)
+    } else if (code === 0x2b) code = 0x20
+    encoded += isUnreserved(code) ? String.fromCharCode(code) : escapeByte(code)
   }
   return encoded
-}
-
-/** A path with each byte escaped once, however the client escaped it. An escaped slash stays escaped. */
-export function reencodePath(path: string): string {
-  return unreservedPath.test(path) ? path : reencode(path, 0x2f, '%2B')
-}
-
-/** A name or value of a query with each byte escaped once. A plain `+` is a space, as forms have it and we read it. */
-export function reencodeQueryText(text: string): string {
-  return unreservedText.test(text) ? text : reencode(text, -1, '%20')
 }
 
 /** The text that a name or value of a query stands for. Throws SignatureError on a bad escape or bad UTF-8. */
