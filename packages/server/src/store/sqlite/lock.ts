@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { resultCode } from './fault.ts'
@@ -15,7 +16,9 @@ export class DirectoryInUse extends Error {
  * @throws {DirectoryInUse}
  */
 export function lockDirectory(directory: string): () => void {
-  const db = new DatabaseSync(join(directory, 'fairlead.lock'), { timeout: 0 })
+  const path = join(directory, 'fairlead.lock')
+  makeOnce(path)
+  const db = new DatabaseSync(path, { timeout: 0 })
   try {
     db.exec('BEGIN EXCLUSIVE')
   } catch (cause) {
@@ -27,4 +30,16 @@ export function lockDirectory(directory: string): () => void {
     )
   }
   return () => db.close()
+}
+
+/**
+ * Only when it is not there: POSIX drops every lock that a process has on a file when the process closes the
+ * file anywhere, so nothing but SQLite may open and close a lock that is held.
+ */
+function makeOnce(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
 }

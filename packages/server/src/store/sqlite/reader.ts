@@ -14,7 +14,7 @@ export class Reader {
 
   constructor(path: string) {
     this.#db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
-    this.#db.exec('PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 268435456')
+    this.#db.exec('PRAGMA trusted_schema = OFF')
     this.#prepare = statementsOf(this.#db, reading)
   }
 

@@ -34,18 +34,23 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     const path = join(directory, 'fairlead.db')
     create(path, directory)
     prepareSchema(path, migrations, now)
-    const writer = new Writer(maxPages === undefined ? { path } : { path, maxPages }, limits)
     const reader = new Reader(path)
+    const writer = new Writer(maxPages === undefined ? { path } : { path, maxPages }, limits)
+    let closing: Promise<void> | undefined
+    const close = async () => {
+      const written = writer.close()
+      // The last connection to close folds the log into the database, and only the writer may write.
+      reader.close()
+      await written
+      release()
+    }
     return {
       read: async (sql, params) => reader.read(sql, params),
       write: (statements) => writer.write(statements),
       backup: (to) => copyDatabase(path, to),
-      async close() {
-        const written = writer.close()
-        // The last connection to close folds the log into the database, and only the writer may write.
-        reader.close()
-        await written
-        release()
+      close: () => {
+        closing ??= close()
+        return closing
       },
     }
   } catch (error) {
