@@ -7,8 +7,6 @@ export interface Acknowledgement {
   readonly at: Date
   /** How long it may run once it is there, the margin for the report included. */
   readonly runsForMs: number
-  /** When to try again if the agent has no room. */
-  readonly notBefore: Date
 }
 
 /** The invocation after an acknowledgement, or undefined when it is no news. */
@@ -17,7 +15,8 @@ export function afterAcknowledgement(invocation: Invocation, ack: Acknowledgemen
   // A duplicate was delivered before: it must not be sent again either.
   if (!refusal || refusal.remedy === 'delivered') return afterDelivery(invocation, ack)
   if (invocation.deliveredAt !== undefined) return undefined
-  if (refusal.remedy === 'redeliver') return afterDelay(invocation, ack)
+  // It stays in the queue; being told so again is no news.
+  if (refusal.remedy === 'redeliver') return advance(invocation, 'Delayed', ack.at)
   return advance(invocation, 'Failed', ack.at, { trace: `The agent refused the command: ${refusal.meaning}.` })
 }
 
@@ -25,10 +24,4 @@ export function afterAcknowledgement(invocation: Invocation, ack: Acknowledgemen
 function afterDelivery(invocation: Invocation, { at, runsForMs }: Acknowledgement): Invocation | undefined {
   if (invocation.deliveredAt !== undefined) return undefined
   return advance(invocation, 'InProgress', at, { deliveredAt: at, finishBy: new Date(at.getTime() + runsForMs) })
-}
-
-/** It stays in the queue and is tried again. */
-function afterDelay(invocation: Invocation, { at, notBefore }: Acknowledgement): Invocation | undefined {
-  if (invocation.status === 'Delayed') return { ...invocation, notBefore, version: invocation.version + 1 }
-  return advance(invocation, 'Delayed', at, { notBefore })
 }

@@ -53,7 +53,6 @@ export interface Invocation {
   readonly endedAt?: Date | undefined
   readonly plugins: readonly PluginRecord[]
   readonly trace?: string | undefined
-  readonly notBefore?: Date | undefined
   /** Counts the changes: a save names the version it was read at, so no change is ever overwritten. */
   readonly version: number
 }
@@ -107,7 +106,7 @@ export function advance(
   invocation: Invocation,
   details: InvocationDetails,
   at: Date,
-  changes: Partial<Pick<Invocation, 'plugins' | 'deliveredAt' | 'finishBy' | 'trace' | 'notBefore'>> = {},
+  changes: Partial<Pick<Invocation, 'plugins' | 'deliveredAt' | 'finishBy' | 'trace'>> = {},
 ): Invocation | undefined {
   const status = statusOfDetails[details]
   if (!mayMove(invocation.status, status)) return undefined

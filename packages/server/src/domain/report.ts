@@ -52,18 +52,26 @@ export function afterReport(
   return waitedForItsTurn(invocation, at) ? changed(invocation, { finishBy }) : undefined
 }
 
-/** The new list, or undefined when nothing in it is new. An ended step never changes again. */
+/** What of a report is new. An ended step never changes again. */
+export function newSteps<Step extends Pick<PluginRecord, 'step' | 'status'>>(
+  known: readonly Pick<PluginRecord, 'step' | 'status'>[],
+  reported: readonly Step[],
+): readonly Step[] {
+  const room = mostSteps - known.length
+  const before = new Map(known.map(({ step, status }) => [step, status]))
+  return reported
+    .filter(({ step, status }) => {
+      const was = before.get(step)
+      return was === undefined || (!isOver(was) && isOver(status))
+    })
+    .slice(0, Math.max(room, 0))
+}
+
+/** The new list, or undefined when nothing in it is new. */
 function mergeSteps(known: readonly PluginRecord[], reported: readonly PluginRecord[]): PluginRecord[] | undefined {
-  let news = false
-  const merged = new Map(known.map((record) => [record.step, record]))
-  for (const record of reported) {
-    const before = merged.get(record.step)
-    if (before && (isOver(before.status) || !isOver(record.status))) continue
-    if (merged.size >= mostSteps && !before) continue
-    merged.set(record.step, record)
-    news = true
-  }
-  return news ? [...merged.values()] : undefined
+  const news = newSteps(known, reported)
+  if (news.length === 0) return undefined
+  return [...new Map([...known, ...news].map((record) => [record.step, record])).values()]
 }
 
 /** Documents hold far fewer; this bounds what an agent that lies can make us store. */

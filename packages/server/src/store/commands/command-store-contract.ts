@@ -85,7 +85,7 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     const refused = ended(invocations[0], 'AccessDenied')
     await store.addCommand(command, '{}', [refused, ...invocations.slice(1)])
     assert.deepEqual(
-      hints.map((hint) => ('nodeId' in hint ? `${hint.kind} ${hint.nodeId}` : hint.kind)),
+      hints.map(({ kind, nodeId: node }) => `${kind} ${node}`),
       [`invocation ${nodeId(1)}`, `work ${nodeId(2)}`],
     )
   })

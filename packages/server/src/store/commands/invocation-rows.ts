@@ -10,7 +10,7 @@ import { dateOf, integer, text } from './columns.ts'
 
 /** Everything that makes an Invocation: SELECT this FROM invocations i. */
 export const invocationColumns = `i.command_id, i.node_id, i.status, i.details, i.requested_at, i.deliver_by,
-  i.delivered_at, i.finish_by, i.ended_at, i.not_before, i.plugins, i.trace, i.version`
+  i.delivered_at, i.finish_by, i.ended_at, i.plugins, i.trace, i.version`
 
 export function invocationOf(row: Row): Invocation {
   return {
@@ -24,7 +24,6 @@ export function invocationOf(row: Row): Invocation {
     deliveredAt: dateOf(row, 'delivered_at'),
     finishBy: dateOf(row, 'finish_by'),
     endedAt: dateOf(row, 'ended_at'),
-    notBefore: dateOf(row, 'not_before'),
     plugins: pluginsOf(text(row, 'plugins')),
     trace: row['trace'] === null ? undefined : text(row, 'trace'),
     version: integer(row, 'version'),

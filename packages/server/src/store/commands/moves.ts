@@ -42,7 +42,7 @@ function countsTouched(previous: Invocation, next: Invocation): readonly (keyof 
 }
 
 const updateInvocation = `UPDATE invocations SET status = $6, details = $7, delivered_at = $8, finish_by = $9,
-  ended_at = $10, due_at = $11, not_before = $12, plugins = $13, trace = $14, version = $15
+  ended_at = $10, due_at = $11, plugins = $12, trace = $13, version = $14
   WHERE account = $1 AND region = $2 AND command_id = $3 AND node_id = $4 AND version = $5`
 
 function updateParams(next: Invocation): readonly SqlValue[] {
@@ -53,7 +53,6 @@ function updateParams(next: Invocation): readonly SqlValue[] {
     next.finishBy?.getTime() ?? null,
     next.endedAt?.getTime() ?? null,
     dueAt(next),
-    next.notBefore?.getTime() ?? null,
     pluginsText(next.plugins),
     next.trace ?? null,
     next.version,

@@ -63,7 +63,6 @@ CREATE TABLE invocations (
   finish_by BIGINT,
   ended_at BIGINT,
   due_at BIGINT,
-  not_before BIGINT,
   plugins TEXT NOT NULL,
   trace TEXT,
   version INTEGER NOT NULL,

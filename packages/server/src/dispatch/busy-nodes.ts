@@ -1,0 +1,39 @@
+import { waitMs } from './flights.ts'
+
+/**
+ * Nodes whose agent said that it has no room. They are tried with one job at a time, when a
+ * command of theirs has ended or after a while, until they take one.
+ */
+export class BusyNodes {
+  readonly #refusals = new Map<string, { refusals: number; until: number }>()
+
+  refused(nodeId: string, now: Date): void {
+    const refusals = (this.#refusals.get(nodeId)?.refusals ?? 0) + 1
+    const until = now.getTime() + waitMs(refusals)
+    this.#refusals.set(nodeId, { refusals, until })
+  }
+
+  /** It took one, its channel is new, or nothing waits for it. */
+  clear(nodeId: string): void {
+    this.#refusals.delete(nodeId)
+  }
+
+  /** A command of its has ended: it may have room now. */
+  mayHaveRoom(nodeId: string): void {
+    const busy = this.#refusals.get(nodeId)
+    if (busy) busy.until = 0
+  }
+
+  /** How many jobs it may be handed now. */
+  room(nodeId: string, now: Date, usual: number): number {
+    const busy = this.#refusals.get(nodeId)
+    if (!busy) return usual
+    return busy.until <= now.getTime() ? 1 : 0
+  }
+
+  due(now: Date): readonly string[] {
+    const due: string[] = []
+    for (const [nodeId, { until }] of this.#refusals) if (until <= now.getTime()) due.push(nodeId)
+    return due
+  }
+}

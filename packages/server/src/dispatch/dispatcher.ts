@@ -1,0 +1,183 @@
+import type { Blobs } from '../blobs/blobs.ts'
+import type { Bus } from '../bus/bus.ts'
+import type { Clock } from '../domain/clock.ts'
+import { errorsIn } from '../domain/command.ts'
+import type { HintOf } from '../domain/hint.ts'
+import { advance, isTerminal, statusOfDetails } from '../domain/invocation.ts'
+import type { InvocationReports } from '../domain/invocation-reports.ts'
+import type { NodeLinks } from '../domain/node-links.ts'
+import { stoppedByErrors } from '../domain/rate-control.ts'
+import type { Scope } from '../domain/scope.ts'
+import type { Logger } from '../domain/telemetry.ts'
+import type { CommandStore } from '../store/command-store.ts'
+import type { Store } from '../store/store.ts'
+import { Delivery } from './delivery.ts'
+import { InvocationReporter } from './invocation-reporter.ts'
+import { endOverdue } from './overdue.ts'
+
+export interface DispatcherParts {
+  readonly store: Pick<Store, 'commands'>
+  readonly blobs: Blobs
+  readonly bus: Bus
+  readonly links: NodeLinks
+  readonly clock: Clock
+  readonly scope: Scope
+  readonly log: Pick<Logger, 'error'>
+  /** A UUID: cancel jobs have ids of their own. */
+  newId(): string
+}
+
+const tickMs = 1_000
+/** Every so many ticks all waiting nodes are looked at, in case a hint was lost. */
+const sweepEvery = 30
+const nodesAtOnce = 500
+
+/**
+ * Hands pending work to nodes, in time and within the limits of each command. It acts on hints and
+ * looks at the store on its own every now and then, so that a lost hint costs time and nothing else.
+ */
+export class Dispatcher {
+  /** Where channels bring what nodes say. */
+  readonly reports: InvocationReports
+  readonly #parts: DispatcherParts
+  readonly #commands: CommandStore
+  readonly #delivery: Delivery
+  readonly #running = new Set<Promise<void>>()
+  #unsubscribe: readonly (() => void)[] = []
+  #cancelTimer = () => {}
+  #ticks = 0
+  #stopped = true
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts
+    const { commands } = parts.store
+    this.#commands = commands
+    this.#delivery = new Delivery({ ...parts, commands })
+    this.reports = new InvocationReporter({ commands, blobs: parts.blobs, delivery: this.#delivery })
+  }
+
+  start(): void {
+    const { bus } = this.#parts
+    this.#stopped = false
+    this.#unsubscribe = [
+      bus.subscribe('work', ({ nodeId }) => this.#run(() => this.#delivery.serve(nodeId))),
+      bus.subscribe('cancel', ({ nodeId }) => this.#run(() => this.#delivery.serve(nodeId))),
+      bus.subscribe('channel-open', ({ nodeId }) => this.#run(() => this.#opened(nodeId))),
+      bus.subscribe('invocation', (hint) => this.#moved(hint)),
+      bus.subscribe('deregistered', ({ nodeId }) => this.#run(() => this.#abandon(nodeId))),
+    ]
+    this.#schedule()
+  }
+
+  /** Ends the timers and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelTimer()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#unsubscribe = []
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  /** Settles when everything that has been set off so far is done. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  #schedule(): void {
+    this.#cancelTimer = this.#parts.clock.after(tickMs, () => {
+      this.#run(async () => {
+        try {
+          await this.#tick()
+        } finally {
+          if (!this.#stopped) this.#schedule()
+        }
+      })
+    })
+  }
+
+  /** Failures end here: the next hint or sweep tries again. */
+  #run(work: () => Promise<void>): void {
+    if (this.#stopped) return
+    const running = work()
+      .catch((error: unknown) =>
+        this.#parts.log.error({ err: error }, 'work could not be handed to a node; it is tried again'),
+      )
+      .finally(() => this.#running.delete(running))
+    this.#running.add(running)
+  }
+
+  async #tick(): Promise<void> {
+    const now = this.#parts.clock.now()
+    for (const { commandId, nodeId } of await endOverdue(this.#commands, now))
+      this.#delivery.sendCancel(commandId, nodeId)
+    for (const flight of this.#delivery.flights.due(now)) await this.#delivery.repeat(flight)
+    for (const nodeId of this.#delivery.busy.due(now)) await this.#delivery.serve(nodeId)
+    if (this.#ticks++ % sweepEvery === 0) await this.#sweep()
+  }
+
+  async #sweep(): Promise<void> {
+    let after: string | undefined
+    do {
+      const page = await this.#commands.nodesWithWork({ limit: nodesAtOnce, after })
+      for (const nodeId of page.items) await this.#delivery.serve(nodeId)
+      after = page.next
+    } while (after !== undefined && !this.#stopped)
+  }
+
+  async #opened(nodeId: string): Promise<void> {
+    this.#delivery.renewed(nodeId)
+    await this.#delivery.serve(nodeId)
+  }
+
+  #moved({ nodeId, commandId, details }: HintOf<'invocation'>): void {
+    if (!isTerminal(statusOfDetails[details])) return
+    const { flights, busy } = this.#delivery
+    flights.remove({ kind: 'send', nodeId, commandId })
+    flights.remove({ kind: 'cancel', nodeId, commandId })
+    busy.mayHaveRoom(nodeId)
+    this.#run(async () => {
+      // Before anybody else is served: this may have been one error too many.
+      if (details === 'Failed' || details === 'ExecutionTimedOut') await this.#checkErrors(commandId)
+      await this.#delivery.freed(commandId, nodeId)
+      await this.#delivery.serveMore(nodeId)
+    })
+  }
+
+  async #checkErrors(commandId: string): Promise<void> {
+    const command = await this.#commands.findCommand(commandId)
+    if (!command || command.counts.completed === command.counts.target) return
+    if (!stoppedByErrors(command.maxErrors, command.counts.target, errorsIn(command.counts))) return
+    const plan = await this.#delivery.plans.find(commandId)
+    if (plan) plan.stopped = true
+    await this.#terminateRest(commandId)
+  }
+
+  /** Those that an agent may have already are left alone until it is known whether it has. */
+  async #terminateRest(commandId: string): Promise<void> {
+    const commands = this.#commands
+    let after: string | undefined
+    do {
+      const page = await commands.unfinishedNodes(commandId, { limit: nodesAtOnce, after, delivered: false })
+      const nodeIds = page.items.filter((nodeId) => !this.#delivery.flights.find(nodeId, 'send', commandId))
+      await commands.endUndelivered({ commandId, nodeIds, details: 'Terminated', at: this.#parts.clock.now() })
+      after = page.next
+    } while (after !== undefined)
+  }
+
+  /** A node that is gone gets nothing any more. What it was running ends by its deadline. */
+  async #abandon(nodeId: string): Promise<void> {
+    const commands = this.#commands
+    for (;;) {
+      const waiting = await commands.undelivered(nodeId, nodesAtOnce)
+      const saved = await Promise.all(
+        waiting.map(async (invocation) => {
+          const next = advance(invocation, 'Undeliverable', this.#parts.clock.now(), {
+            trace: 'The node was deregistered.',
+          })
+          return next !== undefined && (await commands.saveInvocation(invocation, next))
+        }),
+      )
+      if (waiting.length < nodesAtOnce || !saved.includes(true)) return
+    }
+  }
+}
