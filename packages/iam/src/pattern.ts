@@ -1,10 +1,13 @@
+import { compileBits } from './pattern-bits.ts'
 import { anyOne, anyRun, type FixedPart } from './template.ts'
 
 export type TextMatcher = (text: string) => boolean
 
+const patience = 8
+
 /**
  * Compiles a wildcard pattern. The common shapes (`*`, exact text, `prefix*`) are one comparison; the rest go
- * through `matchesCodes`. No regular expressions: a translation to them backtracks, and seven stars against sixty
+ * through `matchesCodes`, and what that gives up through `compileBits`. No regular expressions: a translation to them backtracks, and seven stars against sixty
  * characters would hold the server for seconds.
  */
 export function compilePattern(parts: readonly FixedPart[]): TextMatcher {
@@ -14,7 +17,13 @@ export function compilePattern(parts: readonly FixedPart[]): TextMatcher {
   if (typeof first === 'string' && second === undefined) return (text) => text === first
   if (typeof first === 'string' && second === anyRun && rest.length === 0) return (text) => text.startsWith(first)
   const codes = codesOf(parts)
-  return (text) => matchesCodes(codes, text)
+  let bits: TextMatcher | undefined
+  return (text) => {
+    const quick = matchesCodes(codes, text)
+    if (quick !== undefined) return quick
+    bits ??= compileBits(parts)
+    return bits(text)
+  }
 }
 
 /** Neighbouring texts become one text, neighbouring stars one star. */
@@ -41,16 +50,22 @@ export function codesOf(parts: readonly FixedPart[]): readonly number[] {
 
 /**
  * The two-pointer matcher. On a mismatch it returns to the latest star only, since an earlier one could do no
- * better; so it takes at most (length of the text) x (longest stretch between two stars) steps and no memory.
+ * better. Real patterns take about one step a character; a long stretch that repeats itself (`*aaa…b`) can be made
+ * to take one for each pair of characters, so after `patience` steps a character it answers undefined.
  * `?` takes a whole character, also one that UTF-16 spells in two units.
  */
-export function matchesCodes(codes: readonly number[], text: Pick<string, 'length' | 'charCodeAt'>): boolean {
+export function matchesCodes(
+  codes: readonly number[],
+  text: Pick<string, 'length' | 'charCodeAt'>,
+): boolean | undefined {
   const length = text.length
+  let steps = patience * (length + codes.length)
   let at = 0
   let want = 0
   let star = -1
   let resume = 0
   while (at < length) {
+    if (steps-- === 0) return undefined
     const code = codes[want]
     if (code === anyRun) {
       star = want++
@@ -66,7 +81,8 @@ export function matchesCodes(codes: readonly number[], text: Pick<string, 'lengt
       return false
     } else {
       want = star + 1
-      at = ++resume
+      resume += isPair(text, resume) ? 2 : 1
+      at = resume
     }
   }
   while (codes[want] === anyRun) want++
