@@ -11,11 +11,10 @@ export function checkClock(claim: Pick<SignatureClaim, 'timestamp' | 'expires'>,
   if (signedAt === undefined) throw new SignatureError('malformed', 'The signing time is no timestamp.')
 
   const minutes = Math.round(toleranceMs / 60_000)
-  const shownNow = formatTimestamp(now)
   const latest = now.getTime() + toleranceMs
   if (signedAt > latest) {
     const limit = formatTimestamp(new Date(latest))
-    const why = `${claim.timestamp} is still later than ${limit} (${shownNow} + ${minutes} min.)`
+    const why = `${claim.timestamp} is still later than ${limit} (${formatTimestamp(now)} + ${minutes} min.)`
     throw new SignatureError('not-yet-current', `Signature not yet current: ${why}`)
   }
 
@@ -23,12 +22,12 @@ export function checkClock(claim: Pick<SignatureClaim, 'timestamp' | 'expires'>,
     const expiry = signedAt + claim.expires * 1000
     if (expiry >= now.getTime()) return
     const shown = formatTimestamp(new Date(expiry))
-    throw new SignatureError('expired', `Signature expired: ${shown} is now earlier than ${shownNow}`)
+    throw new SignatureError('expired', `Signature expired: ${shown} is now earlier than ${formatTimestamp(now)}`)
   }
 
   const earliest = now.getTime() - toleranceMs
   if (signedAt >= earliest) return
   const limit = formatTimestamp(new Date(earliest))
-  const why = `${claim.timestamp} is now earlier than ${limit} (${shownNow} - ${minutes} min.)`
+  const why = `${claim.timestamp} is now earlier than ${limit} (${formatTimestamp(now)} - ${minutes} min.)`
   throw new SignatureError('expired', `Signature expired: ${why}`)
 }

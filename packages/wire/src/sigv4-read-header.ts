@@ -5,8 +5,9 @@ import type { SigningHeaders } from './sigv4-read.ts'
 import { readTimestamp } from './sigv4-time.ts'
 
 const algorithm = 'AWS4-HMAC-SHA256'
-const keys: ReadonlySet<string> = new Set(['Credential', 'SignedHeaders', 'Signature'])
 const longest = 8192
+
+type Parts = Record<'Credential' | 'SignedHeaders' | 'Signature', string>
 
 /**
  * Reads `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`. The texts and their order are what AWS answers, as
@@ -14,10 +15,7 @@ const longest = 8192
  */
 export function readHeaderClaim(authorization: string, headers: SigningHeaders): SignatureClaim {
   if (authorization.length > longest) throw new SignatureError('malformed', 'Authorization header is too long.')
-  const parts = readParts(authorization)
-  const credential = parts.get('Credential')
-  const signature = parts.get('Signature')
-  const signedHeaders = parts.get('SignedHeaders')
+  const { Credential: credential, Signature: signature, SignedHeaders: signedHeaders } = readParts(authorization)
   const date = headers.amzDate ?? headers.date
   if (!credential || !signature || !signedHeaders || !date) {
     const missing: string[] = []
@@ -36,23 +34,23 @@ export function readHeaderClaim(authorization: string, headers: SigningHeaders):
   }
 }
 
-function readParts(authorization: string): ReadonlyMap<string, string> {
+function readParts(authorization: string): Parts {
   const space = authorization.indexOf(' ')
   const name = space === -1 ? authorization : authorization.slice(0, space)
   if (name !== algorithm) throw new SignatureError('incomplete', `Unsupported AWS 'algorithm': '${name.slice(0, 64)}'.`)
 
-  const parts = new Map<string, string>()
+  const parts: Parts = { Credential: '', SignedHeaders: '', Signature: '' }
   if (space === -1) return parts
   for (const text of authorization.slice(space + 1).split(',')) {
     const part = text.trim()
     if (part === '') continue
     const equals = part.indexOf('=')
-    const key = part.slice(0, Math.max(equals, 0))
-    if (!keys.has(key)) {
+    const key = equals === -1 ? part : part.slice(0, equals)
+    if (equals === -1 || (key !== 'Credential' && key !== 'SignedHeaders' && key !== 'Signature')) {
       throw new SignatureError('malformed', 'Not a valid key=value pair (missing equal-sign) in Authorization header.')
     }
-    if (parts.has(key)) throw new SignatureError('duplicate', `Authorization header has '${key}' more than once.`)
-    parts.set(key, part.slice(equals + 1))
+    if (parts[key] !== '') throw new SignatureError('duplicate', `Authorization header has '${key}' more than once.`)
+    parts[key] = part.slice(equals + 1)
   }
   return parts
 }
