@@ -104,7 +104,9 @@ function readFlags(args: readonly string[]): { [K in Key]?: string | boolean | s
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
   } catch (error) {
-    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\nTry: fairlead server --help`, { cause: error })
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\nTry: fairlead server --help`, {
+      cause: error,
+    })
   }
 }
 
@@ -116,7 +118,10 @@ function fromEnvironment(key: Key, environment: Readonly<Record<string, string |
   return value
 }
 
-function readFile(named: string | undefined, environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+function readFile(
+  named: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
   const path = named ?? join(environment['PWD'] ?? '.', 'fairlead.yaml')
   let text: string
   try {
@@ -132,7 +137,9 @@ function readFile(named: string | undefined, environment: Readonly<Record<string
     return value as Record<string, unknown>
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw new ConfigError(`${path} is not YAML: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new ConfigError(`${path} is not YAML: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -143,7 +150,12 @@ function parseListen(text: string): ListenAddress {
   } catch (error) {
     throw new ConfigError(`--listen ${text}: write it as http://HOST:PORT or https://HOST:PORT.`, { cause: error })
   }
-  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.pathname !== '/' || url.search !== '' || url.username !== '') {
+  if (
+    (url.protocol !== 'http:' && url.protocol !== 'https:') ||
+    url.pathname !== '/' ||
+    url.search !== '' ||
+    url.username !== ''
+  ) {
     throw new ConfigError(`--listen ${text}: write it as http://HOST:PORT or https://HOST:PORT.`)
   }
   const secure = url.protocol === 'https:'

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { startServer } from './compose.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { createLog } from './events/log.ts'
-import { systemClock } from './system-clock.ts'
 import { explainStartFailure } from './start-failure.ts'
+import { systemClock } from './system-clock.ts'
 
 const help = `Usage: fairlead server [options]
 
@@ -29,7 +29,10 @@ Every option is also an environment variable: --data-dir is FAIRLEAD_DATA_DIR.
 const patienceMs = 10_000
 
 /** `fairlead server`: runs until it is told to stop. Answers the exit code. */
-export async function main(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<number> {
+export async function main(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(help)
     return 0
@@ -40,7 +43,6 @@ export async function main(args: readonly string[], environment: Readonly<Record
     const server = await startServer(config, {
       clock: systemClock,
       randomBytes: (length) => randomBytes(length),
-      sha256: (bytes) => createHash('sha256').update(bytes).digest(),
       log,
     })
     for (const url of server.urls) process.stdout.write(`fairlead server: ready on ${url}\n`)

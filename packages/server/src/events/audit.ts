@@ -7,7 +7,12 @@ export interface AuditRecord {
   readonly requestId: string
   readonly eventSource: string
   readonly eventName: string
-  readonly userIdentity: { readonly type: string; readonly arn: string; readonly userId: string; readonly accessKeyId?: string }
+  readonly userIdentity: {
+    readonly type: string
+    readonly arn: string
+    readonly userId: string
+    readonly accessKeyId?: string
+  }
   readonly sourceIpAddress: string
   readonly userAgent: string
   readonly requestParameters?: unknown

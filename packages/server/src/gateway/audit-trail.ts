@@ -1,6 +1,6 @@
+import type { Caller } from '../domain/caller.ts'
 import type { Audit } from '../events/audit.ts'
 import { label, type Metrics } from '../events/metrics.ts'
-import type { Caller } from '../domain/caller.ts'
 import type { Exchange } from './exchange.ts'
 import type { Seen } from './gateway.ts'
 
@@ -28,7 +28,9 @@ export class AuditTrail {
       userIdentity: identityOf(caller),
       sourceIpAddress: sourceIp,
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 256),
-      ...(input === undefined || operationCodec === undefined ? {} : { requestParameters: operationCodec.redact(input) }),
+      ...(input === undefined || operationCodec === undefined
+        ? {}
+        : { requestParameters: operationCodec.redact(input) }),
       ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message.slice(0, 1024) }),
     })
     this.#metrics.add(
@@ -48,6 +50,12 @@ export class AuditTrail {
 function identityOf(caller: Caller | undefined): { type: string; arn: string; userId: string; accessKeyId?: string } {
   if (caller === undefined) return { type: 'Unknown', arn: '', userId: '' }
   const { arn, userId, kind } = caller
-  const type = { root: 'Root', user: 'IAMUser', 'role-session': 'AssumedRole', 'node-key': 'ManagedNode', anonymous: 'Anonymous' }[kind]
+  const type = {
+    root: 'Root',
+    user: 'IAMUser',
+    'role-session': 'AssumedRole',
+    'node-key': 'ManagedNode',
+    anonymous: 'Anonymous',
+  }[kind]
   return 'accessKeyId' in caller ? { type, arn, userId, accessKeyId: caller.accessKeyId } : { type, arn, userId }
 }

@@ -5,8 +5,8 @@ import {
   checkClock,
   type RawRequest,
   readClaim,
-  SignatureError,
   type SignatureClaim,
+  SignatureError,
   stringToSign,
 } from '@fairlead/wire/sigv4'
 import type { AccessKey } from '../domain/access-key.ts'
@@ -166,5 +166,10 @@ function signedText({ raw, body }: SignedRequest, claim: SignatureClaim): string
 
 function isSignedBy(publicKey: string, signed: string, signature: Uint8Array): boolean {
   const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
-  return verify('sha256', Buffer.from(signed), { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }, signature)
+  return verify(
+    'sha256',
+    Buffer.from(signed),
+    { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
+    signature,
+  )
 }

@@ -1,12 +1,13 @@
 import {
   type CompiledPolicy,
+  type ContextLayer,
   compilePolicy,
   contextLayer,
   contextOf,
   type Decision,
   decide,
+  decideMany,
   denialMessage,
-  layered,
   type PolicySet,
   type Principal,
   readPolicy,
@@ -21,6 +22,8 @@ import { GenerationCache } from './generation-cache.ts'
 import { refuse } from './refusal.ts'
 import type { RequestFacts } from './request-context.ts'
 import { requestContext } from './request-context.ts'
+
+const noKeys: ContextLayer = new Map()
 
 /** What one request is decided by. */
 export interface AuthorizationRequest {
@@ -46,23 +49,31 @@ export class Authorizer {
   async decide(request: AuthorizationRequest, checks: readonly AccessCheck[]): Promise<readonly Decision[]> {
     const policies = await this.#policiesOf(request.caller)
     const principal = principalOf(request.caller)
-    const context = contextOf(await requestContext(request.caller, request.facts, this.#store), contextLayer(request.keys))
-    const decisions: Decision[] = []
-    for (const check of checks) {
-      const keys = await this.#resourceKeys(check)
-      decisions.push(
+    const layers = [
+      contextLayer(await requestContext(request.caller, request.facts, this.#store)),
+      contextLayer(request.keys),
+    ]
+    const context = contextOf(...layers)
+    const first = checks[0]?.action
+    if (checks.length > 1 && checks.every(({ action }) => action === first)) {
+      const resources = await Promise.all(
+        checks.map(async (check) => ({ resource: check.resource, layer: await this.#resourceKeys(check) })),
+      )
+      return decideMany({ principal, action: first ?? request.action, context }, resources, policies)
+    }
+    return await Promise.all(
+      checks.map(async (check) =>
         decide(
           {
             principal,
             action: check.action ?? request.action,
             resource: check.resource,
-            context: keys === undefined ? context : layered(context, keys),
+            context: contextOf(...layers, await this.#resourceKeys(check)),
           },
           policies,
         ),
-      )
-    }
-    return decisions
+      ),
+    )
   }
 
   /**
@@ -80,8 +91,8 @@ export class Authorizer {
     throw denied(request, check, decision)
   }
 
-  async #resourceKeys({ tagsOf, context }: AccessCheck): Promise<ReturnType<typeof contextLayer> | undefined> {
-    if (tagsOf === undefined && context === undefined) return undefined
+  async #resourceKeys({ tagsOf, context }: AccessCheck): Promise<ContextLayer> {
+    if (tagsOf === undefined && context === undefined) return noKeys
     const keys: Record<string, string | readonly string[]> = { ...context }
     if (tagsOf !== undefined) {
       for (const [key, value] of Object.entries(await this.#store.tags.tagsOf(tagsOf))) {
@@ -106,7 +117,11 @@ function compile({ document, name, arn }: BindingPolicy): CompiledPolicy {
   return compilePolicy(readPolicy(document), arn === undefined ? { name } : { name, arn })
 }
 
-export function denied({ caller, action, protocol }: AuthorizationRequest, check: AccessCheck, decision: Decision): ServiceError {
+export function denied(
+  { caller, action, protocol }: AuthorizationRequest,
+  check: AccessCheck,
+  decision: Decision,
+): ServiceError {
   return refuse(
     'denied',
     protocol,

@@ -3,12 +3,13 @@ import { WireError } from '@fairlead/wire/codec'
 import type { Caller } from '../domain/caller.ts'
 import { ServiceError } from '../domain/error.ts'
 import type { Log } from '../events/log.ts'
-import type { AnyOperation, Context } from '../operations/operation.ts'
+import type { AnyOperation } from '../operations/operation.ts'
 import { StoreUnavailable } from '../store/database.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { Authenticator } from './authenticate.ts'
-import type { AuthorizationRequest, Authorizer } from './authorize.ts'
+import type { Authorizer } from './authorize.ts'
 import { BodyTooLarge, readBody } from './body.ts'
+import type { ContextMaker } from './context-maker.ts'
 import type { Exchange } from './exchange.ts'
 import { refuse } from './refusal.ts'
 import { type Answer, errorAnswer, send, successAnswer } from './reply.ts'
@@ -22,9 +23,7 @@ export interface GatewayParts {
   readonly authorizer: Authorizer
   readonly audit: AuditTrail
   readonly operations: ReadonlyMap<string, AnyOperation>
-  /** Everything of a Context that does not depend on the request. */
-  readonly contextFor: (exchange: Exchange, caller: Caller, request: AuthorizationRequest) => Context
-  readonly factsOf: (exchange: Exchange) => AuthorizationRequest['facts']
+  readonly contexts: ContextMaker
   readonly log: Log
 }
 
@@ -56,7 +55,10 @@ export class Gateway {
     } catch (error) {
       const known = asServiceError(error, seen.codec?.protocol ?? 'json')
       if (known === undefined) {
-        log.error({ err: error, requestId: exchange.requestId, operation: seen.operation?.name }, 'a request failed by our fault')
+        log.error(
+          { err: error, requestId: exchange.requestId, operation: seen.operation?.name },
+          'a request failed by our fault',
+        )
       }
       const told = known ?? new ServiceError(faultCode(seen), 'An error occurred on the server side.')
       seen.error = told
@@ -67,11 +69,12 @@ export class Gateway {
   }
 
   async #steps(exchange: Exchange, seen: Seen): Promise<Answer> {
-    const { authenticator, authorizer, operations, contextFor, factsOf } = this.#parts
+    const { authenticator, authorizer, operations, contexts } = this.#parts
     const { request } = exchange
 
     const codec = routeService(request)
-    if (codec === undefined) throw new ServiceError('UnknownOperationException', 'No service of this name is served here.')
+    if (codec === undefined)
+      throw new ServiceError('UnknownOperationException', 'No service of this name is served here.')
     seen.codec = codec
     const body = await readBody(request, bodyLimit)
 
@@ -92,12 +95,12 @@ export class Gateway {
     const input = decode(routed.codec, codec.protocol === 'query' ? formOf(request, body) : body, routed.pathId)
     seen.input = input
 
-    const facts = factsOf(exchange)
+    const facts = contexts.factsOf(exchange)
     const keys = operation.requestContext?.(input as never) ?? {}
     const asked = { caller, action: operation.action, facts, keys, protocol: codec.protocol }
     await authorizer.require(asked, operation.resources(input as never, facts.scope, caller))
 
-    const output = await operation.handle(input as never, contextFor(exchange, caller, asked))
+    const output = await operation.handle(input as never, contexts.contextFor(exchange, caller, asked))
     return successAnswer(codec, routed.codec.encode(output, exchange.requestId), routed.codec.status)
   }
 }
@@ -112,16 +115,20 @@ export interface Seen {
   error?: ServiceError
 }
 
-/** Channel operations carry their node in the path; it joins the members of the body before they are checked. */
+/** Channel operations carry their node in the path; it joins the members of the body. */
 function decode(codec: OperationCodec, body: Uint8Array, pathId: string | undefined): unknown {
-  return pathId === undefined ? codec.decode(body) : codec.decode(body, { ChannelId: pathId })
+  const input = codec.decode(body)
+  return pathId === undefined ? input : { ...(input as object), ChannelId: pathId }
 }
 
 function unknownOperation(codec: ServiceCodec, name: string | undefined): ServiceError {
   if (codec.protocol === 'query') {
     return new ServiceError('InvalidAction', `The action ${name ?? ''} is not valid for this web service.`)
   }
-  return new ServiceError('UnknownOperationException', name === undefined ? 'The operation is not known.' : `${name} is not served.`)
+  return new ServiceError(
+    'UnknownOperationException',
+    name === undefined ? 'The operation is not known.' : `${name} is not served.`,
+  )
 }
 
 function asServiceError(error: unknown, protocol: ServiceCodec['protocol']): ServiceError | undefined {

@@ -33,7 +33,10 @@ export class Listeners {
   async open(address: ListenAddress): Promise<string> {
     const { onRequest, onUpgrade, certificate } = this.#parts
     const server = address.secure
-      ? createHttpsServer({ ...bounds, minVersion: 'TLSv1.2', cert: certificate?.cert, key: certificate?.key }, onRequest)
+      ? createHttpsServer(
+          { ...bounds, minVersion: 'TLSv1.2', cert: certificate?.cert, key: certificate?.key },
+          onRequest,
+        )
       : createHttpServer(bounds, onRequest)
     server.on('upgrade', onUpgrade)
     server.maxHeadersCount = 200

@@ -29,13 +29,18 @@ interface Pair {
  * DIR/tls/ca.pem is what clients trust; keys are 0600. The server's own certificate is made anew
  * when it is about to expire or does not name a host that it should.
  */
-export async function serverCertificate(folder: string, hosts: readonly string[], now: Date): Promise<ServerCertificate> {
+export async function serverCertificate(
+  folder: string,
+  hosts: readonly string[],
+  now: Date,
+): Promise<ServerCertificate> {
   x509.cryptoProvider.set(webcrypto as Crypto)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const ca = readPair(folder, 'ca') ?? (await makeAuthority(folder, now))
   const names = namesOf(hosts)
   const kept = readPair(folder, 'server')
-  const leaf = kept !== undefined && isGoodFor(kept.cert, names, ca.cert, now) ? kept : await makeLeaf(folder, ca, names, now)
+  const leaf =
+    kept !== undefined && isGoodFor(kept.cert, names, ca.cert, now) ? kept : await makeLeaf(folder, ca, names, now)
   return { cert: leaf.cert + ca.cert, key: leaf.key, ca: ca.cert }
 }
 
@@ -47,7 +52,7 @@ async function makeAuthority(folder: string, now: Date): Promise<Pair> {
     notBefore: now,
     notAfter: new Date(now.getTime() + caLifetime),
     signingAlgorithm: algorithm,
-    keys: keys as CryptoKeyPair,
+    keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
@@ -59,9 +64,13 @@ async function makeAuthority(folder: string, now: Date): Promise<Pair> {
 
 async function makeLeaf(folder: string, ca: Pair, names: readonly string[], now: Date): Promise<Pair> {
   const issuer = new x509.X509Certificate(ca.cert)
-  const signingKey = await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decode(ca.key)[0] ?? new ArrayBuffer(0), algorithm, false, [
-    'sign',
-  ])
+  const signingKey = await webcrypto.subtle.importKey(
+    'pkcs8',
+    x509.PemConverter.decode(ca.key)[0] ?? new ArrayBuffer(0),
+    algorithm,
+    false,
+    ['sign'],
+  )
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
@@ -76,14 +85,21 @@ async function makeLeaf(folder: string, ca: Pair, names: readonly string[], now:
       new x509.BasicConstraintsExtension(false),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(names.map((name) => ({ type: isAddress(name) ? 'ip' : 'dns', value: name }))),
+      new x509.SubjectAlternativeNameExtension(
+        names.map((name) => ({ type: isAddress(name) ? 'ip' : 'dns', value: name })),
+      ),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],
   })
   return keep(folder, 'server', certificate, keys.privateKey)
 }
 
-async function keep(folder: string, name: string, certificate: x509.X509Certificate, privateKey: unknown): Promise<Pair> {
+async function keep(
+  folder: string,
+  name: string,
+  certificate: x509.X509Certificate,
+  privateKey: unknown,
+): Promise<Pair> {
   const der = await webcrypto.subtle.exportKey('pkcs8', privateKey as CryptoKey)
   const pair = { cert: `${certificate.toString('pem')}\n`, key: `${x509.PemConverter.encode(der, 'PRIVATE KEY')}\n` }
   writeWhole(join(folder, `${name}.key`), pair.key, 0o600)
@@ -107,13 +123,17 @@ function isGoodFor(pem: string, names: readonly string[], caPem: string, now: Da
   const certificate = new x509.X509Certificate(pem)
   if (certificate.notAfter.getTime() - renewBefore < now.getTime()) return false
   if (certificate.issuer !== new x509.X509Certificate(caPem).subject) return false
-  const named = new Set(certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map(({ value }) => value))
+  const named = new Set(
+    certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map(({ value }) => value),
+  )
   return names.every((name) => named.has(name))
 }
 
 /** Every name under which a client on this machine or its network may ask for us. */
 function namesOf(hosts: readonly string[]): string[] {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address.split('%')[0] ?? '') ?? [])
+  const addresses = Object.values(networkInterfaces()).flatMap(
+    (list) => list?.map(({ address }) => address.split('%')[0] ?? '') ?? [],
+  )
   const wanted = ['localhost', '127.0.0.1', '::1', hostname(), ...hosts, ...addresses]
   return [...new Set(wanted)].filter((name) => name !== '' && name !== '0.0.0.0' && name !== '::')
 }
@@ -123,5 +143,7 @@ function isAddress(name: string): boolean {
 }
 
 function serial(): string {
-  return Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex').replace(/^[89a-f]/, '1')
+  return Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)))
+    .toString('hex')
+    .replace(/^[89a-f]/, '1')
 }

@@ -1,5 +1,5 @@
-import type { SignatureFault } from '@fairlead/wire/sigv4'
 import type { Protocol } from '@fairlead/wire/codec'
+import type { SignatureFault } from '@fairlead/wire/sigv4'
 import { ServiceError } from '../domain/error.ts'
 
 /** Why a request was turned away before any operation saw it. */
@@ -57,7 +57,11 @@ const words: Readonly<Record<Refusal, Words>> = {
     text: 'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
   },
   denied: { json: 'AccessDeniedException', query: 'AccessDenied', text: '' },
-  'too-large': { json: 'RequestEntityTooLargeException', query: 'RequestEntityTooLarge', text: 'The request body is too large.' },
+  'too-large': {
+    json: 'RequestEntityTooLargeException',
+    query: 'RequestEntityTooLarge',
+    text: 'The request body is too large.',
+  },
   unavailable: {
     json: 'ServiceUnavailableException',
     query: 'ServiceUnavailable',

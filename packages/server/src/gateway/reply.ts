@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { encodeError, errorStatus, type Protocol, type ServiceCodec } from '@fairlead/wire/codec'
-import { ServiceError } from '../domain/error.ts'
+import type { ServiceError } from '../domain/error.ts'
 
 const contentTypes: Readonly<Record<Protocol, string>> = {
   json: 'application/x-amz-json-1.1',
@@ -21,7 +21,11 @@ export function successAnswer(codec: ServiceCodec, body: string, status: number)
 }
 
 /** An error in the service's own form, with the status that its model gives it. */
-export function errorAnswer(codec: Pick<ServiceCodec, 'service' | 'protocol'>, error: ServiceError, requestId: string): Answer {
+export function errorAnswer(
+  codec: Pick<ServiceCodec, 'service' | 'protocol'>,
+  error: ServiceError,
+  requestId: string,
+): Answer {
   const { status, senderFault } = errorStatus(codec.service, error.code)
   const { contentType, body, headers } = encodeError(codec.protocol, {
     code: error.code,

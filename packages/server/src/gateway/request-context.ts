@@ -1,7 +1,7 @@
 import type { ContextRecord } from '@fairlead/iam'
+import { nodeArn } from '../domain/arn.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { Scope } from '../domain/scope.ts'
-import { nodeArn } from '../domain/arn.ts'
 import type { Store } from '../store/store.ts'
 
 /** What the connection says about a request. */

@@ -6,11 +6,20 @@ import { codecs, type OperationCodec, type ServiceCodec, type ServiceId } from '
  * first, else X-Amz-Target, else the path, else the host name (design, section 1).
  */
 export function routeService(request: IncomingMessage): ServiceCodec | undefined {
-  return byScope(request) ?? byTarget(headerOf(request, 'x-amz-target')) ?? byPath(pathOf(request)) ?? byHost(headerOf(request, 'host'))
+  return (
+    byScope(request) ??
+    byTarget(headerOf(request, 'x-amz-target')) ??
+    byPath(pathOf(request)) ??
+    byHost(headerOf(request, 'host'))
+  )
 }
 
 /** The operation, by the name that the service's protocol carries it under; undefined when there is none. */
-export function routeOperation(codec: ServiceCodec, request: IncomingMessage, body: Uint8Array): RoutedOperation | undefined {
+export function routeOperation(
+  codec: ServiceCodec,
+  request: IncomingMessage,
+  body: Uint8Array,
+): RoutedOperation | undefined {
   if (codec.protocol === 'json') {
     const [prefix = '', name = ''] = headerOf(request, 'x-amz-target').split('.', 2)
     return codec.targetPrefixes.includes(prefix) ? named(codec, name) : undefined
@@ -62,14 +71,20 @@ function byTarget(target: string): ServiceCodec | undefined {
 }
 
 function byScope(request: IncomingMessage): ServiceCodec | undefined {
-  const header = /Credential=[^/,\s]{1,128}\/\d{8}\/[^/,\s]{1,100}\/([a-z0-9]{1,32})\//.exec(headerOf(request, 'authorization'))
-  const query = /[?&]X-Amz-Credential=[^&]{1,128}?%2F\d{8}%2F[^&%]{1,100}%2F([a-z0-9]{1,32})%2F/i.exec(request.url ?? '')
+  const header = /Credential=[^/,\s]{1,128}\/\d{8}\/[^/,\s]{1,100}\/([a-z0-9]{1,32})\//.exec(
+    headerOf(request, 'authorization'),
+  )
+  const query = /[?&]X-Amz-Credential=[^&]{1,128}?%2F\d{8}%2F[^&%]{1,100}%2F([a-z0-9]{1,32})%2F/i.exec(
+    request.url ?? '',
+  )
   const name = header?.[1] ?? query?.[1]
   return name === undefined ? undefined : all().find((codec) => codec.signingName === name)
 }
 
 function byPath(path: string): ServiceCodec | undefined {
-  return path.startsWith('/v1/control-channel/') || path.startsWith('/v1/data-channel/') ? codecs.ssmmessages : undefined
+  return path.startsWith('/v1/control-channel/') || path.startsWith('/v1/data-channel/')
+    ? codecs.ssmmessages
+    : undefined
 }
 
 function byHost(host: string): ServiceCodec | undefined {

@@ -36,7 +36,16 @@ export class SessionTokens {
     const expiresAt = new Date(Math.floor((issuedAt.getTime() + lifetimeMs) / 1000) * 1000)
     const { roleName, roleId, sessionName, nodeId } = claims
     const sealed = this.#vault.seal(
-      JSON.stringify([accessKeyId, secretAccessKey, roleName, roleId, sessionName, nodeId ?? null, issuedAt.getTime(), expiresAt.getTime()]),
+      JSON.stringify([
+        accessKeyId,
+        secretAccessKey,
+        roleName,
+        roleId,
+        sessionName,
+        nodeId ?? null,
+        issuedAt.getTime(),
+        expiresAt.getTime(),
+      ]),
       purpose,
     )
     return { accessKeyId, secretAccessKey, sessionToken: Buffer.from(sealed).toString('base64'), expiresAt }

@@ -1,19 +1,24 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
 import { codecs } from '@fairlead/wire/codec'
 import { nodeIdOf } from '../domain/caller.ts'
 import { ServiceError } from '../domain/error.ts'
+import type { Scope } from '../domain/scope.ts'
 import type { Log } from '../events/log.ts'
 import type { AnyOperation } from '../operations/operation.ts'
 import type { Authenticator } from './authenticate.ts'
-import type { AuthorizationRequest, Authorizer } from './authorize.ts'
+import type { Authorizer } from './authorize.ts'
+import { userAgentOf } from './context-maker.ts'
+import { addressOf } from './front-door.ts'
 import { pathOf } from './route.ts'
 
 export interface UpgradeParts {
   readonly authenticator: Authenticator
   readonly authorizer: Authorizer
-  readonly openControlChannel: AnyOperation
-  readonly factsOf: (request: IncomingMessage) => AuthorizationRequest['facts']
+  readonly operations: ReadonlyMap<string, AnyOperation>
+  readonly scope: Scope
+  readonly now: () => Date
   /** Takes over the socket of a node that has shown who it is. */
   readonly accept: (nodeId: string, request: IncomingMessage, socket: Duplex, head: Buffer) => void
   readonly log: Log
@@ -46,9 +51,10 @@ export class Upgrades {
   }
 
   async #admit(request: IncomingMessage): Promise<string> {
-    const { authenticator, authorizer, openControlChannel, factsOf } = this.#parts
+    const { authenticator, authorizer, operations, scope, now } = this.#parts
     const [, version, kind, id = ''] = pathOf(request).split('/')
-    if (version !== 'v1' || kind !== 'control-channel') {
+    const operation = operations.get('ssmmessages:OpenControlChannel')
+    if (version !== 'v1' || kind !== 'control-channel' || operation === undefined) {
       throw new ServiceError('UnknownOperationException', 'No channel of this kind is served here.')
     }
     const caller = await authenticator.authenticate({
@@ -57,10 +63,16 @@ export class Upgrades {
       codec,
       authentication: 'signature',
     })
-    const facts = factsOf(request)
+    const facts = {
+      scope,
+      receivedAt: now(),
+      sourceIp: addressOf(request),
+      secure: (request.socket as Partial<TLSSocket>).encrypted === true,
+      userAgent: userAgentOf(request),
+    }
     await authorizer.require(
-      { caller, action: openControlChannel.action, facts, keys: {}, protocol: codec.protocol },
-      openControlChannel.resources({ ChannelId: id } as never, facts.scope, caller),
+      { caller, action: operation.action, facts, keys: {}, protocol: codec.protocol },
+      operation.resources({ ChannelId: id } as never, facts.scope, caller),
     )
     const nodeId = nodeIdOf(caller)
     if (nodeId === undefined || nodeId !== id) {

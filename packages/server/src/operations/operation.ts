@@ -2,6 +2,7 @@ import type { Decision } from '@fairlead/iam'
 import type { ServiceId } from '@fairlead/wire/codec'
 import type { Blobs } from '../blobs/blobs.ts'
 import type { Caller } from '../domain/caller.ts'
+import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { TaggedResource } from '../domain/tag.ts'
 import type { Store } from '../store/store.ts'
@@ -37,27 +38,6 @@ export interface SessionClaims {
   readonly nodeId?: string
 }
 
-export interface NodeMessage {
-  readonly messageId: string
-  readonly topic: string
-  readonly createdAt: Date
-  readonly payload: string
-}
-
-/** Delivery to agents that poll (ec2messages). Implemented by channels; operations only ask. */
-export interface NodeMail {
-  /** Waits up to `holdMs` for something to do; answers an empty list when there is nothing, or when `signal` aborts. */
-  collect(nodeId: string, holdMs: number, signal: AbortSignal): Promise<readonly NodeMessage[]>
-  acknowledge(nodeId: string, messageId: string): Promise<void>
-  reply(nodeId: string, messageId: string, replyId: string, payload: string): Promise<void>
-  fail(nodeId: string, messageId: string, reason: string): Promise<void>
-}
-
-/** Tokens that open a control channel: single-use and short-lived. */
-export interface ChannelTokens {
-  issue(nodeId: string): string
-}
-
 /** What an operation may use. There is no other way in: no globals, no singletons. */
 export interface Context {
   readonly caller: Caller
@@ -78,7 +58,7 @@ export interface Context {
   decide(checks: readonly AccessCheck[]): Promise<readonly Decision[]>
   /** Throws the caller's AccessDenied unless all are allowed. */
   require(checks: readonly AccessCheck[]): Promise<void>
-  issueCredentials(claims: SessionClaims, lifetimeMs: number): IssuedCredentials
+  issueCredentials(claims: SessionClaims, lifetimeMs: number): Promise<IssuedCredentials>
 }
 
 /**

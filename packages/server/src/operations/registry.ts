@@ -7,8 +7,7 @@ import { stsOperations } from './sts/registry.ts'
 
 /** Every operation that is served, by `service:Name`. What is not here answers UnknownOperationException. */
 export const operations: ReadonlyMap<string, AnyOperation> = new Map(
-  [...ssmOperations, ...iamOperations, ...stsOperations, ...ec2messagesOperations, ...ssmmessagesOperations].map((operation) => [
-    `${operation.service}:${operation.name}`,
-    operation,
-  ]),
+  [...ssmOperations, ...iamOperations, ...stsOperations, ...ec2messagesOperations, ...ssmmessagesOperations].map(
+    (operation) => [`${operation.service}:${operation.name}`, operation],
+  ),
 )

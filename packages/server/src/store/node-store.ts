@@ -3,8 +3,9 @@ import type { AgentReport, ManagedNode, PingStatus } from '../domain/managed-nod
 import type { Page, PageRequest } from '../domain/page.ts'
 
 /**
- * Conditions on nodes, all of which must hold; the values of one are alternatives.
- * Keys are those of DescribeInstanceInformation's filters, and `tag:KEY` / `tag-key` of Targets.
+ * One condition on nodes; its values are alternatives, and where there are several conditions all
+ * must hold. Keys follow DescribeInstanceInformation's filters and the `tag:KEY` and `tag-key` of
+ * Targets. Values are compared exactly.
  */
 export interface NodeCondition {
   readonly key:
@@ -19,6 +20,12 @@ export interface NodeCondition {
   readonly values: readonly string[]
 }
 
+/** One condition on activations, likewise. */
+export interface ActivationCondition {
+  readonly key: 'activationId' | 'roleName' | 'defaultInstanceName'
+  readonly values: readonly string[]
+}
+
 /**
  * Managed nodes and the activations that they come from. find* answers undefined when there is
  * nothing; only operations know which error that means to their caller.
@@ -26,27 +33,49 @@ export interface NodeCondition {
 export interface NodeStore {
   addActivation(activation: Activation): Promise<void>
   findActivation(activationId: string): Promise<Activation | undefined>
-  listActivations(
-    page: PageRequest & {
-      readonly activationIds?: readonly string[]
-      readonly roleName?: string
-      readonly defaultInstanceName?: string
-    },
-  ): Promise<Page<Activation>>
+  /** In the order of activation ids. */
+  listActivations(conditions: readonly ActivationCondition[], page: PageRequest): Promise<Page<Activation>>
+  /** Nodes that it registered stay. False when there is no such activation. */
   removeActivation(activationId: string): Promise<boolean>
 
   /**
-   * Adds the node and uses up one registration of its activation, or neither: 'used-up' when the
-   * limit was reached in the meantime. Announces `registered`.
+   * Adds the node with its tags and uses up one registration of its activation, or neither:
+   * 'used-up' when the last one was taken, or the activation removed, in the meantime.
+   * Announces `registered`.
    */
   registerNode(node: ManagedNode): Promise<'registered' | 'used-up'>
   findNode(nodeId: string): Promise<ManagedNode | undefined>
   /** In the order of node ids. */
   listNodes(conditions: readonly NodeCondition[], page: PageRequest): Promise<Page<ManagedNode>>
-  replaceKey(nodeId: string, publicKey: string): Promise<void>
-  saveReport(nodeId: string, report: AgentReport, at: Date): Promise<void>
-  /** Keeps lastPingAt fresh, and announces `presence` when the status is another than before. */
+
+  /**
+   * Makes `publicKey` the node's key. The key before it stays good until `previousKeyUntil`.
+   * Changes nothing when it is the node's key already.
+   */
+  replaceKey(nodeId: string, publicKey: string, previousKeyUntil: Date): Promise<void>
+  /** The node has shown that it knows `publicKey`: if that is its key, the one before it is no longer good. */
+  forgetPreviousKey(nodeId: string, publicKey: string): Promise<void>
+
+  /**
+   * The agent was heard at `at`: keeps what it said, and what it left out this time as it was.
+   * Announces `presence` when the node was not Online. False when there is no such node.
+   */
+  saveReport(nodeId: string, report: AgentReport, at: Date): Promise<boolean>
+  /**
+   * Keeps the status, and lastPingAt unless a later one is known; then the status stays too, since
+   * it was judged by an older ping. Announces `presence` when the status is another than before.
+   */
   savePresence(nodeId: string, pingStatus: PingStatus, lastPingAt: Date): Promise<void>
-  /** Removes the node and its tags; its history stays. Announces `deregistered`. */
-  removeNode(nodeId: string): Promise<boolean>
+  /** Nodes of this status that were last heard before `before`, longest silent first. */
+  silentNodes(pingStatus: PingStatus, before: Date, limit: number): Promise<readonly SilentNode[]>
+
+  /** Nodes not heard since `before` and not yet known to be Inactive, in the order of node ids: those whose status may have to change. */
+  staleNodes(before: Date, page: PageRequest): Promise<Page<ManagedNode & { readonly lastPingAt: Date }>>
+  /** Removes the node and its tags; its history stays. Announces `deregistered`. False when there is no such node. */
+  removeNode(nodeId: string, at: Date): Promise<boolean>
+}
+
+export interface SilentNode {
+  readonly nodeId: string
+  readonly lastPingAt: Date
 }

@@ -1,0 +1,95 @@
+import { hash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Bus } from '../bus/bus.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { InvocationReports } from '../domain/invocation-reports.ts'
+import type { NodeLinks } from '../domain/node-links.ts'
+import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
+import type { Scope } from '../domain/scope.ts'
+import type { Counters, Logger } from '../domain/telemetry.ts'
+import type { Store } from '../store/store.ts'
+import { ControlChannelTokens } from './channel-tokens.ts'
+import { ControlChannels } from './control-channels.ts'
+import { NodeMailbox } from './node-mailbox.ts'
+import { PresenceSweep } from './presence-sweep.ts'
+
+const tickMs = 5_000
+
+export interface ChannelsParts {
+  readonly store: Store
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly scope: Scope
+  readonly log: Logger
+  readonly metrics: Counters
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly newId: () => string
+}
+
+/** Everything that speaks with nodes. */
+export interface Channels {
+  readonly links: NodeLinks
+  readonly nodeMail: NodeMail
+  readonly tokens: ChannelTokens
+  /** Takes over the socket of a node that the gateway has let in. */
+  accept(nodeId: string, request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** From now on reports of nodes are heard. */
+  listenTo(reports: InvocationReports): void
+  start(): void
+  /** Closes every channel politely and ends held polls. */
+  close(): void
+}
+
+export function openChannels({ store, bus, clock, scope, log, metrics, randomBytes, newId }: ChannelsParts): Channels {
+  const now = () => clock.now()
+  const tokens = new ControlChannelTokens({
+    now,
+    random: () => Buffer.from(randomBytes(32)).toString('base64url'),
+    hash: (text) => hash('sha256', text),
+  })
+  const channels = new ControlChannels({
+    tokens,
+    region: scope.region,
+    now,
+    newId,
+    announce: (hint) => bus.publish(hint),
+    log,
+    counters: metrics,
+  })
+  let heard: InvocationReports | undefined
+  const mailbox = new NodeMailbox({ clock, links: channels, reports: () => heard })
+  const presence = new PresenceSweep({ store, bus, clock, links: channels, log })
+  const ends = [
+    bus.subscribe('work', ({ nodeId }) => mailbox.wake(nodeId)),
+    bus.subscribe('cancel', ({ nodeId }) => mailbox.wake(nodeId)),
+    bus.subscribe('deregistered', ({ nodeId }) => channels.closeNode(nodeId)),
+  ]
+  let callOff = () => {}
+  const tick = () => {
+    channels.tick()
+    callOff = clock.after(tickMs, tick)
+  }
+
+  return {
+    links: channels,
+    nodeMail: mailbox,
+    tokens,
+    accept: (nodeId, request, socket, head) => channels.accept(nodeId, request, socket, head),
+    listenTo(reports) {
+      heard = reports
+      channels.listenTo(reports)
+    },
+    start() {
+      tick()
+      presence.start()
+    },
+    close() {
+      callOff()
+      for (const end of ends) end()
+      presence.close()
+      channels.closeAll()
+      mailbox.close()
+    },
+  }
+}

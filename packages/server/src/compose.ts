@@ -1,0 +1,160 @@
+import { mkdirSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { openDiskBlobs } from './blobs/disk/disk.ts'
+import { InProcessBus } from './bus/in-process-bus.ts'
+import { openChannels } from './channels/channels.ts'
+import type { Config } from './config.ts'
+import { Dispatcher } from './dispatch/dispatcher.ts'
+import type { Clock } from './domain/clock.ts'
+import { Audit } from './events/audit.ts'
+import { Journal } from './events/journal.ts'
+import type { Log } from './events/log.ts'
+import { Metrics } from './events/metrics.ts'
+import { AuditTrail } from './gateway/audit-trail.ts'
+import { Authenticator } from './gateway/authenticate.ts'
+import { Authorizer } from './gateway/authorize.ts'
+import { ContextMaker } from './gateway/context-maker.ts'
+import { FrontDoor } from './gateway/front-door.ts'
+import { Gateway } from './gateway/gateway.ts'
+import { Listeners } from './gateway/listeners.ts'
+import { serverCertificate } from './gateway/private-ca.ts'
+import { SessionTokens } from './gateway/session-token.ts'
+import { Upgrades } from './gateway/upgrade.ts'
+import { removeServerFile, writeCredentials, writeMetricsToken, writeServerFile } from './installation.ts'
+import { operations } from './operations/registry.ts'
+import { openStore } from './store/open-store.ts'
+import { uuid } from './uuid.ts'
+
+/** Everything that a server takes from outside besides its configuration. */
+export interface Platform {
+  readonly clock: Clock
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly log: Log
+}
+
+export interface RunningServer {
+  /** One URL per listener, with the ports that were really taken. */
+  readonly urls: readonly string[]
+  /** DIR/credentials: the root access key as an AWS shared-credentials file. */
+  readonly credentialsFile: string
+  /** DIR/tls/ca.pem, when there is an https listener. */
+  readonly caFile: string | undefined
+  /** Finishes what runs, for `patienceMs` at most, and closes channels politely. May be called once. */
+  stop(patienceMs: number): Promise<void>
+}
+
+/**
+ * Configuration in, running server out: the one place that knows every part. Tests call it as the
+ * program does.
+ */
+export async function startServer(config: Config, platform: Platform): Promise<RunningServer> {
+  const { clock, randomBytes, log } = platform
+  const scope = { account: config.accountId, region: config.region }
+  const now = () => clock.now()
+  const randomHex = (bytes: number) => Buffer.from(randomBytes(bytes)).toString('hex')
+  const newId = () => uuid(randomBytes(16))
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+
+  const bus = new InProcessBus()
+  const metrics = new Metrics()
+  const { store, vault, database } = await openStore({
+    dataDir: config.dataDir,
+    masterKey: config.masterKey,
+    scope,
+    now,
+    randomBytes,
+    announce: (hint) => bus.publish(hint),
+  })
+  const blobs = openDiskBlobs({ directory: join(config.dataDir, 'outputs'), now })
+  const audit = new Audit(join(config.dataDir, 'audit'), (error) =>
+    log.error({ err: error }, 'the audit cannot be written'),
+  )
+  const journal = new Journal({ bus, log, metrics })
+  const credentialsFile = await writeCredentials({ dataDir: config.dataDir, store, now, randomBytes })
+
+  const channels = openChannels({ store, bus, clock, log, metrics, randomBytes, newId, scope })
+  const dispatcher = new Dispatcher({ store, blobs, bus, links: channels.links, clock, scope, log, newId })
+  channels.listenTo(dispatcher.reports)
+
+  const sessionTokens = new SessionTokens(vault, randomHex)
+  const authenticator = new Authenticator({ store, scope, sessionTokens, now })
+  const authorizer = new Authorizer(store)
+  const contexts = new ContextMaker({
+    scope,
+    store,
+    blobs,
+    nodeMail: channels.nodeMail,
+    channelTokens: channels.tokens,
+    authorizer,
+    sessionTokens,
+    now,
+    newId,
+    randomHex,
+  })
+  const gateway = new Gateway({
+    authenticator,
+    authorizer,
+    audit: new AuditTrail(audit, metrics, now),
+    operations,
+    contexts,
+    log,
+  })
+  const upgrades = new Upgrades({
+    authenticator,
+    authorizer,
+    operations,
+    scope,
+    now,
+    accept: channels.accept,
+    log,
+  })
+  const metricsToken = writeMetricsToken(config.dataDir, randomHex)
+  const frontDoor = new FrontDoor({ gateway, metrics, metricsToken, now, newId })
+
+  const hosts = [
+    ...config.listen.map(({ host }) => host),
+    ...(config.publicUrl === undefined ? [] : [new URL(config.publicUrl).hostname]),
+  ]
+  const tlsFolder = join(config.dataDir, 'tls')
+  const secure = config.listen.some((address) => address.secure)
+  const certificate = secure ? await serverCertificate(tlsFolder, hosts, now()) : undefined
+  const listeners = new Listeners({
+    certificate,
+    onRequest: (request: IncomingMessage, response: ServerResponse) => frontDoor.receive(request, response),
+    onUpgrade: (request, socket, head) => upgrades.handle(request, socket, head),
+  })
+
+  const urls: string[] = []
+  try {
+    for (const address of config.listen) urls.push(await listeners.open(address))
+  } catch (error) {
+    listeners.closeNow()
+    await database.close()
+    throw error
+  }
+  dispatcher.start()
+  channels.start()
+  frontDoor.ready()
+  const caFile = secure ? join(tlsFolder, 'ca.pem') : undefined
+  writeServerFile(config, { urls, credentialsFile, caFile, startedAt: now() })
+
+  return {
+    urls,
+    credentialsFile,
+    caFile,
+    async stop(patienceMs) {
+      frontDoor.stopping()
+      const callOff = clock.after(patienceMs, () => listeners.closeNow())
+      channels.close()
+      await listeners.close()
+      await dispatcher.stop()
+      callOff()
+      journal.close()
+      await audit.close()
+      await blobs.close()
+      await database.close()
+      removeServerFile(config.dataDir)
+    },
+  }
+}

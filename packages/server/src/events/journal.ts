@@ -1,0 +1,38 @@
+import type { Bus } from '../bus/bus.ts'
+import type { Log } from './log.ts'
+import { label, type Metrics } from './metrics.ts'
+
+export interface JournalParts {
+  readonly bus: Bus
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** Tells the operator what happens to nodes and invocations: a log line and a count each. */
+export class Journal {
+  readonly #ends: (() => void)[]
+
+  constructor({ bus, log, metrics }: JournalParts) {
+    this.#ends = [
+      bus.subscribe('registered', ({ nodeId }) => log.info({ nodeId }, 'node registered')),
+      bus.subscribe('deregistered', ({ nodeId }) => log.info({ nodeId }, 'node deregistered')),
+      bus.subscribe('presence', ({ nodeId, pingStatus }) => {
+        log.info({ nodeId, pingStatus }, 'node presence changed')
+        metrics.add('fairlead_node_presence_changes_total', 'Changes of ping status', 1, label('status', pingStatus))
+      }),
+      bus.subscribe('invocation', ({ nodeId, commandId, details }) => {
+        log.debug({ nodeId, commandId, details }, 'invocation moved')
+        metrics.add(
+          'fairlead_invocation_moves_total',
+          'Moves of invocations by status details',
+          1,
+          label('details', details),
+        )
+      }),
+    ]
+  }
+
+  close(): void {
+    for (const end of this.#ends) end()
+  }
+}

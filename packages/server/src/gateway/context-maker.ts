@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http'
+import type { Blobs } from '../blobs/blobs.ts'
+import type { Caller } from '../domain/caller.ts'
+import { ServiceError } from '../domain/error.ts'
+import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
+import type { Scope } from '../domain/scope.ts'
+import type { Context } from '../operations/operation.ts'
+import type { Store } from '../store/store.ts'
+import type { AuthorizationRequest, Authorizer } from './authorize.ts'
+import type { Exchange } from './exchange.ts'
+import type { RequestFacts } from './request-context.ts'
+import type { SessionTokens } from './session-token.ts'
+
+export interface ContextParts {
+  readonly scope: Scope
+  readonly store: Store
+  readonly blobs: Blobs
+  readonly nodeMail: NodeMail
+  readonly channelTokens: ChannelTokens
+  readonly authorizer: Authorizer
+  readonly sessionTokens: SessionTokens
+  readonly now: () => Date
+  readonly newId: () => string
+  readonly randomHex: (bytes: number) => string
+}
+
+/** Makes what an operation may use, for one request. */
+export class ContextMaker {
+  readonly #parts: ContextParts
+
+  constructor(parts: ContextParts) {
+    this.#parts = parts
+  }
+
+  /** What policies may ask about the connection. */
+  factsOf({ request, sourceIp, secure, receivedAt }: Exchange): RequestFacts {
+    return { scope: this.#parts.scope, sourceIp, secure, receivedAt, userAgent: userAgentOf(request) }
+  }
+
+  contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest): Context {
+    const { scope, store, blobs, nodeMail, channelTokens, authorizer, sessionTokens, now, newId, randomHex } =
+      this.#parts
+    return {
+      caller,
+      scope,
+      requestId: exchange.requestId,
+      sourceIp: exchange.sourceIp,
+      store,
+      blobs,
+      nodeMail,
+      channelTokens,
+      signal: exchange.signal,
+      now,
+      newId,
+      randomHex,
+      decide: (checks) => authorizer.decide(asked, checks),
+      require: (checks) => authorizer.require(asked, checks),
+      issueCredentials: async (claims, lifetimeMs) => {
+        const role = await store.identities.roles.findRole(claims.roleName)
+        if (role === undefined)
+          throw new ServiceError('InternalServerError', `The role ${claims.roleName} does not exist.`)
+        return sessionTokens.issue({ ...claims, roleId: role.roleId }, now(), lifetimeMs)
+      },
+    }
+  }
+}
+
+export function userAgentOf(request: IncomingMessage): string {
+  return (request.headers['user-agent'] ?? '').slice(0, 1024)
+}

@@ -1,0 +1,88 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import type { Metrics } from '../events/metrics.ts'
+import type { Gateway } from './gateway.ts'
+import { pathOf } from './route.ts'
+
+export interface FrontDoorParts {
+  readonly gateway: Gateway
+  readonly metrics: Metrics
+  /** What a reader of /metrics shows as its bearer token. */
+  readonly metricsToken: string
+  readonly now: () => Date
+  readonly newId: () => string
+}
+
+/**
+ * Where every HTTP request comes in: health and metrics are answered here, everything else is an
+ * API request for the gateway. Only /healthz asks nobody who they are.
+ */
+export class FrontDoor {
+  readonly #parts: FrontDoorParts
+  #state: 'starting' | 'ready' | 'stopping' = 'starting'
+
+  constructor(parts: FrontDoorParts) {
+    this.#parts = parts
+  }
+
+  ready(): void {
+    this.#state = 'ready'
+  }
+
+  stopping(): void {
+    this.#state = 'stopping'
+  }
+
+  receive(request: IncomingMessage, response: ServerResponse): void {
+    // A connection that is told to close will not wait for the next request while we stop.
+    if (this.#state === 'stopping') response.setHeader('Connection', 'close')
+    const path = request.method === 'GET' ? pathOf(request) : undefined
+    if (path === '/healthz') this.#health(response)
+    else if (path === '/metrics') this.#metrics(request, response)
+    else this.#api(request, response)
+  }
+
+  #api(request: IncomingMessage, response: ServerResponse): void {
+    const { gateway, now, newId } = this.#parts
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    void gateway.answer({
+      request,
+      response,
+      requestId: newId(),
+      receivedAt: now(),
+      sourceIp: addressOf(request),
+      secure: (request.socket as Partial<TLSSocket>).encrypted === true,
+      signal: gone.signal,
+    })
+  }
+
+  #health(response: ServerResponse): void {
+    const isReady = this.#state === 'ready'
+    sendText(response, isReady ? 200 : 503, `${this.#state}\n`)
+  }
+
+  #metrics(request: IncomingMessage, response: ServerResponse): void {
+    const { metrics, metricsToken } = this.#parts
+    const expected = Buffer.from(`Bearer ${metricsToken}`)
+    const given = Buffer.from(request.headers.authorization ?? '')
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      response.setHeader('WWW-Authenticate', 'Bearer')
+      sendText(response, 401, 'Show the token in DIR/metrics-token as a bearer token.\n')
+      return
+    }
+    sendText(response, 200, metrics.text(), 'text/plain; version=0.0.4; charset=utf-8')
+  }
+}
+
+function sendText(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) })
+  response.end(text)
+}
+
+/** IPv4 addresses that come over an IPv6 socket are written as IPv4, so that policies can name them. */
+export function addressOf(request: IncomingMessage): string {
+  const address = request.socket.remoteAddress ?? ''
+  return address.startsWith('::ffff:') ? address.slice(7) : address
+}

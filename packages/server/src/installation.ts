@@ -1,0 +1,86 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import type { Store } from './store/store.ts'
+
+/** The files of a data directory that people and scripts lean on (design, section 1). */
+export interface CredentialParts {
+  readonly dataDir: string
+  readonly store: Store
+  readonly now: () => Date
+  readonly randomBytes: (length: number) => Uint8Array
+}
+
+/**
+ * DIR/credentials, mode 0600: an AWS shared-credentials file with the root access key, made on the
+ * first start. Written anew when it is gone, since the key itself is in the store.
+ */
+export async function writeCredentials({ dataDir, store, now, randomBytes }: CredentialParts): Promise<string> {
+  const key = await store.identities.accessKeys.ensureRootKey({
+    accessKeyId: `AKIA${base32(randomBytes(10))}`,
+    secret: Buffer.from(randomBytes(30)).toString('base64'),
+    createdAt: now(),
+  })
+  const path = join(dataDir, 'credentials')
+  const text = `[default]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secret}\n`
+  if (readIfThere(path) !== text) writeWhole(path, text, 0o600)
+  return path
+}
+
+/** DIR/metrics-token, mode 0600: what Prometheus shows to read /metrics (`authorization: credentials_file`). */
+export function writeMetricsToken(dataDir: string, randomHex: (bytes: number) => string): string {
+  const path = join(dataDir, 'metrics-token')
+  const kept = readIfThere(path)?.trim()
+  if (kept !== undefined && kept.length >= 32) return kept
+  const token = randomHex(32)
+  writeWhole(path, `${token}\n`, 0o600)
+  return token
+}
+
+export interface ServerFile {
+  readonly urls: readonly string[]
+  readonly credentialsFile: string
+  readonly caFile: string | undefined
+  readonly startedAt: Date
+}
+
+/** DIR/server.json tells `fairlead env` and other tools on this machine how to reach the running server. */
+export function writeServerFile(config: Config, file: ServerFile): void {
+  const { region, accountId } = config
+  writeWhole(
+    join(config.dataDir, 'server.json'),
+    `${JSON.stringify({ ...file, region, accountId, pid: process.pid }, null, 2)}\n`,
+    0o600,
+  )
+}
+
+export function removeServerFile(dataDir: string): void {
+  rmSync(join(dataDir, 'server.json'), { force: true })
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function writeWhole(path: string, text: string, mode: number): void {
+  writeFileSync(`${path}.new`, text, { mode })
+  renameSync(`${path}.new`, path)
+}
+
+/** Sixteen characters of RFC 4648 base32 for ten bytes, as AWS's key ids have. */
+function base32(bytes: Uint8Array): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  let bits = 0n
+  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte)
+  let text = ''
+  for (let at = 0; at < (bytes.length * 8) / 5; at++) {
+    text = (alphabet[Number(bits & 31n)] ?? '') + text
+    bits >>= 5n
+  }
+  return text
+}

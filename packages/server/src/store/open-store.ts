@@ -1,0 +1,49 @@
+import type { Announce } from '../domain/hint.ts'
+import type { Scope } from '../domain/scope.ts'
+import { SqlCommandStore } from './commands/sql-command-store.ts'
+import type { Database } from './database.ts'
+import { SqlIdentityStore } from './identities/sql-identity-store.ts'
+import { readMasterKeys } from './master-key.ts'
+import { readMigrations } from './migrate.ts'
+import { SqlNodeStore } from './nodes/sql-node-store.ts'
+import { SqlTagStore } from './nodes/sql-tag-store.ts'
+import { openSqlite } from './sqlite/sqlite.ts'
+import type { Store } from './store.ts'
+import { createVault, type Vault } from './vault.ts'
+
+export interface StoreOptions {
+  readonly dataDir: string
+  /** What FAIRLEAD_MASTER_KEY holds, if anything. */
+  readonly masterKey: string | undefined
+  readonly scope: Scope
+  readonly now: () => Date
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly announce: Announce
+}
+
+/** What is remembered in a data directory: the store, the engine below it, and the vault of its secrets. */
+export interface OpenedStore {
+  readonly store: Store
+  readonly database: Database
+  readonly vault: Vault
+}
+
+/** Opens the embedded database of DIR, which is made when it is not there. */
+export async function openStore(options: StoreOptions): Promise<OpenedStore> {
+  const { dataDir, masterKey, scope, now, randomBytes, announce } = options
+  const database = await openSqlite({ directory: dataDir, migrations: readMigrations(), now })
+  try {
+    const vault = createVault(readMasterKeys({ directory: dataDir, configured: masterKey, random: randomBytes }), randomBytes)
+    const parts = { database, scope, announce }
+    const store: Store = {
+      nodes: new SqlNodeStore(parts),
+      tags: new SqlTagStore(parts),
+      commands: new SqlCommandStore(parts),
+      identities: new SqlIdentityStore({ database, vault, scope }),
+    }
+    return { store, database, vault }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
