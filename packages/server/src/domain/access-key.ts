@@ -1,3 +1,5 @@
+import { uniqueId } from './unique-id.ts'
+
 export type AccessKeyStatus = 'Active' | 'Inactive'
 
 /** Whose key it is. The root of the account has no name, id or policies of its own. */
@@ -36,3 +38,9 @@ export interface AccessKeyUse {
 
 /** Two, so that one can replace the other without a pause (IAM quotas). */
 export const accessKeysPerUser = 2
+
+/** Makes a key. `randomHex` answers that many random bytes in hexadecimal. */
+export function newAccessKey(createdAt: Date, randomHex: (bytes: number) => string): NewAccessKey {
+  const secret = Buffer.from(randomHex(30), 'hex').toString('base64')
+  return { accessKeyId: uniqueId('AKIA', randomHex), secret, createdAt }
+}
