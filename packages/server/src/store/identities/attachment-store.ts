@@ -10,6 +10,7 @@ export interface AttachedEntity {
   readonly kind: 'user' | 'role'
   readonly id: string
   readonly name: string
+  readonly path: string
 }
 
 /** Which managed policies are attached to which users and roles, by the owner's id (`AIDA…`, `AROA…`). */

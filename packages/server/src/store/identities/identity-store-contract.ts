@@ -361,8 +361,8 @@ export function identityStoreContract(open: () => Promise<IdentityStore>): void 
     assert.deepEqual(
       [...first.items, ...second.items],
       [
-        { kind: 'user', id: 'AIDAALICE', name: 'alice' },
-        { kind: 'role', id: 'AROAWEB', name: 'web' },
+        { kind: 'user', id: 'AIDAALICE', name: 'alice', path: '/' },
+        { kind: 'role', id: 'AROAWEB', name: 'web', path: '/' },
       ],
     )
     assert.equal(await attachments.detach('AROAWEB', core), true)

@@ -58,7 +58,7 @@ export class SqlAttachmentStore implements AttachmentStore {
 
   async listEntities(policyArn: string, { limit, after = '' }: PageRequest): Promise<Page<AttachedEntity>> {
     const rows = await this.#rows.read(
-      `SELECT a.owner_id, u.user_name, r.role_name FROM iam_attachments a
+      `SELECT a.owner_id, u.user_name, r.role_name, COALESCE(u.path, r.path) AS path FROM iam_attachments a
        LEFT JOIN iam_users u ON u.account = a.account AND u.user_id = a.owner_id
        LEFT JOIN iam_roles r ON r.account = a.account AND r.role_id = a.owner_id
        WHERE a.account = $1 AND a.policy_arn = $2 AND a.owner_id > $3 ORDER BY a.owner_id LIMIT $4`,
@@ -77,7 +77,8 @@ function attachedPolicyOf(policyArn: string): AttachedPolicy {
 
 function attachedEntityOf(row: Row): AttachedEntity {
   const id = text(row, 'owner_id')
+  const path = text(row, 'path')
   return row['user_name'] === null
-    ? { kind: 'role', id, name: text(row, 'role_name') }
-    : { kind: 'user', id, name: text(row, 'user_name') }
+    ? { kind: 'role', id, name: text(row, 'role_name'), path }
+    : { kind: 'user', id, name: text(row, 'user_name'), path }
 }

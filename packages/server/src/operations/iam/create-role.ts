@@ -1,0 +1,40 @@
+import type { CreateRoleRequest, CreateRoleResponse } from '@fairlead/wire/model/generated/iam'
+import { roleArn } from '../../domain/arn.ts'
+import { ServiceError } from '../../domain/error.ts'
+import { defaultMaxSessionSeconds, type Role } from '../../domain/role.ts'
+import { uniqueId } from '../../domain/unique-id.ts'
+import type { Operation } from '../operation.ts'
+import { refuseBoundary } from './boundary.ts'
+import { describeRole } from './describe.ts'
+import { checkDocument } from './policy-document.ts'
+import { readTags, requestTagKeys, shownTags } from './tags.ts'
+import { trustPolicyTooLong } from './update-assume-role-policy.ts'
+
+/** CreateRole: a new role, without rights, for whoever its trust policy names. */
+export const createRole: Operation<CreateRoleRequest, CreateRoleResponse> = {
+  service: 'iam',
+  name: 'CreateRole',
+  action: 'iam:CreateRole',
+
+  resources: ({ RoleName, Path = '/' }, scope) => [{ resource: roleArn(scope, Path, RoleName) }],
+  requestContext: ({ Tags }) => requestTagKeys(Tags),
+
+  async handle(input, context) {
+    refuseBoundary(input.PermissionsBoundary)
+    checkDocument(input.AssumeRolePolicyDocument, 'trust', trustPolicyTooLong)
+    const role: Role = {
+      roleId: uniqueId('AROA', (bytes) => context.randomHex(bytes)),
+      roleName: input.RoleName,
+      path: input.Path ?? '/',
+      description: input.Description,
+      trustPolicy: input.AssumeRolePolicyDocument,
+      maxSessionSeconds: input.MaxSessionDuration ?? defaultMaxSessionSeconds,
+      createdAt: context.now(),
+      tags: readTags(input.Tags ?? []),
+    }
+    if ((await context.store.identities.roles.addRole(role)) === 'name-taken') {
+      throw new ServiceError('EntityAlreadyExists', `Role with name ${role.roleName} already exists.`)
+    }
+    return { Role: { ...describeRole(role, context.scope), ...shownTags(role.tags) } }
+  },
+}

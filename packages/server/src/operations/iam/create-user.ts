@@ -1,0 +1,29 @@
+import type { CreateUserRequest, CreateUserResponse } from '@fairlead/wire/model/generated/iam'
+import { userArn } from '../../domain/arn.ts'
+import { ServiceError } from '../../domain/error.ts'
+import { uniqueId } from '../../domain/unique-id.ts'
+import type { User } from '../../domain/user.ts'
+import type { Operation } from '../operation.ts'
+import { refuseBoundary } from './boundary.ts'
+import { describeUser } from './describe.ts'
+import { readTags, requestTagKeys, shownTags } from './tags.ts'
+
+/** CreateUser: a new user without keys and without rights. */
+export const createUser: Operation<CreateUserRequest, CreateUserResponse> = {
+  service: 'iam',
+  name: 'CreateUser',
+  action: 'iam:CreateUser',
+
+  resources: ({ UserName, Path = '/' }, scope) => [{ resource: userArn(scope, Path, UserName) }],
+  requestContext: ({ Tags }) => requestTagKeys(Tags),
+
+  async handle({ UserName: userName, Path: path = '/', Tags = [], PermissionsBoundary }, context) {
+    refuseBoundary(PermissionsBoundary)
+    const userId = uniqueId('AIDA', (bytes) => context.randomHex(bytes))
+    const user: User = { userId, userName, path, createdAt: context.now(), tags: readTags(Tags) }
+    if ((await context.store.identities.users.addUser(user)) === 'name-taken') {
+      throw new ServiceError('EntityAlreadyExists', `User with name ${userName} already exists.`)
+    }
+    return { User: { ...describeUser(user, context.scope), ...shownTags(user.tags) } }
+  },
+}

@@ -1,0 +1,27 @@
+import type { DeleteRoleRequest } from '@fairlead/wire/model/generated/iam'
+import { ServiceError } from '../../domain/error.ts'
+import type { Operation } from '../operation.ts'
+import { roleCheck } from './check.ts'
+import { findRole } from './find.ts'
+
+const stillThere = {
+  'has-policies': 'must delete policies first',
+  'has-attachments': 'must detach all policies first',
+} as const
+
+/** DeleteRole: only a role without policies. Its sessions end with it, those of nodes too. */
+export const deleteRole: Operation<DeleteRoleRequest, undefined> = {
+  service: 'iam',
+  name: 'DeleteRole',
+  action: 'iam:DeleteRole',
+
+  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+
+  async handle({ RoleName }, context) {
+    const { roleId } = await findRole(context, RoleName)
+    const answer = await context.store.identities.roles.removeRole(roleId)
+    if (answer === 'removed') return undefined
+    if (answer !== 'not-found') throw new ServiceError('DeleteConflict', `Cannot delete entity, ${stillThere[answer]}.`)
+    throw new ServiceError('NoSuchEntity', `The role with name ${RoleName} cannot be found.`)
+  },
+}

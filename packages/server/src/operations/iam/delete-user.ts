@@ -1,0 +1,28 @@
+import type { DeleteUserRequest } from '@fairlead/wire/model/generated/iam'
+import { ServiceError } from '../../domain/error.ts'
+import type { Operation } from '../operation.ts'
+import { userCheck } from './check.ts'
+import { findUser } from './find.ts'
+
+const stillThere = {
+  'has-access-keys': 'must delete access keys first',
+  'has-policies': 'must delete policies first',
+  'has-attachments': 'must detach all policies first',
+} as const
+
+/** DeleteUser: only a user that nothing hangs on any more. */
+export const deleteUser: Operation<DeleteUserRequest, undefined> = {
+  service: 'iam',
+  name: 'DeleteUser',
+  action: 'iam:DeleteUser',
+
+  resources: ({ UserName }, scope) => [userCheck(scope, UserName)],
+
+  async handle({ UserName }, context) {
+    const { userId } = await findUser(context, UserName)
+    const answer = await context.store.identities.users.removeUser(userId)
+    if (answer === 'removed') return undefined
+    if (answer !== 'not-found') throw new ServiceError('DeleteConflict', `Cannot delete entity, ${stillThere[answer]}.`)
+    throw new ServiceError('NoSuchEntity', `The user with name ${UserName} cannot be found.`)
+  },
+}

@@ -1,0 +1,20 @@
+import type { GetRoleRequest, GetRoleResponse } from '@fairlead/wire/model/generated/iam'
+import type { Operation } from '../operation.ts'
+import { roleCheck } from './check.ts'
+import { describeRole } from './describe.ts'
+import { findRole } from './find.ts'
+import { shownTags } from './tags.ts'
+
+/** GetRole: one role with its trust policy. */
+export const getRole: Operation<GetRoleRequest, GetRoleResponse> = {
+  service: 'iam',
+  name: 'GetRole',
+  action: 'iam:GetRole',
+
+  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+
+  async handle({ RoleName }, context) {
+    const role = await findRole(context, RoleName)
+    return { Role: { ...describeRole(role, context.scope), ...shownTags(role.tags) } }
+  },
+}

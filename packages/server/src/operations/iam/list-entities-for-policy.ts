@@ -1,0 +1,31 @@
+import type { ListEntitiesForPolicyRequest, ListEntitiesForPolicyResponse } from '@fairlead/wire/model/generated/iam'
+import type { AttachedEntity } from '../../store/identities/attachment-store.ts'
+import type { Operation } from '../operation.ts'
+import { findPolicy } from './find.ts'
+import { listed, pageRequest } from './page.ts'
+
+/** ListEntitiesForPolicy: the users and roles that a managed policy is attached to. */
+export const listEntitiesForPolicy: Operation<ListEntitiesForPolicyRequest, ListEntitiesForPolicyResponse> = {
+  service: 'iam',
+  name: 'ListEntitiesForPolicy',
+  action: 'iam:ListEntitiesForPolicy',
+
+  resources: ({ PolicyArn }) => [{ resource: PolicyArn }],
+
+  async handle({ PolicyArn, EntityFilter, PathPrefix = '/', PolicyUsageFilter, ...listing }, context) {
+    await findPolicy(context, PolicyArn)
+    const page = await context.store.identities.attachments.listEntities(PolicyArn, pageRequest(listing))
+    // A page may hold fewer than were asked for while there are more (reference, "MaxItems").
+    const found = page.items.filter(
+      ({ path }) => path.startsWith(PathPrefix) && PolicyUsageFilter !== 'PermissionsBoundary',
+    )
+    const ofKind = (kind: AttachedEntity['kind'], filter: string): readonly AttachedEntity[] =>
+      EntityFilter === undefined || EntityFilter === filter ? found.filter((entity) => entity.kind === kind) : []
+    return {
+      PolicyGroups: [],
+      PolicyUsers: ofKind('user', 'User').map(({ id, name }) => ({ UserName: name, UserId: id })),
+      PolicyRoles: ofKind('role', 'Role').map(({ id, name }) => ({ RoleName: name, RoleId: id })),
+      ...listed(page),
+    }
+  },
+}

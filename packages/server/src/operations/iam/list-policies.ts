@@ -1,0 +1,22 @@
+import type { ListPoliciesRequest, ListPoliciesResponse } from '@fairlead/wire/model/generated/iam'
+import type { Operation } from '../operation.ts'
+import { describePolicy } from './describe.ts'
+import { listed, pageRequest } from './page.ts'
+
+/** ListPolicies: AWS's managed policies, as far as we carry them, and this account's. */
+export const listPolicies: Operation<ListPoliciesRequest, ListPoliciesResponse> = {
+  service: 'iam',
+  name: 'ListPolicies',
+  action: 'iam:ListPolicies',
+
+  resources: () => [{ resource: '*' }],
+
+  async handle({ Scope = 'All', OnlyAttached, PathPrefix, PolicyUsageFilter, ...listing }, { store }) {
+    // No policy is used as a boundary, as long as boundaries are refused.
+    if (PolicyUsageFilter === 'PermissionsBoundary') return { Policies: [], IsTruncated: false }
+    const owner = Scope === 'All' ? undefined : Scope
+    const filter = { owner, onlyAttached: OnlyAttached, pathPrefix: PathPrefix }
+    const page = await store.identities.policies.listPolicies(filter, pageRequest(listing))
+    return { Policies: page.items.map(describePolicy), ...listed(page) }
+  },
+}

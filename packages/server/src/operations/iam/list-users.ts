@@ -1,0 +1,18 @@
+import type { ListUsersRequest, ListUsersResponse } from '@fairlead/wire/model/generated/iam'
+import type { Operation } from '../operation.ts'
+import { describeUser } from './describe.ts'
+import { listed, pageRequest } from './page.ts'
+
+/** ListUsers: the users under a path, in the order of names. */
+export const listUsers: Operation<ListUsersRequest, ListUsersResponse> = {
+  service: 'iam',
+  name: 'ListUsers',
+  action: 'iam:ListUsers',
+
+  resources: () => [{ resource: '*' }],
+
+  async handle({ PathPrefix: pathPrefix, ...listing }, { store, scope }) {
+    const page = await store.identities.users.listUsers({ ...pageRequest(listing), pathPrefix })
+    return { Users: page.items.map((user) => describeUser(user, scope)), ...listed(page) }
+  },
+}

@@ -1,0 +1,96 @@
+import type { AnyOperation } from '../operation.ts'
+import { attachRolePolicy } from './attach-role-policy.ts'
+import { attachUserPolicy } from './attach-user-policy.ts'
+import { createAccessKey } from './create-access-key.ts'
+import { createPolicy } from './create-policy.ts'
+import { createPolicyVersion } from './create-policy-version.ts'
+import { createRole } from './create-role.ts'
+import { createUser } from './create-user.ts'
+import { deleteAccessKey } from './delete-access-key.ts'
+import { deletePolicy } from './delete-policy.ts'
+import { deletePolicyVersion } from './delete-policy-version.ts'
+import { deleteRole } from './delete-role.ts'
+import { deleteRolePolicy } from './delete-role-policy.ts'
+import { deleteUser } from './delete-user.ts'
+import { deleteUserPolicy } from './delete-user-policy.ts'
+import { detachRolePolicy } from './detach-role-policy.ts'
+import { detachUserPolicy } from './detach-user-policy.ts'
+import { getAccessKeyLastUsed } from './get-access-key-last-used.ts'
+import { getPolicy } from './get-policy.ts'
+import { getPolicyVersion } from './get-policy-version.ts'
+import { getRole } from './get-role.ts'
+import { getRolePolicy } from './get-role-policy.ts'
+import { getUser } from './get-user.ts'
+import { getUserPolicy } from './get-user-policy.ts'
+import { listAccessKeys } from './list-access-keys.ts'
+import { listAttachedRolePolicies } from './list-attached-role-policies.ts'
+import { listAttachedUserPolicies } from './list-attached-user-policies.ts'
+import { listEntitiesForPolicy } from './list-entities-for-policy.ts'
+import { listPolicies } from './list-policies.ts'
+import { listPolicyVersions } from './list-policy-versions.ts'
+import { listRolePolicies } from './list-role-policies.ts'
+import { listRoleTags } from './list-role-tags.ts'
+import { listRoles } from './list-roles.ts'
+import { listUserPolicies } from './list-user-policies.ts'
+import { listUserTags } from './list-user-tags.ts'
+import { listUsers } from './list-users.ts'
+import { putRolePolicy } from './put-role-policy.ts'
+import { putUserPolicy } from './put-user-policy.ts'
+import { setDefaultPolicyVersion } from './set-default-policy-version.ts'
+import { tagRole } from './tag-role.ts'
+import { tagUser } from './tag-user.ts'
+import { untagRole } from './untag-role.ts'
+import { untagUser } from './untag-user.ts'
+import { updateAccessKey } from './update-access-key.ts'
+import { updateAssumeRolePolicy } from './update-assume-role-policy.ts'
+import { updateRole } from './update-role.ts'
+import { updateUser } from './update-user.ts'
+
+export const iamOperations: readonly AnyOperation[] = [
+  attachRolePolicy,
+  attachUserPolicy,
+  createAccessKey,
+  createPolicyVersion,
+  createPolicy,
+  createRole,
+  createUser,
+  deleteAccessKey,
+  deletePolicyVersion,
+  deletePolicy,
+  deleteRolePolicy,
+  deleteRole,
+  deleteUserPolicy,
+  deleteUser,
+  detachRolePolicy,
+  detachUserPolicy,
+  getAccessKeyLastUsed,
+  getPolicyVersion,
+  getPolicy,
+  getRolePolicy,
+  getRole,
+  getUserPolicy,
+  getUser,
+  listAccessKeys,
+  listAttachedRolePolicies,
+  listAttachedUserPolicies,
+  listEntitiesForPolicy,
+  listPolicies,
+  listPolicyVersions,
+  listRolePolicies,
+  listRoleTags,
+  listRoles,
+  listUserPolicies,
+  listUserTags,
+  listUsers,
+  putRolePolicy,
+  putUserPolicy,
+  setDefaultPolicyVersion,
+  tagRole,
+  tagUser,
+  untagRole,
+  untagUser,
+  updateAccessKey,
+  updateAssumeRolePolicy,
+  updateRole,
+  updateUser,
+]

@@ -1,0 +1,27 @@
+import type { UpdateAssumeRolePolicyRequest } from '@fairlead/wire/model/generated/iam'
+import { ServiceError } from '../../domain/error.ts'
+import type { Operation } from '../operation.ts'
+import { roleCheck } from './check.ts'
+import { findRole } from './find.ts'
+import { checkDocument } from './policy-document.ts'
+
+/** What IAM says of a trust policy that is too long (IAM quotas). */
+export const trustPolicyTooLong = 'Cannot exceed quota for ACLSizePerRole: 2048'
+
+/** UpdateAssumeRolePolicy: who may assume a role from now on. */
+export const updateAssumeRolePolicy: Operation<UpdateAssumeRolePolicyRequest, undefined> = {
+  service: 'iam',
+  name: 'UpdateAssumeRolePolicy',
+  action: 'iam:UpdateAssumeRolePolicy',
+
+  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+
+  async handle({ RoleName, PolicyDocument }, context) {
+    const { roleId } = await findRole(context, RoleName)
+    checkDocument(PolicyDocument, 'trust', trustPolicyTooLong)
+    if (!(await context.store.identities.roles.replaceTrustPolicy(roleId, PolicyDocument))) {
+      throw new ServiceError('NoSuchEntity', `The role with name ${RoleName} cannot be found.`)
+    }
+    return undefined
+  },
+}

@@ -1,0 +1,32 @@
+import type { UpdateUserRequest } from '@fairlead/wire/model/generated/iam'
+import { userArn } from '../../domain/arn.ts'
+import { ServiceError } from '../../domain/error.ts'
+import type { Operation } from '../operation.ts'
+import { userCheck } from './check.ts'
+import { findUser } from './find.ts'
+
+/** UpdateUser: another name or path. Keys and policies stay, but policies that name the old ARN no longer match. */
+export const updateUser: Operation<UpdateUserRequest, undefined> = {
+  service: 'iam',
+  name: 'UpdateUser',
+  action: 'iam:UpdateUser',
+
+  // Both the old and the new name (user guide, "Rename an IAM user").
+  resources: ({ UserName, NewUserName = UserName, NewPath = '/' }, scope) => [
+    userCheck(scope, UserName),
+    { resource: userArn(scope, NewPath, NewUserName) },
+  ],
+
+  async handle({ UserName, NewUserName, NewPath }, context) {
+    const user = await findUser(context, UserName)
+    const to = { userName: NewUserName ?? user.userName, path: NewPath ?? user.path }
+    const answer = await context.store.identities.users.renameUser(user.userId, to)
+    if (answer === 'name-taken') {
+      throw new ServiceError('EntityAlreadyExists', `User with name ${to.userName} already exists.`)
+    }
+    if (answer === 'not-found') {
+      throw new ServiceError('NoSuchEntity', `The user with name ${UserName} cannot be found.`)
+    }
+    return undefined
+  },
+}
