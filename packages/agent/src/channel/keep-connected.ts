@@ -1,0 +1,60 @@
+import { ApiError } from '../api/control-plane.ts'
+import { type Log, reasonOf } from '../log.ts'
+import { backoffMs } from './backoff.ts'
+import { type ChannelWorld, type ControlChannel, openControlChannel } from './control-channel.ts'
+
+export interface ConnectionWorld extends ChannelWorld {
+  readonly log: Log
+  readonly reconnectCapMs: number
+  /** 0 to 1. */
+  random(): number
+  onOpen(channel: ControlChannel): void
+  onLost(): void
+}
+
+// A channel that lives as long as this was a good one: after it, the first try comes quickly again.
+const settledMs = 10_000
+
+/** Opens the control channel, again and again for as long as the agent runs. Returns what ends it. */
+export function keepConnected(world: ConnectionWorld): () => void {
+  const { clock, log, keys, reconnectCapMs, random } = world
+  let isStopped = false
+  let attempt = 0
+  let openedAt: number | undefined
+  let channel: ControlChannel | undefined
+  let cancelWait: () => void = () => undefined
+
+  const lost = (reason: string) => {
+    channel = undefined
+    if (isStopped) return
+    world.onLost()
+    if (openedAt !== undefined && clock.now() - openedAt > settledMs) attempt = 0
+    again(`The control channel was lost (${reason})`)
+  }
+  const again = (what: string) => {
+    const waitMs = backoffMs(attempt++, reconnectCapMs, random())
+    log.warn(`${what}; trying again`, { attempt, inMs: waitMs })
+    cancelWait = clock.after(waitMs, () => void connect())
+  }
+  const connect = async () => {
+    try {
+      const opening = await openControlChannel(world, lost)
+      if (isStopped) return opening.close()
+      channel = opening
+      openedAt = clock.now()
+      log.info('The control channel is open')
+      world.onOpen(opening)
+    } catch (error) {
+      if (isStopped) return
+      // Keys that the server no longer knows are no use for the next try.
+      if (error instanceof ApiError && error.status < 500) keys.forget()
+      again(`The control channel could not be opened (${reasonOf(error)})`)
+    }
+  }
+  void connect()
+  return () => {
+    isStopped = true
+    cancelWait()
+    channel?.close()
+  }
+}

@@ -1,0 +1,43 @@
+import { isObject } from '../disk/read-text.ts'
+
+/** Names that a document may give its parameters; anything else in braces is left as it is. */
+const placeholder = /\{\{\s*([A-Za-z0-9]{1,256})\s*\}\}/g
+
+/**
+ * Puts parameter values in place of `{{ name }}`, in one pass: a value that looks like a placeholder stays as it is.
+ * A text that is a placeholder and nothing else becomes the value itself, so a list stays a list; inside a longer
+ * text, what is not a string is written as JSON and `$$` of a value becomes `$` (Amazon's agent 3.3 does so, for the
+ * sake of documents that were written around a fault of older ones). Unknown names are left as they are.
+ */
+export function substitute(template: unknown, parameters: ReadonlyMap<string, unknown>): unknown {
+  if (typeof template === 'string') return substituteText(template, parameters)
+  if (Array.isArray(template)) return template.map((item: unknown) => substitute(item, parameters))
+  if (!isObject(template)) return template
+  return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, substitute(value, parameters)]))
+}
+
+function substituteText(text: string, parameters: ReadonlyMap<string, unknown>): unknown {
+  const alone = /^\{\{\s*([A-Za-z0-9]{1,256})\s*\}\}$/.exec(text)?.[1]
+  if (alone !== undefined && parameters.has(alone)) return parameters.get(alone)
+  return text.replace(placeholder, (found, name: string) => {
+    if (!parameters.has(name)) return found
+    const value = parameters.get(name)
+    return (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('$$', () => '$')
+  })
+}
+
+/** The values given, and the document's defaults for the others. */
+export function withDefaults(declared: unknown, given: unknown): ReadonlyMap<string, unknown> {
+  const values = new Map<string, unknown>()
+  if (isObject(declared)) {
+    for (const [name, declaration] of Object.entries(declared)) {
+      if (isObject(declaration) && declaration['default'] !== undefined) values.set(name, declaration['default'])
+    }
+  }
+  if (isObject(given)) {
+    for (const [name, value] of Object.entries(given)) {
+      if (value !== null && value !== undefined) values.set(name, value)
+    }
+  }
+  return values
+}

@@ -1,0 +1,55 @@
+import type { PlannedStep } from './document.ts'
+
+export type StepStatus = 'Success' | 'Failed' | 'TimedOut' | 'Cancelled' | 'Skipped'
+export type CommandStatus = Exclude<StepStatus, 'Skipped'>
+
+/** How a step ended. Its output stays in the files of `folder`, which is missing when nothing was run. */
+export interface StepResult {
+  readonly status: StepStatus
+  readonly code: number
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly folder?: string
+  /** What the agent adds to the streams, each on a line of its own. */
+  readonly outputNote?: string
+  readonly errorNote?: string
+  /** Set when only the notes count, whatever the script wrote to standard error. */
+  readonly hideErrors?: boolean
+}
+
+/**
+ * Where a command is, as it stands on disk:
+ *
+ *   queued     nothing of its next step has been started
+ *   started    its next step was about to be started, and may have been
+ *   rebooting  its next step asked for a restart of the node (exit code 194), and runs again after it
+ *   finished   every step has a result
+ */
+export type CommandPhase = 'queued' | 'started' | 'rebooting' | 'finished'
+
+/** A command that the agent has taken on. Written before the job is acknowledged. */
+export interface CommandRecord {
+  readonly commandId: string
+  readonly documentName: string
+  readonly steps: readonly PlannedStep[]
+  /** One for each step that has ended; so its length is the place of the next step. */
+  readonly results: readonly StepResult[]
+  readonly phase: CommandPhase
+  /** The boot of the node in which `phase` was entered. */
+  readonly boot: string
+  /** When `phase` was entered, milliseconds since the epoch. */
+  readonly since: number
+  /** Counts the starts of the next step: each has a folder of its own. */
+  readonly attempt: number
+  /** Restarts of the node that this step has asked for. */
+  readonly reboots: number
+}
+
+// SuccessAndReboot is not among them: it is a state on the way, told by `phase`.
+const worstFirst: readonly CommandStatus[] = ['Failed', 'TimedOut', 'Cancelled']
+
+/** The status of a whole command from those of its steps: the worst wins, and a skipped step is as good as done. */
+export function statusOf(results: readonly StepResult[]): CommandStatus {
+  return worstFirst.find((status) => results.some((result) => result.status === status)) ?? 'Success'
+}

@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs'
+import { decodeAgentJobReplyAck, encodeAgentJobAck } from '@fairlead/wire/control-message'
+import type { Frame } from '@fairlead/wire/frame'
+import { ControlPlane } from './api/control-plane.ts'
+import { readFrame, writeFrame } from './channel/agent-frame.ts'
+import type { ControlChannel } from './channel/control-channel.ts'
+import { keepConnected } from './channel/keep-connected.ts'
+import type { Clock } from './clock.ts'
+import { CommandPool } from './commands/command-pool.ts'
+import { CommandStore } from './commands/command-store.ts'
+import { JobIntake } from './commands/job-intake.ts'
+import { keepSweeping } from './commands/keep-sweeping.ts'
+import type { Reply } from './commands/reply.ts'
+import type { AgentConfig } from './config.ts'
+import { takeStateDirectory } from './disk/state-directory.ts'
+import { keepReporting } from './health/keep-reporting.ts'
+import { readPlatform } from './health/platform.ts'
+import { obtainRegistration } from './identity/obtain-registration.ts'
+import type { Registration } from './identity/registration.ts'
+import { RoleKeys } from './identity/role-keys.ts'
+import { type Log, reasonOf } from './log.ts'
+import { agentIdentity, scriptVariables } from './node-facts.ts'
+import { bootMark } from './process/boot-mark.ts'
+import { restartNode } from './process/restart-node.ts'
+import { Outbox } from './spool/outbox.ts'
+
+/** What the agent needs from the outside world. */
+export interface AgentWorld {
+  readonly clock: Clock
+  readonly log: Log
+  /** A UUID. */
+  newId(): string
+  /** 0 to 1. */
+  random(): number
+  /** Which boot of the node this is; asked of the kernel when left out. */
+  readonly boot?: string
+}
+
+export interface Agent {
+  /** `mi-…` */
+  readonly nodeId: string
+  /** Takes nothing more on and closes the channel. Commands that run go on, for the next agent to report. */
+  stop(): void
+}
+
+/**
+ * Starts an agent: resolves when the machine is registered, and goes on from there by itself. Undefined when `stopping`
+ * came first. Throws RegistrationRefused, or an Error that says what is wrong with the state directory or the CA file.
+ */
+export async function startAgent(
+  config: AgentConfig,
+  world: AgentWorld,
+  stopping: AbortSignal = new AbortController().signal,
+): Promise<Agent | undefined> {
+  const giveBack = takeStateDirectory(config.stateDirectory)
+  try {
+    const controlPlane = new ControlPlane(
+      {
+        url: config.endpoint,
+        region: config.region,
+        ...(config.caFile === undefined ? {} : { certificateAuthority: readFileSync(config.caFile, 'utf8') }),
+      },
+      world.clock,
+    )
+    const registration = await obtainRegistration({
+      ...world,
+      stateDirectory: config.stateDirectory,
+      activation: config.activation,
+      controlPlane,
+      reconnectCapMs: config.timings.reconnectCapMs,
+      fingerprint: world.newId(),
+      stopping,
+    })
+    if (registration === undefined) {
+      giveBack()
+      return undefined
+    }
+    const stop = run(config, world, registration, controlPlane.inRegion(registration.region))
+    return {
+      nodeId: registration.nodeId,
+      stop: () => {
+        stop()
+        giveBack()
+      },
+    }
+  } catch (error) {
+    giveBack()
+    throw error
+  }
+}
+
+function run(
+  config: AgentConfig,
+  world: AgentWorld,
+  registration: Registration,
+  controlPlane: ControlPlane,
+): () => void {
+  const { clock, log, newId, random } = world
+  const { nodeId } = registration
+  const { stateDirectory, timings } = config
+  const platform = readPlatform()
+  const keys = new RoleKeys(registration, { stateDirectory, controlPlane, clock, log })
+  const boot = world.boot ?? bootMark(clock)
+  const { region } = registration
+  const { credentialsFile } = keys
+  const environment = { ...config.environment, ...scriptVariables({ nodeId, region, platform, credentialsFile }) }
+  let channel: ControlChannel | undefined
+
+  const send = ({ messageId, payload }: Reply, createdAt: number) =>
+    channel?.send(writeFrame('agent_job_reply', messageId, createdAt, payload)) ?? false
+  const store = new CommandStore(stateDirectory)
+  const outbox = new Outbox(stateDirectory, {
+    clock,
+    log,
+    resendAfterMs: timings.resendAfterMs,
+    send,
+    onLastReceived: (commandId) => store.retire(commandId),
+  })
+  const intake = new JobIntake(
+    {
+      nodeId,
+      agent: agentIdentity(platform),
+      store,
+      clock,
+      log,
+      boot,
+      environment,
+      workingDirectory: config.workingDirectory,
+      platformType: platform.type,
+      outputLimitBytes: config.outputLimitBytes,
+      report: (reply) => outbox.add(reply),
+      announce: (reply) => void send(reply, clock.now()),
+      restartNode: () => restartNode(config.rebootCommand, config.environment, log),
+    },
+    new CommandPool(config.commandWorkers, config.commandWorkers),
+  )
+  intake.resume((commandId) => outbox.holdsLastOf(commandId))
+
+  const takeJob = async (frame: Frame, from: ControlChannel | undefined) => {
+    const answer = await intake.take(frame.payload)
+    if (answer === undefined) return
+    const { job, statusCode } = answer
+    const ack = { ...job, statusCode, acknowledgedMessageId: frame.messageId, createdDate: new Date(frame.createdDate) }
+    from?.send(writeFrame('agent_job_ack', newId(), clock.now(), encodeAgentJobAck(ack)))
+  }
+  const onFrame = (bytes: Uint8Array) => {
+    try {
+      const frame = readFrame(bytes)
+      if (frame.messageType === 'agent_job') {
+        takeJob(frame, channel).catch((error) => log.error('A job was lost', { reason: reasonOf(error) }))
+      } else if (frame.messageType === 'agent_job_reply_ack') {
+        outbox.acknowledge(decodeAgentJobReplyAck(frame.payload).acknowledgedMessageId)
+      } else log.debug('A message of a kind that this agent does not know', { messageType: frame.messageType })
+    } catch (error) {
+      log.warn('A message from the server could not be read', { reason: reasonOf(error) })
+    }
+  }
+
+  const shared = { nodeId, controlPlane, keys, clock, log, newId, random }
+  const disconnect = keepConnected({
+    ...shared,
+    pingEveryMs: timings.pingEveryMs,
+    reconnectCapMs: timings.reconnectCapMs,
+    onFrame,
+    onOpen: (opened) => {
+      channel = opened
+      outbox.resend(Number.POSITIVE_INFINITY)
+    },
+    onLost: () => {
+      channel = undefined
+    },
+  })
+  const stopReporting = keepReporting({
+    ...shared,
+    healthEveryMs: timings.healthEveryMs,
+    isChannelOpen: () => channel !== undefined,
+  })
+  const stopSweeping = keepSweeping(stateDirectory, timings, (commandId) => store.isActive(commandId), world)
+  return () => {
+    intake.close()
+    outbox.stop()
+    stopReporting()
+    stopSweeping()
+    disconnect()
+  }
+}

@@ -1,0 +1,170 @@
+import { parseArgs } from 'node:util'
+import type { Activation } from './identity/registration.ts'
+import { type LogLevel, logLevels } from './log.ts'
+
+export interface AgentConfig {
+  readonly endpoint: URL
+  readonly region: string
+  readonly stateDirectory: string
+  readonly activation: Activation | undefined
+  readonly caFile: string | undefined
+  readonly logLevel: LogLevel
+  /** So many commands at a time, and as many more waiting. */
+  readonly commandWorkers: number
+  /** What is kept of each output stream of a step. */
+  readonly outputLimitBytes: number
+  /** Program and arguments that restart the node (exit code 194). */
+  readonly rebootCommand: readonly string[]
+  /** Where a script runs that names no folder. */
+  readonly workingDirectory: string
+  /** The variables that scripts inherit. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly timings: Timings
+}
+
+export interface Timings {
+  readonly pingEveryMs: number
+  readonly healthEveryMs: number
+  readonly reconnectCapMs: number
+  readonly resendAfterMs: number
+  /** How long a step's script and output are kept. */
+  readonly keepOutputMs: number
+  /** How long it is remembered that a command was here. */
+  readonly keepMarksMs: number
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+export const usualTimings: Timings = {
+  pingEveryMs: 30_000,
+  healthEveryMs: 5 * 60_000,
+  reconnectCapMs: 60_000,
+  resendAfterMs: 30_000,
+  keepOutputMs: 14 * dayMs,
+  // A command can be asked for, and so delivered again, for 30 days.
+  keepMarksMs: 32 * dayMs,
+}
+
+/** The command line or the environment is not what it should be; the text says what to do. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+const options = {
+  endpoint: { type: 'string' },
+  region: { type: 'string' },
+  'activation-id': { type: 'string' },
+  'activation-code': { type: 'string' },
+  'state-dir': { type: 'string' },
+  ca: { type: 'string' },
+  'log-level': { type: 'string' },
+  'command-workers': { type: 'string' },
+  'output-limit': { type: 'string' },
+  'reboot-command': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+export const helpText = `fairlead agent: makes this machine a managed node
+
+  First start, with what aws ssm create-activation printed:
+    fairlead agent --endpoint https://fairlead.example:7443 --region us-east-1 --ca ca.pem \\
+        --state-dir /var/lib/fairlead-agent --activation-id ID --activation-code CODE
+
+  Any later start (the registration is kept in the state directory):
+    fairlead agent --endpoint https://fairlead.example:7443 --state-dir /var/lib/fairlead-agent --ca ca.pem
+
+  --endpoint URL          the control plane, http:// or https://
+  --state-dir DIR         keys, commands and their output; only this agent may use it
+  --activation-id ID, --activation-code CODE
+                          registers the machine, when it is not registered yet
+  --region REGION         us-east-1; a registered machine stays in its region
+  --ca FILE               certificate of a private authority (PEM); NODE_EXTRA_CA_CERTS works too
+  --log-level LEVEL       debug, info, warn or error; info
+  --command-workers N     commands at a time, and as many more waiting; 5
+  --output-limit BYTES    kept of each output stream of a step; 25165824
+  --reboot-command TEXT   run when a script exits with 194; shutdown -r +1
+
+Every option is also a variable: --state-dir is FAIRLEAD_STATE_DIR. The options win.
+Commands that run go on when the agent is stopped or killed, and are reported when it is back.
+`
+
+/** Reads the command line and the environment. Undefined when help was asked for. Throws UsageError. */
+export function readConfig(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): AgentConfig | undefined {
+  const flags = parseFlags(args)
+  if (flags.help === true) return undefined
+  const read = (name: Exclude<keyof typeof options, 'help'>): string | undefined =>
+    (flags[name] ?? environment[`FAIRLEAD_${name.toUpperCase().replaceAll('-', '_')}`]) || undefined
+
+  const id = read('activation-id')
+  const code = read('activation-code')
+  if ((id === undefined) !== (code === undefined)) {
+    throw new UsageError(
+      '--activation-id and --activation-code go together: both are printed by aws ssm create-activation.',
+    )
+  }
+  return {
+    endpoint: readEndpoint(read('endpoint')),
+    region: read('region') ?? 'us-east-1',
+    stateDirectory: required(
+      read('state-dir'),
+      'Say where to keep keys and results: --state-dir /var/lib/fairlead-agent',
+    ),
+    activation: id !== undefined && code !== undefined ? { id, code } : undefined,
+    caFile: read('ca'),
+    logLevel: readLevel(read('log-level') ?? 'info'),
+    commandWorkers: readCount('command-workers', read('command-workers') ?? '5', 1000),
+    outputLimitBytes: readCount('output-limit', read('output-limit') ?? String(24 * 1024 * 1024), 2 ** 40),
+    rebootCommand: (read('reboot-command') ?? 'shutdown -r +1').split(' ').filter((word) => word !== ''),
+    workingDirectory: '/',
+    environment: inherited(environment),
+    timings: usualTimings,
+  }
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values
+  } catch (cause) {
+    throw new UsageError(
+      `${cause instanceof Error ? cause.message : String(cause)} (fairlead agent --help shows what there is)`,
+    )
+  }
+}
+
+function required(value: string | undefined, otherwise: string): string {
+  if (value === undefined) throw new UsageError(otherwise)
+  return value
+}
+
+function readEndpoint(text: string | undefined): URL {
+  const given = required(text, 'Say where the control plane is: --endpoint https://fairlead.example:7443')
+  const url = URL.canParse(given) ? new URL(given) : undefined
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UsageError(`--endpoint ${given} is not a URL of http:// or https://`)
+  }
+  return url
+}
+
+function readLevel(text: string): LogLevel {
+  const level = logLevels.find((one) => one === text)
+  if (level === undefined) throw new UsageError(`--log-level ${text} is none of ${logLevels.join(', ')}`)
+  return level
+}
+
+function readCount(name: string, text: string, most: number): number {
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : 0
+  if (count < 1 || count > most) throw new UsageError(`--${name} ${text} is not a number from 1 to ${most}`)
+  return count
+}
+
+// The agent's own settings hold the activation code, which is no business of scripts.
+function inherited(environment: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined || name.startsWith('FAIRLEAD_') ? [] : [[name, value]],
+    ),
+  )
+}

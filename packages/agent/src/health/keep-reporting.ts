@@ -1,0 +1,37 @@
+import type { ControlPlane } from '../api/control-plane.ts'
+import type { Clock } from '../clock.ts'
+import type { RoleKeys } from '../identity/role-keys.ts'
+import { type Log, reasonOf } from '../log.ts'
+import { reportHealth } from './health-report.ts'
+
+export interface HealthWorld {
+  readonly nodeId: string
+  readonly controlPlane: ControlPlane
+  readonly keys: RoleKeys
+  readonly clock: Clock
+  readonly log: Log
+  readonly healthEveryMs: number
+  /** 0 to 1. */
+  random(): number
+  isChannelOpen(): boolean
+}
+
+/** Reports at once, and then about every `healthEveryMs`, a tenth more or less so that a fleet spreads out. */
+export function keepReporting(world: HealthWorld): () => void {
+  let isStopped = false
+  let cancelWait: () => void = () => undefined
+  const report = async () => {
+    try {
+      await reportHealth(world.nodeId, world.controlPlane, world.keys, world.isChannelOpen())
+    } catch (error) {
+      if (!isStopped) world.log.warn('The server did not take the health report', { reason: reasonOf(error) })
+    }
+    if (isStopped) return
+    cancelWait = world.clock.after(world.healthEveryMs * (0.9 + 0.2 * world.random()), () => void report())
+  }
+  void report()
+  return () => {
+    isStopped = true
+    cancelWait()
+  }
+}

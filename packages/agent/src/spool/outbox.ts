@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { JobKey } from '@fairlead/wire/control-message'
+import type { Clock } from '../clock.ts'
+import type { Reply } from '../commands/reply.ts'
+import { syncPath, writeWhole } from '../disk/durable-file.ts'
+import { isObject, readObject } from '../disk/read-text.ts'
+import { type Log, reasonOf } from '../log.ts'
+
+export interface OutboxWorld {
+  readonly clock: Clock
+  readonly log: Log
+  readonly resendAfterMs: number
+  /** False when there is no channel; the reply is sent again when there is one. */
+  send(reply: Reply, createdAt: number): boolean
+  /** The server has the last reply on a command. */
+  onLastReceived(commandId: string): void
+}
+
+interface Waiting {
+  readonly file: string
+  readonly messageId: string
+  readonly commandId: string
+  readonly isLast: boolean
+  sentAt: number
+}
+
+/** Replies that the server has not acknowledged: kept on disk, sent in their order, sent again until they are. */
+export class Outbox {
+  readonly #folder: string
+  readonly #world: OutboxWorld
+  readonly #waiting = new Map<string, Waiting>()
+  #next = 1
+  #cancelTimer: () => void = () => undefined
+
+  constructor(stateDirectory: string, world: OutboxWorld) {
+    this.#folder = join(stateDirectory, 'spool')
+    this.#world = world
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    for (const name of readdirSync(this.#folder).sort()) this.#load(name)
+    this.#tick()
+  }
+
+  /** True while the last reply on a command waits for its acknowledgement. */
+  holdsLastOf(commandId: string): boolean {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.isLast && waiting.commandId === commandId) return true
+    }
+    return false
+  }
+
+  /** Keeps a reply and sends it. Once this returns the agent may die; power loss a moment later costs the record only. */
+  add(reply: Reply): void {
+    if (this.#waiting.has(reply.messageId)) return
+    const { clock, log, send } = this.#world
+    const file = join(this.#folder, `${String(this.#next++).padStart(12, '0')}.json`)
+    const createdAt = clock.now()
+    const waiting = {
+      file,
+      messageId: reply.messageId,
+      commandId: reply.job.commandId,
+      isLast: reply.isLast,
+      sentAt: 0,
+    }
+    this.#waiting.set(reply.messageId, waiting)
+    try {
+      writeWhole(file, toText(reply, createdAt))
+      syncPath(file).catch(() => undefined) // It may be acknowledged and gone by then.
+    } catch (error) {
+      // The command's record stands for it: after a restart the reply is made again.
+      log.error('A reply could not be kept on disk; it is sent all the same', { reason: reasonOf(error) })
+    }
+    if (send(reply, createdAt)) waiting.sentAt = createdAt
+  }
+
+  acknowledge(messageId: string): void {
+    const waiting = this.#waiting.get(messageId)
+    if (waiting === undefined) return
+    // First the record: once the file is gone nothing else says that the end was reported.
+    if (waiting.isLast) this.#world.onLastReceived(waiting.commandId)
+    this.#waiting.delete(messageId)
+    rmSync(waiting.file, { force: true })
+  }
+
+  /** Sends again what was sent before `before`. All of it, on a new channel. */
+  resend(before: number): void {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.sentAt >= before) continue
+      const stored = fromText(readObject(waiting.file))
+      if (stored === undefined) {
+        if (!existsSync(waiting.file)) this.#waiting.delete(waiting.messageId)
+        continue
+      }
+      if (!this.#world.send(stored.reply, stored.createdAt)) return
+      waiting.sentAt = this.#world.clock.now()
+    }
+  }
+
+  stop(): void {
+    this.#cancelTimer()
+  }
+
+  #tick(): void {
+    const { clock, resendAfterMs } = this.#world
+    this.#cancelTimer = clock.after(resendAfterMs, () => {
+      this.resend(clock.now() - resendAfterMs)
+      this.#tick()
+    })
+  }
+
+  #load(name: string): void {
+    const file = join(this.#folder, name)
+    const stored = name.endsWith('.json') ? fromText(readObject(file)) : undefined
+    if (stored === undefined) {
+      // Cut by power loss or never finished. The command's record makes it again.
+      rmSync(file, { force: true })
+      return
+    }
+    const { reply } = stored
+    this.#next = Math.max(this.#next, Number.parseInt(name, 10) + 1)
+    this.#waiting.set(reply.messageId, {
+      file,
+      messageId: reply.messageId,
+      commandId: reply.job.commandId,
+      isLast: reply.isLast,
+      sentAt: 0,
+    })
+  }
+}
+
+function toText(reply: Reply, createdAt: number): string {
+  return JSON.stringify({ ...reply, payload: Buffer.from(reply.payload).toString(), createdAt })
+}
+
+function fromText(stored: unknown): { readonly reply: Reply; readonly createdAt: number } | undefined {
+  if (!isObject(stored)) return undefined
+  const { job, messageId, payload, isLast, createdAt } = stored
+  if (!isJobKey(job) || typeof messageId !== 'string' || typeof payload !== 'string' || typeof createdAt !== 'number') {
+    return undefined
+  }
+  return { reply: { job, messageId, payload: Buffer.from(payload), isLast: isLast === true }, createdAt }
+}
+
+function isJobKey(value: unknown): value is JobKey {
+  return isObject(value) && typeof value['commandId'] === 'string' && typeof value['nodeId'] === 'string'
+}

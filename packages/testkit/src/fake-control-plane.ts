@@ -1,0 +1,286 @@
+import { constants, createHash, createHmac, createPublicKey, randomUUID, verify } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import {
+  type AgentJobAck,
+  type AgentJobReply,
+  decodeAgentJobAck,
+  decodeAgentJobReply,
+  decodeOpenControlChannel,
+  encodeAgentJob,
+  encodeAgentJobReplyAck,
+  encodeCancelContent,
+  encodeCommandContent,
+} from '@fairlead/wire/control-message'
+import { decodeFrame, encodeFrame } from '@fairlead/wire/frame'
+import { canonicalRequest, deriveSigningKey, readClaim, stringToSign } from '@fairlead/wire/sigv4'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+export interface ReceivedReply extends AgentJobReply {
+  readonly messageId: string
+}
+
+/** A command to send; `steps` are the lines of one aws:runShellScript step each. */
+export interface CommandOrder {
+  readonly commandId?: string
+  readonly steps: readonly (readonly string[])[]
+  /** More inputs of each step. */
+  readonly inputs?: Readonly<Record<string, unknown>>
+  /** In place of a document made of `steps`. */
+  readonly document?: Readonly<Record<string, unknown>>
+}
+
+const accessKeyId = 'ASIAFAKECONTROLPLANE'
+const secretAccessKey = 'not a secret'
+const sessionToken = 'the token of a session'
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
+const sha256Hex = (input: string | Uint8Array) => createHash('sha256').update(input).digest('hex')
+const hmac = (key: string | Uint8Array, text: string) => createHmac('sha256', key).update(text).digest()
+
+/**
+ * The server's side of an agent's protocol on real sockets: it checks signatures and tokens, sends jobs, and remembers
+ * what came back. It decides nothing; tests do.
+ */
+export class FakeControlPlane {
+  readonly nodeId = 'mi-0123456789abcdef0'
+  readonly activation = { id: randomUUID(), code: 'abcdefghijklmnopqrst' }
+  readonly acks: AgentJobAck[] = []
+  /** Every agent_job_reply as it came, repeats included. */
+  readonly replies: ReceivedReply[] = []
+  /** Every service call, with its input. */
+  readonly calls: { readonly operation: string; readonly input: Readonly<Record<string, unknown>> }[] = []
+  /** Requests and first frames that were not signed as they should be. */
+  readonly faults: string[] = []
+  /** Set to false to leave replies unacknowledged. */
+  acknowledges = true
+  /** Set to have every service call fail with this code. */
+  refusal: string | undefined
+  /** Seconds. */
+  tokenLifetime = 3600
+  asksForNewKey = false
+  channelsOpened = 0
+
+  readonly #server = createServer((request, response) => {
+    this.#answer(request, response).catch((error: unknown) => {
+      this.faults.push(String(error))
+      response.writeHead(500).end()
+    })
+  })
+  readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
+  readonly #tokens = new Set<string>()
+  readonly #watchers = new Set<() => void>()
+  #publicKey = ''
+  #channel: WebSocket | undefined
+
+  /** On a free port of the loopback, or on the port given. */
+  async listen(port = 0): Promise<void> {
+    this.#server.on('upgrade', (request, socket, head) => {
+      this.#checkSignature(request, '')
+      this.#sockets.handleUpgrade(request, socket, head, (channel) => this.#open(channel))
+    })
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve))
+  }
+
+  get port(): number {
+    const address = this.#server.address() as AddressInfo // a TCP server's, once it listens
+    return address.port
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  async close(): Promise<void> {
+    this.dropChannel()
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  get isConnected(): boolean {
+    return this.#channel !== undefined
+  }
+
+  /** Cuts the connection without a word. */
+  dropChannel(): void {
+    this.#channel?.terminate()
+    this.#channel = undefined
+  }
+
+  /** Returns the command's id. */
+  sendCommand(order: CommandOrder): string {
+    const commandId = order.commandId ?? randomUUID()
+    const mainSteps = order.steps.map((runCommand, index) => ({
+      action: 'aws:runShellScript',
+      name: `step${index}`,
+      inputs: { runCommand, ...order.inputs },
+    }))
+    const content = encodeCommandContent({
+      commandId,
+      documentName: 'Test',
+      documentContent: order.document ?? { schemaVersion: '2.2', mainSteps },
+      parameters: {},
+      outputS3BucketName: '',
+      outputS3KeyPrefix: '',
+      cloudWatchLogGroupName: '',
+      cloudWatchOutputEnabled: false,
+    })
+    const job = { commandId, nodeId: this.nodeId, kind: 'sendCommand', region: 'us-east-1', content } as const
+    this.sendFrame('agent_job', encodeAgentJob(job))
+    return commandId
+  }
+
+  cancelCommand(commandId: string): void {
+    const { nodeId } = this
+    const content = encodeCancelContent({ commandId, nodeId })
+    const job = { commandId: randomUUID(), nodeId, kind: 'cancelCommand', region: 'us-east-1', content } as const
+    this.sendFrame('agent_job', encodeAgentJob(job))
+  }
+
+  sendFrame(messageType: string, payload: Uint8Array): void {
+    const createdDate = Date.now()
+    const rest = { schemaVersion: 1, sequenceNumber: 0, flags: 0, payloadType: 0 }
+    this.sendBytes(encodeFrame({ messageType, createdDate, messageId: randomUUID(), payload, ...rest }, sha256))
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#channel?.send(bytes)
+  }
+
+  /** The last reply on a command: it has a status that is final. */
+  async endOf(commandId: string): Promise<ReceivedReply> {
+    return this.until(`the end of ${commandId}`, () =>
+      this.replies.find((reply) => reply.commandId === commandId && reply.content.documentStatus !== 'InProgress'),
+    )
+  }
+
+  async ackOf(commandId: string): Promise<AgentJobAck> {
+    return this.until(`the ack of ${commandId}`, () => this.acks.find((ack) => ack.commandId === commandId))
+  }
+
+  /** Waits until `find` finds something; it is asked whenever something came in. */
+  until<Found>(what: string, find: () => Found | undefined | false, limitMs = 10_000): Promise<Found> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = find()
+        if (found === undefined || found === false) return
+        clearTimeout(timer)
+        this.#watchers.delete(look)
+        resolve(found)
+      }
+      const timer = setTimeout(() => {
+        this.#watchers.delete(look)
+        reject(new Error(`${what} did not come within ${limitMs} ms; faults: ${this.faults.join('; ') || 'none'}`))
+      }, limitMs)
+      this.#watchers.add(look)
+      look()
+    })
+  }
+
+  #notice(): void {
+    for (const look of this.#watchers) look()
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request)
+    const input = JSON.parse(body) as Readonly<Record<string, unknown>> // what an agent sends is an object
+    const target = request.headers['x-amz-target']
+    const operation = typeof target === 'string' ? target.replace('AmazonSSM.', '') : 'CreateControlChannel'
+    this.calls.push({ operation, input })
+    if (this.refusal !== undefined) {
+      response.writeHead(400).end(JSON.stringify({ __type: this.refusal, message: 'as the test wants it' }))
+    } else if (operation === 'CreateControlChannel') {
+      this.#checkSignature(request, body)
+      const token = randomUUID()
+      this.#tokens.add(token)
+      const xml = `<CreateControlChannelResponse><TokenValue>${token}</TokenValue></CreateControlChannelResponse>`
+      response.writeHead(201, { 'Content-Type': 'application/xml' }).end(xml)
+    } else {
+      if (operation !== 'RegisterManagedInstance') this.#checkSignature(request, body)
+      response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' })
+      response.end(JSON.stringify(this.#perform(operation, input)))
+    }
+    this.#notice()
+  }
+
+  #perform(operation: string, input: Readonly<Record<string, unknown>>): unknown {
+    if (operation === 'RegisterManagedInstance') {
+      this.#publicKey = String(input['PublicKey'])
+      return { InstanceId: this.nodeId }
+    }
+    if (operation === 'UpdateManagedInstancePublicKey') {
+      this.#publicKey = String(input['NewPublicKey'])
+      this.asksForNewKey = false
+      return {}
+    }
+    if (operation !== 'RequestManagedInstanceRoleToken') return {}
+    return {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      TokenExpirationDate: Math.floor(Date.now() / 1000) + this.tokenLifetime,
+      UpdateKeyPair: this.asksForNewKey,
+    }
+  }
+
+  #checkSignature(request: IncomingMessage, body: string): void {
+    const { method = '', url: target = '', rawHeaders } = request
+    const raw = { method, target, rawHeaders }
+    const claim = readClaim(raw)
+    if (claim === undefined) {
+      this.faults.push(`${method} ${target} is not signed`)
+      return
+    }
+    const canonical = canonicalRequest(raw, claim, sha256Hex(body), { normalizePath: true, encodePathTwice: true })
+    const toSign = stringToSign(claim, sha256Hex(canonical))
+    const isRight = claim.accessKeyId.startsWith('mi-')
+      ? this.#isSignedByNode(toSign, claim.signature)
+      : claim.sessionToken === sessionToken &&
+        hmac(deriveSigningKey(hmac, secretAccessKey, claim), toSign).toString('hex') === claim.signature
+    if (!isRight) this.faults.push(`${method} ${target} has a wrong signature`)
+  }
+
+  #isSignedByNode(text: string, signature: string): boolean {
+    const key = createPublicKey({ key: Buffer.from(this.#publicKey, 'base64'), format: 'der', type: 'spki' })
+    const padding = constants.RSA_PKCS1_PSS_PADDING
+    return verify('sha256', Buffer.from(text), { key, padding, saltLength: 32 }, Buffer.from(signature, 'base64'))
+  }
+
+  #open(channel: WebSocket): void {
+    channel.once('message', (text) => {
+      const { token } = decodeOpenControlChannel(String(text))
+      if (!this.#tokens.delete(token)) this.faults.push('a channel was opened with a token that was not given out')
+      this.#channel?.terminate()
+      this.#channel = channel
+      this.channelsOpened++
+      channel.on('message', (bytes) => this.#receive(bytes as Buffer, channel)) // binary, as ws gives it by default
+      this.#notice()
+    })
+    channel.on('close', () => {
+      if (this.#channel === channel) this.#channel = undefined
+      this.#notice()
+    })
+    channel.on('error', () => undefined)
+  }
+
+  #receive(bytes: Buffer, channel: WebSocket): void {
+    const frame = decodeFrame(bytes, { maxBytes: 142_000, sha256 })
+    if (frame.messageType === 'agent_job_ack') this.acks.push(decodeAgentJobAck(frame.payload))
+    if (frame.messageType === 'agent_job_reply') {
+      const reply = decodeAgentJobReply(frame.payload)
+      this.replies.push({ ...reply, messageId: frame.messageId })
+      if (this.acknowledges && channel === this.#channel) {
+        this.sendFrame(
+          'agent_job_reply_ack',
+          encodeAgentJobReplyAck({ ...reply, acknowledgedMessageId: frame.messageId }),
+        )
+      }
+    }
+    this.#notice()
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer) // a stream without an encoding
+  return Buffer.concat(chunks).toString()
+}
