@@ -1,5 +1,6 @@
 import { type OperationCodec, operationCodecs } from './operation-codec.ts'
 import { type Protocol, type ServiceId, serviceIds, serviceModel } from './service-models.ts'
+import type { ItemStyle } from './validate.ts'
 
 /** How one service's requests are read and its answers written. */
 export interface ServiceCodec {
@@ -22,6 +23,15 @@ const contentTypes: Readonly<Record<Protocol, string>> = {
   'rest-channel': 'text/xml',
 }
 
+// As seen in AWS's own texts of ssm, iam and sts; the other two follow ssm.
+const itemStyles: Readonly<Record<ServiceId, ItemStyle>> = {
+  ssm: 'container',
+  iam: 'container',
+  sts: 'container',
+  ec2messages: 'container',
+  ssmmessages: 'container',
+}
+
 function serviceCodec(service: ServiceId): ServiceCodec {
   const model = serviceModel(service)
   const { protocol, signingName, targetPrefixes, apiVersion } = model.metadata
@@ -33,7 +43,7 @@ function serviceCodec(service: ServiceId): ServiceCodec {
     apiVersion,
     contentType: contentTypes[protocol],
     operationNames: Object.keys(model.operations),
-    operation: operationCodecs(model),
+    operation: operationCodecs(model, itemStyles[service]),
   }
 }
 

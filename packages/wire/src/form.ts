@@ -6,6 +6,7 @@ export interface FormNode {
   readonly parts: Map<string, FormNode>
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const mostParameters = 10_000
 const longestName = 512
 const deepestName = 64
@@ -56,7 +57,7 @@ function decodePart(part: string): string {
 
 function decodeUtf8(body: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    return utf8.decode(body)
   } catch (cause) {
     throw malformed('bytes that are not UTF-8', cause)
   }

@@ -5,6 +5,8 @@ export const deepest = 64
 
 const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d]
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /**
  * Parses the JSON text of a body.
  *
@@ -14,7 +16,7 @@ export function parseJson(body: Uint8Array): unknown {
   if (depthOf(body) > deepest)
     throw new WireError('SerializationException', `The body is nested deeper than ${deepest}`)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(utf8.decode(body))
   } catch (cause) {
     throw new WireError('SerializationException', 'The body is not valid JSON', { cause })
   }

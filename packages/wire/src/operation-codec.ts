@@ -7,7 +7,7 @@ import { parseJson } from './json-text.ts'
 import type { Model, ModelOperation } from './model/model.ts'
 import { redactors } from './redact.ts'
 import { type Shape, shapesOf } from './shape.ts'
-import { validators } from './validate.ts'
+import { type ItemStyle, validators } from './validate.ts'
 import { type Violation, validationError } from './violation.ts'
 import { element, xmlText } from './xml.ts'
 import { xmlEncoders } from './xml-encode.ts'
@@ -58,9 +58,9 @@ export interface OperationCodec {
 }
 
 /** A look-up of a model's operations by name. Each is compiled when it is first asked for. */
-export function operationCodecs(model: Model): (name: string) => OperationCodec | undefined {
+export function operationCodecs(model: Model, itemStyle: ItemStyle): (name: string) => OperationCodec | undefined {
   const compiled = new Map<string, OperationCodec>()
-  const toolkit = toolkitOf(model)
+  const toolkit = toolkitOf(model, itemStyle)
   return (name) => {
     const known = compiled.get(name)
     if (known) return known
@@ -74,7 +74,7 @@ export function operationCodecs(model: Model): (name: string) => OperationCodec 
 
 type Toolkit = ReturnType<typeof toolkitOf>
 
-function toolkitOf(model: Model) {
+function toolkitOf(model: Model, itemStyle: ItemStyle) {
   return {
     model,
     shape: shapesOf(model),
@@ -83,7 +83,7 @@ function toolkitOf(model: Model) {
     toJson: jsonEncoders(),
     toXml: xmlEncoders(),
     toForm: formEncoders(),
-    validate: validators('container'),
+    validate: validators(itemStyle),
     redact: redactors(),
   }
 }

@@ -4331,8 +4331,8 @@ export interface SsmOperations {
   readonly UpdateResourceDataSync: { readonly input: UpdateResourceDataSyncRequest; readonly output: UpdateResourceDataSyncResult; readonly errors: 'ResourceDataSyncNotFoundException' | 'ResourceDataSyncInvalidConfigurationException' | 'ResourceDataSyncConflictException' | 'InternalServerError' }
   readonly UpdateServiceSetting: { readonly input: UpdateServiceSettingRequest; readonly output: UpdateServiceSettingResult; readonly errors: 'InternalServerError' | 'ServiceSettingNotFound' | 'TooManyUpdates' }
   readonly RegisterManagedInstance: { readonly input: RegisterManagedInstanceRequest; readonly output: RegisterManagedInstanceResult; readonly errors: 'ActivationExpired' | 'InvalidActivation' | 'RegistrationLimitExceeded' | 'TooManyUpdates' | 'InternalServerError' }
-  readonly RequestManagedInstanceRoleToken: { readonly input: RequestManagedInstanceRoleTokenRequest; readonly output: RequestManagedInstanceRoleTokenResult; readonly errors: 'InvalidInstanceId' | 'MachineFingerprintDoesNotMatch' | 'InternalServerError' }
-  readonly UpdateManagedInstancePublicKey: { readonly input: UpdateManagedInstancePublicKeyRequest; readonly output: UpdateManagedInstancePublicKeyResult; readonly errors: 'InvalidInstanceId' | 'InternalServerError' }
+  readonly RequestManagedInstanceRoleToken: { readonly input: RequestManagedInstanceRoleTokenRequest; readonly output: RequestManagedInstanceRoleTokenResult; readonly errors: 'AccessDeniedException' | 'InvalidInstanceId' | 'MachineFingerprintDoesNotMatch' | 'InternalServerError' }
+  readonly UpdateManagedInstancePublicKey: { readonly input: UpdateManagedInstancePublicKeyRequest; readonly output: UpdateManagedInstancePublicKeyResult; readonly errors: 'AccessDeniedException' | 'InvalidInstanceId' | 'InternalServerError' }
   readonly UpdateInstanceInformation: { readonly input: UpdateInstanceInformationRequest; readonly output: UpdateInstanceInformationResult; readonly errors: 'InvalidInstanceId' | 'InternalServerError' }
   readonly ListInstanceAssociations: { readonly input: ListInstanceAssociationsRequest; readonly output: ListInstanceAssociationsResult; readonly errors: 'InvalidInstanceId' | 'InvalidNextToken' | 'InternalServerError' }
   readonly UpdateInstanceAssociationStatus: { readonly input: UpdateInstanceAssociationStatusRequest; readonly output: UpdateInstanceAssociationStatusResult; readonly errors: 'AssociationDoesNotExist' | 'InvalidInstanceId' | 'StatusUnchanged' | 'TooManyUpdates' | 'InternalServerError' }
@@ -4341,11 +4341,11 @@ export interface SsmOperations {
 }
 
 export type SsmErrorCode =
+  | 'AccessDeniedException'
   | 'ActivationExpired'
   | 'InvalidActivation'
   | 'MachineFingerprintDoesNotMatch'
   | 'RegistrationLimitExceeded'
-  | 'AccessDeniedException'
   | 'AlreadyExistsException'
   | 'AssociatedInstances'
   | 'AssociationAlreadyExists'
