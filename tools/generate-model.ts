@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { gunzipSync } from 'node:zlib'
 import { mergeModels } from '../packages/wire/src/model/merge-models.ts'
 import type { Model } from '../packages/wire/src/model/model.ts'
-import { type BotocoreModel, compactModel } from './model/compact.ts'
+import { botocoreVersion, findBotocore, readBotocore } from './model/botocore.ts'
 import { modelJson } from './model/model-json.ts'
 import { modelTypes } from './model/model-types.ts'
 
@@ -23,101 +21,76 @@ const fromBotocore = ['ssm', 'iam', 'sts']
 const ownServices = ['ec2messages', 'ssmmessages']
 const ownParts: Readonly<Record<string, string>> = { ssm: 'ssm-agent' }
 
-/** The files that make up one service, by path, as they should be. */
-export function generatedFiles(
-  service: string,
-  model: Model,
-  own: Model | undefined,
-  folder: string,
-): Map<string, string> {
+/** Each service and the path of its committed table. */
+export function serviceTables(): [service: string, path: string][] {
+  return [
+    ...fromBotocore.map((service): [string, string] => [service, join(modelFolder, `generated/${service}.json`)]),
+    ...ownServices.map((service): [string, string] => [service, join(modelFolder, `own/${service}.json`)]),
+  ]
+}
+
+/** The files that are written for one service, as they should be, by path. */
+export function generatedFiles(service: string, model: Model): Map<string, string> {
   const files = new Map<string, string>()
   const title = `${service.charAt(0).toUpperCase()}${service.slice(1)}`
   const origin = model.botocore ? `botocore ${model.botocore}` : `own/${service}.json`
-  if (model.botocore) files.set(join(folder, `generated/${service}.json`), modelJson(model))
-  const whole = own ? mergeModels(model, own) : model
-  files.set(join(folder, `generated/${service}.ts`), modelTypes(whole, title, own ? `${origin} and own/` : origin))
+  const part = ownParts[service]
+  if (model.botocore) files.set(join(modelFolder, `generated/${service}.json`), modelJson(model))
+  const whole = part ? mergeModels(model, readModel(join(modelFolder, `own/${part}.json`))) : model
+  const origins = part ? `${origin} and own/${part}.json` : origin
+  files.set(join(modelFolder, `generated/${service}.ts`), modelTypes(whole, title, origins))
   return files
 }
 
-/** Reads botocore's newest model of a service, whether it is gzipped or not. */
-export function readBotocore(folder: string, service: string, version: string): Model {
-  const newest = readdirSync(join(folder, service)).sort().at(-1)
-  if (!newest) throw new Error(`${folder} has no model of ${service}`)
-  const read = (name: string): unknown => {
-    const path = join(folder, service, newest, name)
-    const text = existsSync(path) ? readFileSync(path) : gunzipSync(readFileSync(`${path}.gz`))
-    return JSON.parse(text.toString('utf8'))
-  }
-  const { pagination } = read('paginators-1.json') as { pagination: Record<string, unknown> }
-  return compactModel(read('service-2.json') as BotocoreModel, new Set(Object.keys(pagination)), version)
-}
-
-function botocoreVersion(folder: string): string {
-  const version = /__version__ = '([^']+)'/.exec(readFileSync(join(folder, '../__init__.py'), 'utf8'))?.[1]
-  if (!version) throw new Error(`${folder} does not lie in a botocore package`)
-  return version
-}
-
-function findBotocore(): string | undefined {
-  try {
-    const script = 'import botocore, os; print(os.path.join(os.path.dirname(botocore.__file__), "data"))'
-    return execFileSync('python3', ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  } catch {
-    return undefined
-  }
-}
-
-function readModel(path: string): Model {
+/** Reads a table; throws when there is none. */
+export function readModel(path: string): Model {
   return JSON.parse(readFileSync(path, 'utf8')) as Model
 }
 
-function ownPart(service: string): Model | undefined {
-  const part = ownParts[service]
-  return part ? readModel(join(modelFolder, `own/${part}.json`)) : undefined
+/** The model to work from when checking: botocore's own where the recorded version is here, else the committed one. */
+function modelToCheck(service: string, path: string, folder: string | undefined): Model {
+  const committed = readModel(path)
+  if (committed.botocore === undefined) return committed
+  const version = folder ? botocoreVersion(folder) : undefined
+  if (folder && version === committed.botocore) return readBotocore(folder, service, version)
+  const found = version ?? 'none'
+  console.log(`${service}: table not compared, botocore ${committed.botocore} is not here (found: ${found})`)
+  return committed
 }
 
-/** The model to work from when checking: botocore's own where the recorded version is here, else the committed one. */
-function modelToCheck(service: string, folder: string | undefined): Model {
-  const committed = readModel(join(modelFolder, `generated/${service}.json`))
-  const version = folder ? botocoreVersion(folder) : undefined
-  if (folder && version !== undefined && version === committed.botocore) return readBotocore(folder, service, version)
-  console.log(
-    `${service}: table not compared, botocore ${committed.botocore} is not here (found: ${version ?? 'none'})`,
-  )
-  return committed
+function modelToWrite(service: string, path: string, folder: string): Model {
+  return fromBotocore.includes(service) ? readBotocore(folder, service, botocoreVersion(folder)) : readModel(path)
 }
 
 function main(): void {
   const { values } = parseArgs({
     options: {
       botocore: { type: 'string' },
-      service: { type: 'string', default: fromBotocore.join(',') },
+      service: { type: 'string' },
       check: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const folder = values.botocore ?? (values.check ? findBotocore() : undefined)
-  if (values.help || (!folder && !values.check)) {
+  const { check } = values
+  const folder = values.botocore ?? (check ? findBotocore() : undefined)
+  if (values.help || (!folder && !check)) {
     console.log(usage)
     process.exitCode = values.help ? 0 : 2
     return
   }
-  const files = new Map<string, string>()
-  const add = (service: string, model: Model): void => {
-    for (const file of generatedFiles(service, model, ownPart(service), modelFolder)) files.set(...file)
+  const wanted = values.service?.split(',')
+  for (const [service, path] of serviceTables()) {
+    if (wanted && !wanted.includes(service)) continue
+    const model = check || !folder ? modelToCheck(service, path, folder) : modelToWrite(service, path, folder)
+    for (const [file, text] of generatedFiles(service, model)) settle(file, text, check)
   }
-  for (const service of values.service.split(',')) {
-    if (values.check) add(service, modelToCheck(service, folder))
-    else if (folder) add(service, readBotocore(folder, service, botocoreVersion(folder)))
-  }
-  for (const service of ownServices) add(service, readModel(join(modelFolder, `own/${service}.json`)))
+}
 
-  for (const [path, text] of files) {
-    if (!values.check) writeFileSync(path, text)
-    else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
-      console.error(`${path} is not what the generator writes; run it again`)
-      process.exitCode = 1
-    }
+function settle(file: string, text: string, check: boolean): void {
+  if (!check) writeFileSync(file, text)
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+    console.error(`${file} is not what the generator writes; run it again`)
+    process.exitCode = 1
   }
 }
 

@@ -16,7 +16,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   operations: ['domain', 'store', 'blobs', 'wire', 'iam'],
   dispatch: ['domain', 'store', 'bus', 'blobs'],
   channels: ['domain', 'store', 'bus', 'wire'],
-  gateway: ['operations', 'domain', 'store', 'iam', 'wire', 'events', 'config'],
+  gateway: ['operations', 'domain', 'store', 'blobs', 'iam', 'wire', 'events', 'config'],
   config: [],
   compose: ['*'],
   main: ['compose', 'config', 'events', 'domain'],
