@@ -66,16 +66,12 @@ export interface NodeStore {
    * it was judged by an older ping. Announces `presence` when the status is another than before.
    */
   savePresence(nodeId: string, pingStatus: PingStatus, lastPingAt: Date): Promise<void>
-  /** Nodes of this status that were last heard before `before`, longest silent first. */
-  silentNodes(pingStatus: PingStatus, before: Date, limit: number): Promise<readonly SilentNode[]>
-
-  /** Nodes not heard since `before` and not yet known to be Inactive, in the order of node ids: those whose status may have to change. */
+  /**
+   * Nodes not heard since `before` and not yet known to be Inactive, in the order of node ids: those
+   * whose status may have to change.
+   */
   staleNodes(before: Date, page: PageRequest): Promise<Page<ManagedNode & { readonly lastPingAt: Date }>>
+
   /** Removes the node and its tags; its history stays. Announces `deregistered`. False when there is no such node. */
   removeNode(nodeId: string, at: Date): Promise<boolean>
-}
-
-export interface SilentNode {
-  readonly nodeId: string
-  readonly lastPingAt: Date
 }

@@ -14,6 +14,7 @@ CREATE TABLE activations (
   PRIMARY KEY (account, region, activation_id)
 );
 
+-- Columns from agent_name to connection_channel are what the agent last said of its machine.
 CREATE TABLE nodes (
   account TEXT NOT NULL,
   region TEXT NOT NULL,
@@ -41,6 +42,10 @@ CREATE TABLE nodes (
   PRIMARY KEY (account, region, node_id)
 );
 
+-- Who has fallen silent.
+CREATE INDEX nodes_by_ping ON nodes (account, region, ping_status, last_ping_at);
+
+-- Found by resource when a policy or an answer needs them, by key and value when a target or a filter does.
 CREATE TABLE tags (
   account TEXT NOT NULL,
   region TEXT NOT NULL,

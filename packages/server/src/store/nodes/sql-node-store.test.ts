@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Hint } from '../../domain/hint.ts'
+import { readMigrations } from '../migrate.ts'
+import { openSqlite } from '../sqlite/sqlite.ts'
+import { nodeStoreContract } from './node-store-contract.ts'
+import { SqlNodeStore } from './sql-node-store.ts'
+import { SqlTagStore } from './sql-tag-store.ts'
+import { tagStoreContract } from './tag-store-contract.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'fairlead-nodes-'))
+const database = await openSqlite({ directory, migrations: readMigrations(), now: () => new Date(0) })
+
+after(async () => {
+  await database.close()
+  rmSync(directory, { recursive: true })
+})
+
+// Accounts do not see each other, so that each test has an empty store in one database.
+let accounts = 100_000_000_000
+function openHere(account = `${accounts++}`) {
+  const scope = { account, region: 'us-east-1' }
+  const hints: Hint[] = []
+  return {
+    nodes: new SqlNodeStore({ database, scope, announce: (hint) => hints.push(hint) }),
+    tags: new SqlTagStore({ database, scope }),
+    hints,
+  }
+}
+
+nodeStoreContract(async () => openHere())
+tagStoreContract(async () => openHere().tags)
+
+test('one account does not see the tags of another', async () => {
+  const resource = { type: 'ManagedInstance', id: 'mi-00000000000000001' } as const
+  await openHere('one').tags.addTags(resource, { a: '1' }, 50)
+  assert.deepEqual(await openHere('two').tags.tagsOf(resource), {})
+})

@@ -1,0 +1,153 @@
+import type { Activation } from '../../domain/activation.ts'
+import type { Announce } from '../../domain/hint.ts'
+import type { AgentReport, ManagedNode, PingStatus } from '../../domain/managed-node.ts'
+import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Scope } from '../../domain/scope.ts'
+import { ConflictError, type Database, type Statement } from '../database.ts'
+import { pageOf } from '../identities/page.ts'
+import type { ActivationCondition, NodeCondition, NodeStore } from '../node-store.ts'
+import { activationColumns, activationOf, activationParams, insertActivation } from './activation-rows.ts'
+import { activationListing, type NotHeardSince, nodeListing } from './listing.ts'
+import { insertNode, nodeParams, nodesOf, reportParams, updateReport } from './node-rows.ts'
+import { tagStatement } from './tag-statement.ts'
+
+const whereNode = 'WHERE account = $1 AND region = $2 AND node_id = $3'
+const whereActivation = 'WHERE account = $1 AND region = $2 AND activation_id = $3'
+
+/** The managed nodes and activations of one account in one region, in a database. */
+export class SqlNodeStore implements NodeStore {
+  readonly #database: Database
+  readonly #scope: readonly [string, string]
+  readonly #announce: Announce
+
+  constructor({ database, scope, announce }: { database: Database; scope: Scope; announce: Announce }) {
+    this.#database = database
+    this.#scope = [scope.account, scope.region]
+    this.#announce = announce
+  }
+
+  async addActivation(activation: Activation): Promise<void> {
+    await this.#write([{ sql: insertActivation, params: activationParams(activation) }])
+  }
+
+  async findActivation(activationId: string): Promise<Activation | undefined> {
+    const sql = `SELECT ${activationColumns} FROM activations ${whereActivation}`
+    const [row] = await this.#database.read(sql, [...this.#scope, activationId])
+    return row && activationOf(row)
+  }
+
+  async listActivations(
+    conditions: readonly ActivationCondition[],
+    { limit, after }: PageRequest,
+  ): Promise<Page<Activation>> {
+    const { sql, params } = activationListing(this.#scope, conditions, after, limit + 1)
+    return pageOf(await this.#database.read(sql, params), limit, activationOf, 'activation_id')
+  }
+
+  async removeActivation(activationId: string): Promise<boolean> {
+    const [removed] = await this.#write([{ sql: `DELETE FROM activations ${whereActivation}`, params: [activationId] }])
+    return removed?.changes === 1
+  }
+
+  async registerNode(node: ManagedNode): Promise<'registered' | 'used-up'> {
+    const takeOne = `UPDATE activations SET registrations_count = registrations_count + 1
+      ${whereActivation} AND registrations_count < registration_limit`
+    const { nodeId, activationId, registeredAt, tags } = node
+    try {
+      await this.#write([
+        { sql: takeOne, params: [activationId], expect: 1 },
+        { sql: insertNode, params: nodeParams(node) },
+        ...Object.entries(tags).map((tag) => tagStatement({ type: 'ManagedInstance', id: nodeId }, tag)),
+      ])
+    } catch (error) {
+      if (error instanceof ConflictError && error.statement === 0) return 'used-up'
+      throw error
+    }
+    this.#announce({ kind: 'registered', nodeId, at: registeredAt })
+    return 'registered'
+  }
+
+  async findNode(nodeId: string): Promise<ManagedNode | undefined> {
+    const { sql, params } = nodeListing(this.#scope, [{ key: 'nodeId', values: [nodeId] }], undefined, 1)
+    return nodesOf(await this.#database.read(sql, params))[0]
+  }
+
+  listNodes(conditions: readonly NodeCondition[], page: PageRequest): Promise<Page<ManagedNode>> {
+    return this.#page(conditions, page)
+  }
+
+  async replaceKey(nodeId: string, publicKey: string, previousKeyUntil: Date): Promise<void> {
+    const sql = `UPDATE nodes SET previous_public_key = public_key, previous_key_until = $5, public_key = $4
+      ${whereNode} AND public_key <> $4`
+    await this.#write([{ sql, params: [nodeId, publicKey, previousKeyUntil.getTime()] }])
+  }
+
+  async forgetPreviousKey(nodeId: string, publicKey: string): Promise<void> {
+    const sql = `UPDATE nodes SET previous_public_key = NULL, previous_key_until = NULL ${whereNode} AND public_key = $4`
+    await this.#write([{ sql, params: [nodeId, publicKey] }])
+  }
+
+  async saveReport(nodeId: string, report: AgentReport, at: Date): Promise<boolean> {
+    const [woken, saved] = await this.#write([
+      { sql: `UPDATE nodes SET ping_status = 'Online' ${whereNode} AND ping_status <> 'Online'`, params: [nodeId] },
+      { sql: updateReport, params: [nodeId, at.getTime(), ...reportParams(report)] },
+    ])
+    if (woken?.changes === 1) this.#announce({ kind: 'presence', nodeId, pingStatus: 'Online', at })
+    return saved?.changes === 1
+  }
+
+  async savePresence(nodeId: string, pingStatus: PingStatus, lastPingAt: Date): Promise<void> {
+    const isNews = '(last_ping_at IS NULL OR last_ping_at <= $4)'
+    const at = lastPingAt.getTime()
+    const [changed] = await this.#write([
+      {
+        sql: `UPDATE nodes SET ping_status = $5 ${whereNode} AND ping_status <> $5 AND ${isNews}`,
+        params: [nodeId, at, pingStatus],
+      },
+      { sql: `UPDATE nodes SET last_ping_at = $4 ${whereNode} AND ${isNews}`, params: [nodeId, at] },
+    ])
+    if (changed?.changes === 1) this.#announce({ kind: 'presence', nodeId, pingStatus, at: lastPingAt })
+  }
+
+  async staleNodes(before: Date, { limit, after }: PageRequest): Promise<Page<HeardNode>> {
+    const page = await this.#page([{ key: 'notHeardSince', before }], { limit, after })
+    return { ...page, items: page.items.filter(wasHeard) }
+  }
+
+  async removeNode(nodeId: string, at: Date): Promise<boolean> {
+    const [removed] = await this.#write([
+      { sql: `DELETE FROM nodes ${whereNode}`, params: [nodeId] },
+      {
+        sql: `DELETE FROM tags WHERE account = $1 AND region = $2
+          AND resource_type = 'ManagedInstance' AND resource_id = $3`,
+        params: [nodeId],
+      },
+    ])
+    if (removed?.changes !== 1) return false
+    this.#announce({ kind: 'deregistered', nodeId, at })
+    return true
+  }
+
+  async #page(
+    conditions: readonly (NodeCondition | NotHeardSince)[],
+    { limit, after }: PageRequest,
+  ): Promise<Page<ManagedNode>> {
+    const { sql, params } = nodeListing(this.#scope, conditions, after, limit + 1)
+    const nodes = nodesOf(await this.#database.read(sql, params))
+    const items = nodes.slice(0, limit)
+    return nodes.length > limit ? { items, next: items.at(-1)?.nodeId } : { items }
+  }
+
+  /** Every statement is about this account and region: $1 and $2. */
+  #write(statements: readonly Statement[]) {
+    return this.#database.write(
+      statements.map((statement) => ({ ...statement, params: [...this.#scope, ...statement.params] })),
+    )
+  }
+}
+
+type HeardNode = ManagedNode & { readonly lastPingAt: Date }
+
+function wasHeard(node: ManagedNode): node is HeardNode {
+  return node.lastPingAt !== undefined
+}

@@ -1,0 +1,10 @@
+import type { TaggedResource } from '../../domain/tag.ts'
+import type { Statement } from '../database.ts'
+
+/** Adds a tag or overwrites its value. Account and region are to be put before the parameters. */
+export function tagStatement({ type, id }: TaggedResource, [key, value]: readonly [string, string]): Statement {
+  const sql = `INSERT INTO tags (account, region, resource_type, resource_id, tag_key, tag_value)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (account, region, resource_type, resource_id, tag_key) DO UPDATE SET tag_value = excluded.tag_value`
+  return { sql, params: [type, id, key, value] }
+}
