@@ -10,15 +10,19 @@ import {
   denialMessage,
   type PolicySet,
   type Principal,
+  type ResourceRequest,
   readPolicy,
 } from '@fairlead/iam'
 import type { Protocol } from '@fairlead/wire/codec'
 import type { Caller } from '../domain/caller.ts'
 import type { ServiceError } from '../domain/error.ts'
+import type { Scope } from '../domain/scope.ts'
+import type { Tags } from '../domain/tag.ts'
 import type { AccessCheck, ContextKeys } from '../operations/operation.ts'
 import type { BindingPolicy, PrincipalName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
 import { GenerationCache } from './generation-cache.ts'
+import { principalResource } from './principal-resource.ts'
 import { refuse } from './refusal.ts'
 import type { RequestFacts } from './request-context.ts'
 import { requestContext } from './request-context.ts'
@@ -55,23 +59,14 @@ export class Authorizer {
     ]
     const context = contextOf(...layers)
     const first = checks[0]?.action
-    if (checks.length > 1 && checks.every(({ action }) => action === first)) {
-      const resources = await Promise.all(
-        checks.map(async (check) => ({ resource: check.resource, layer: await this.#resourceKeys(check) })),
-      )
+    const resources = await Promise.all(checks.map((check) => this.#resourceOf(check, request.facts.scope)))
+    if (checks.length > 1 && checks.every(({ action, trust }) => action === first && trust === undefined)) {
       return decideMany({ principal, action: first ?? request.action, context }, resources, policies)
     }
-    return await Promise.all(
-      checks.map(async (check) =>
-        decide(
-          {
-            principal,
-            action: check.action ?? request.action,
-            resource: check.resource,
-            context: contextOf(...layers, await this.#resourceKeys(check)),
-          },
-          policies,
-        ),
+    return resources.map(({ check, resource, layer }) =>
+      decide(
+        { principal, action: check.action ?? request.action, resource, context: contextOf(...layers, layer) },
+        withTrust(policies, check),
       ),
     )
   }
@@ -91,16 +86,17 @@ export class Authorizer {
     throw denied(request, check, decision)
   }
 
-  async #resourceKeys({ tagsOf, context }: AccessCheck): Promise<ContextLayer> {
-    if (tagsOf === undefined && context === undefined) return noKeys
-    const keys: Record<string, string | readonly string[]> = { ...context }
-    if (tagsOf !== undefined) {
-      for (const [key, value] of Object.entries(await this.#store.tags.tagsOf(tagsOf))) {
-        keys[`aws:ResourceTag/${key}`] = value
-        keys[`ssm:resourceTag/${key}`] = value
-      }
+  /** What policies see of a resource: its ARN and the keys that are its own. */
+  async #resourceOf(check: AccessCheck, scope: Scope): Promise<ResourceRequest & { readonly check: AccessCheck }> {
+    const { tagsOf, principal, context } = check
+    if (tagsOf === undefined && principal === undefined && context === undefined) {
+      return { check, resource: check.resource, layer: noKeys }
     }
-    return contextLayer(keys)
+    const keys: Record<string, string | readonly string[]> = { ...context }
+    if (tagsOf !== undefined) addTags(keys, await this.#store.tags.tagsOf(tagsOf), 'ssm:resourceTag')
+    const found = principal && (await principalResource(this.#store.identities, scope, principal))
+    if (found) addTags(keys, found.tags, 'iam:ResourceTag')
+    return { check, resource: found?.arn ?? check.resource, layer: contextLayer(keys) }
   }
 
   async #policiesOf(caller: Caller): Promise<PolicySet> {
@@ -111,6 +107,21 @@ export class Authorizer {
       identity: (await policies.bindingPolicies(name)).map(compile),
     }))
   }
+}
+
+/** Tags are condition keys twice: under the name that all services share, and under the service's own. */
+function addTags(keys: Record<string, string | readonly string[]>, tags: Tags, own: string): void {
+  for (const [key, value] of Object.entries(tags)) {
+    keys[`aws:ResourceTag/${key}`] = value
+    keys[`${own}/${key}`] = value
+  }
+}
+
+function withTrust(policies: PolicySet, { trust, resource }: AccessCheck): PolicySet {
+  if (trust === undefined) return policies
+  const { document } = trust
+  const policy = document === undefined ? undefined : compile({ key: resource, name: 'trust policy', document })
+  return { ...policies, resource: { policy, required: true } }
 }
 
 function compile({ document, name, arn }: BindingPolicy): CompiledPolicy {

@@ -5,6 +5,7 @@ import type { Caller } from '../domain/caller.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { TaggedResource } from '../domain/tag.ts'
+import type { PrincipalName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
 
 /** Context keys of one request or one resource (authorization reference, 1.5): names are case-insensitive. */
@@ -19,6 +20,13 @@ export interface AccessCheck {
   readonly resource: string
   readonly action?: string
   readonly tagsOf?: TaggedResource
+  /**
+   * The user or role that is touched, by name. Policies see its ARN with its path, and its tags; a refusal
+   * names `resource`, so that it does not tell what exists.
+   */
+  readonly principal?: PrincipalName
+  /** A role's trust policy, without whose grant nobody may. `document` is undefined when there is no such role. */
+  readonly trust?: { readonly document: string | undefined }
   readonly context?: ContextKeys
 }
 

@@ -3,16 +3,13 @@ import type { Caller } from '../../domain/caller.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { AccessCheck, ContextKeys } from '../operation.ts'
 
-/**
- * What must be allowed to touch a user or a role, by name. Its path is not known here: an
- * operation sees names only, so policies on existing users and roles have to name `user/NAME`.
- */
-export function userCheck(scope: Scope, userName: string, context?: ContextKeys): AccessCheck {
-  return { resource: userArn(scope, '/', userName), ...(context && { context }) }
+/** What must be allowed to touch an existing user or role. Its path, which an operation cannot see, is the gateway's to add. */
+export function userCheck(scope: Scope, name: string, context?: ContextKeys): AccessCheck {
+  return { resource: userArn(scope, '/', name), principal: { kind: 'user', name }, ...(context && { context }) }
 }
 
-export function roleCheck(scope: Scope, roleName: string, context?: ContextKeys): AccessCheck {
-  return { resource: roleArn(scope, '/', roleName), ...(context && { context }) }
+export function roleCheck(scope: Scope, name: string, context?: ContextKeys): AccessCheck {
+  return { resource: roleArn(scope, '/', name), principal: { kind: 'role', name }, ...(context && { context }) }
 }
 
 /** Operations on a user that mean the caller when no name is given. */
