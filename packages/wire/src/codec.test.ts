@@ -69,9 +69,9 @@ test('an answer leaves out what is undefined and writes moments as seconds', () 
 
 for (const [what, output, message] of [
   ['a member that there is not', { Command: { Colour: 'red' } }, /^Command has no member Colour$/],
-  ['text for a number', { Command: { TargetCount: '5' } }, /^TargetCount is a integer and got a string$/],
-  ['no moment', { Command: { RequestedDateTime: new Date(Number.NaN) } }, /^DateTime is a timestamp/],
-  ['null', { Command: null }, /^Command is a structure and got null$/],
+  ['text for a number', { Command: { TargetCount: '5' } }, /^TargetCount wants integer, got a string$/],
+  ['no moment', { Command: { RequestedDateTime: new Date(Number.NaN) } }, /^DateTime wants timestamp/],
+  ['null', { Command: null }, /^Command wants structure, got null$/],
 ] as const) {
   test(`an answer with ${what} is a mistake of ours`, () => {
     assert.throws(() => codecs.ssm.operation('SendCommand')?.encode(output, 'r'), { name: 'EncodeError', message })
@@ -183,6 +183,11 @@ test('an error has the status of its model, else of its protocol, else 400', () 
   assert.deepEqual(errorStatus('sts', 'AccessDenied'), { status: 403, senderFault: true })
   assert.deepEqual(errorStatus('ssmmessages', 'AccessDeniedException'), { status: 403, senderFault: true })
   assert.deepEqual(errorStatus('ssm', 'toString'), { status: 400, senderFault: true })
+})
+
+test('a form that cannot be read has the same status in the error as in the table', () => {
+  const decode = () => codecs.iam.operation('GetUser')?.decode(bytesOf('UserName=%'))
+  assert.throws(decode, { code: 'MalformedQueryString', status: errorStatus('iam', 'MalformedQueryString').status })
 })
 
 test('an error is told in the form of its protocol', () => {

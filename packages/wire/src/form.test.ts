@@ -49,7 +49,7 @@ for (const [what, form, code] of [
   ['a list number of zero', 'UserName=bob&Tags.member.0.Key=a', 'MalformedInput'],
   ['a list number beyond reason', 'UserName=bob&Tags.member.99999999999.Key=a', 'MalformedInput'],
   ['a name where a value belongs', 'UserName.x=bob', 'MalformedInput'],
-  ['a name of too many parts', `${'a.'.repeat(65)}b=1`, 'MalformedQueryString'],
+  ['a name of too many parts', `${'a.'.repeat(16)}b=1`, 'MalformedQueryString'],
   ['a name that is too long', `${'a'.repeat(513)}=1`, 'MalformedQueryString'],
   ['too many parameters', 'a=1&'.repeat(10_000), 'MalformedQueryString'],
 ] as const) {

@@ -9,7 +9,8 @@ export interface FormNode {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const mostParameters = 10_000
 const longestName = 512
-const deepestName = 64
+// The deepest names of IAM have six parts; each part costs a node of the tree.
+const deepestName = 16
 
 /**
  * Parses a form body or a query string (`application/x-www-form-urlencoded`) as the query protocol uses it.

@@ -93,5 +93,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 // Only the kind of the value is told: the value itself may be a secret.
 function mismatch(shape: Shape, value: unknown): EncodeError {
   const kind = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`
-  return new EncodeError(`${shape.name} is a ${shape.type} and got ${kind}`)
+  return new EncodeError(`${shape.name} wants ${shape.type}, got ${kind}`)
 }

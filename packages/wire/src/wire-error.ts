@@ -10,6 +10,7 @@ export class WireError extends Error {
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
-    this.status = 400
+    // AWS's list of common errors of the query protocol has this one as 404.
+    this.status = code === 'MalformedQueryString' ? 404 : 400
   }
 }
