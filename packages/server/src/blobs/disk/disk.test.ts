@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -129,6 +129,27 @@ test('after close nothing is taken, and what was asked for before is on disk', a
   assert.equal(await textOf(openDiskBlobs({ directory, now }), await put), 'last words')
 })
 
+test('a full disk refuses a put, and the same file goes on when there is room again', async (t) => {
+  const directory = temporary(t)
+  if (!mounted(directory, '2m')) return t.skip('needs the right to mount a small tmpfs')
+  try {
+    const blobs = openDiskBlobs({ directory, now })
+    const first = await blobs.put(Buffer.from('first'))
+
+    await assert.rejects(blobs.put(new Uint8Array(4 * 1024 * 1024)), BlobsUnavailable)
+
+    const second = await blobs.put(Buffer.from('second'))
+    assert.deepEqual(readdirSync(directory), ['20261122-1.blobs'])
+    assert.equal(statSync(join(directory, '20261122-1.blobs')).size, 'firstsecond'.length)
+    await blobs.close()
+    const again = openDiskBlobs({ directory, now })
+    assert.equal(await textOf(again, first), 'first')
+    assert.equal(await textOf(again, second), 'second')
+  } finally {
+    execFileSync('umount', ['-l', directory])
+  }
+})
+
 test('every put that was answered survives kill -9', async (t) => {
   const directory = temporary(t)
   const writer = fork(new URL('./testing/put-until-killed.ts', import.meta.url), [directory], { execArgv: [] })
@@ -161,6 +182,15 @@ function temporary(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'fairlead-blobs-'))
   t.after(() => rmSync(directory, { recursive: true }))
   return directory
+}
+
+function mounted(directory: string, size: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'fairlead-test', directory], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
 }
 
 function texts(count: number): string[] {
