@@ -1,8 +1,9 @@
 import type { PolicyDocument } from './document.ts'
+import type { Findings } from './findings.ts'
 import { type JsonNode, readJson } from './json.ts'
 import { MalformedPolicy, type Place } from './malformed-policy.ts'
 import { kindRules, type PolicyKind, policySize } from './policy-kind.ts'
-import { type Findings, readDocument } from './policy-reader.ts'
+import { readDocument } from './policy-reader.ts'
 import { faultOfCondition, faultOfStatement, faultOfText } from './policy-rules.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { splitTemplate } from './arn.ts'
 import type { ConditionElement, PrincipalEntry, Statement } from './document.ts'
+import type { TextElement } from './findings.ts'
 import { readOperator } from './operator.ts'
 import { kindRules, type PolicyKind } from './policy-kind.ts'
-import type { TextElement } from './policy-reader.ts'
-import { isFixed, readTemplate, variablesOf } from './template.ts'
+import { anyRun, isFixed, readTemplate, variablesOf } from './template.ts'
 
 // What IAM asks of a policy when it is stored. Each answers the message for the first rule that is broken, in IAM's
 // words where they are known.
@@ -45,7 +45,9 @@ function faultOfAction(text: string, kind: PolicyKind): string | undefined {
   if (!text.includes(':')) return 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.'
   const vendor = text.slice(0, text.indexOf(':'))
   if (!/^[A-Za-z0-9*?_-]+$/.test(vendor)) return `Vendor ${vendor} is not valid`
-  if (!/^[A-Za-z0-9*?_-]+$/.test(text.slice(vendor.length + 1))) return 'Actions/Condition can contain only one colon.'
+  const name = text.slice(vendor.length + 1)
+  if (name.includes(':')) return 'Actions/Condition can contain only one colon.'
+  if (!/^[A-Za-z0-9*?_-]+$/.test(name)) return `Syntax errors in policy: ${text} is no action.`
   return undefined
 }
 
@@ -54,7 +56,10 @@ function faultOfResource(text: string, variables: boolean): string | undefined {
   const template = readTemplate(text, { wildcards: true, variables })
   const segments = splitTemplate(template)
   const [first] = segments[0] ?? []
-  if (segments.length < 6 || (first !== 'arn' && typeof first === 'string')) {
+  // AWS's own policies say `arn:aws:rds:*`, so a star may stand for all the segments that follow.
+  const last = segments.at(-1)
+  const complete = segments.length === 6 || (segments.length > 3 && last?.length === 1 && last[0] === anyRun)
+  if (!complete || (first !== 'arn' && typeof first === 'string')) {
     return `Resource ${text} must be in ARN format or "*".`
   }
   if (!segments.slice(0, 5).every(isFixed)) return `Resource ${text} has a variable before its fifth colon.`

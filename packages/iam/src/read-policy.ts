@@ -1,7 +1,8 @@
 import type { PolicyDocument } from './document.ts'
+import type { Findings } from './findings.ts'
 import { readJson } from './json.ts'
 import { MalformedPolicy } from './malformed-policy.ts'
-import { type Findings, readDocument } from './policy-reader.ts'
+import { readDocument } from './policy-reader.ts'
 
 // AWS's own longest managed policy, ReadOnlyAccess, has 88 KB.
 const longest = 524_288
@@ -12,7 +13,7 @@ const longest = 524_288
  *
  *   an unknown Effect, element or Version, both of a pair,    an Allow never applies; in a Deny the part that
  *   a value of a wrong type, an unknown condition operator    cannot be read narrows nothing
- *   an ARN of fewer than six segments                         filled up with `*`
+ *   an ARN of fewer than six segments                         filled up with `*` for those that are missing
  *   an action without a colon                                 nothing in an Allow, a pattern in a Deny
  *
  * Throws MalformedPolicy only for what is no JSON object, is nested too deep, is longer than 512 Ki characters,
