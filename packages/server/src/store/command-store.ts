@@ -44,7 +44,7 @@ export interface CommandStore {
   saveInvocation(previous: Invocation, next: Invocation): Promise<boolean>
   /** Ends those of these nodes' invocations that no agent has yet. Answers how many that were. */
   endUndelivered(ending: Ending): Promise<number>
-  /** Marks the command as being cancelled; the first time stays. */
+  /** Marks a command that has not ended as being cancelled; the first time stays. */
   requestCancel(commandId: string, at: Date): Promise<void>
 
   /** What waits to be sent to this node, oldest first: not delivered, not ended. */

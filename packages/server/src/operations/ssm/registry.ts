@@ -1,3 +1,4 @@
 import type { AnyOperation } from '../operation.ts'
+import { commandOperations } from './command-operations.ts'
 
-export const ssmOperations: readonly AnyOperation[] = []
+export const ssmOperations: readonly AnyOperation[] = [...commandOperations]

@@ -116,7 +116,8 @@ export class SqlCommandStore implements CommandStore {
 
   async requestCancel(commandId: string, at: Date): Promise<void> {
     const sql = `UPDATE command_counts SET cancel_requested_at = $4
-      WHERE account = $1 AND region = $2 AND command_id = $3 AND cancel_requested_at IS NULL`
+      WHERE account = $1 AND region = $2 AND command_id = $3 AND cancel_requested_at IS NULL
+        AND completed < target`
     await this.#database.write([{ sql, params: [...this.#scope, commandId, at.getTime()] }])
   }
 

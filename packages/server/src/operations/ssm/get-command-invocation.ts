@@ -1,0 +1,81 @@
+import type { GetCommandInvocationRequest, GetCommandInvocationResult } from '@fairlead/wire/model/generated/ssm'
+import { elapsed } from '../../domain/elapsed.ts'
+import { ServiceError } from '../../domain/error.ts'
+import { type Invocation, isTerminal, type PluginRecord } from '../../domain/invocation.ts'
+import { cut, stderrCharacters, stdoutCharacters } from '../../domain/output-text.ts'
+import type { Operation } from '../operation.ts'
+import { outputText, pluginName, statusOfStep } from './invocation-steps.ts'
+import { stepsOf } from './steps-of-command.ts'
+
+/** GetCommandInvocation: how one step of a command went on one node. */
+export const getCommandInvocation: Operation<GetCommandInvocationRequest, GetCommandInvocationResult> = {
+  service: 'ssm',
+  name: 'GetCommandInvocation',
+  action: 'ssm:GetCommandInvocation',
+  resources: () => [{ resource: '*' }],
+
+  async handle({ CommandId: commandId, InstanceId: nodeId, PluginName: name }, { store, blobs }) {
+    const command = await store.commands.findCommand(commandId)
+    const invocation = command && (await store.commands.findInvocation(commandId, nodeId))
+    // AWS gives no text with it.
+    if (!invocation) throw new ServiceError('InvocationDoesNotExist', '')
+
+    const steps = await stepsOf(command, store.commands)
+    const { step, plugin } = chosen(steps, name)
+    const record = invocation.plugins.find((known) => known.step === step)
+    const [stdout, stderr] = await Promise.all([
+      outputText(blobs, record?.stdoutRef ?? record?.outputRef),
+      outputText(blobs, record?.stderrRef),
+    ])
+    const { status, details } = statusOfStep(invocation, record)
+    return {
+      CommandId: commandId,
+      InstanceId: nodeId,
+      Comment: command.comment,
+      DocumentName: command.documentName,
+      DocumentVersion: command.documentVersion,
+      PluginName: pluginName(command.documentName, { step, plugin }),
+      ResponseCode: codeOf(invocation, record),
+      ...timesOf(record),
+      Status: status,
+      StatusDetails: details,
+      StandardOutputContent: cut(stdout, stdoutCharacters),
+      StandardOutputUrl: '',
+      StandardErrorContent: cut(stderr, stderrCharacters),
+      StandardErrorUrl: '',
+      CloudWatchOutputConfig: { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false },
+    }
+  },
+}
+
+interface StepName {
+  readonly step: string
+  readonly plugin: string
+}
+
+/** Which step is meant: by its name, by its plugin's, or the only one there is. */
+function chosen(steps: readonly StepName[], name: string | undefined): StepName {
+  const [first, ...more] = steps
+  if (name === undefined) {
+    if (!first || more.length > 0)
+      throw new ServiceError('InvalidPluginName', 'The document has several steps: name one.')
+    return first
+  }
+  const found = steps.find(({ step }) => step === name) ?? steps.find(({ plugin }) => plugin === name)
+  if (!found) throw new ServiceError('InvalidPluginName', `The document has no step ${name}.`)
+  return found
+}
+
+/** -1 until there is one, also when the command never ran. */
+function codeOf({ status }: Invocation, record: PluginRecord | undefined): number {
+  return record && isTerminal(status) ? record.code : -1
+}
+
+function timesOf(record: PluginRecord | undefined): GetCommandInvocationResult {
+  const { startedAt, endedAt } = record ?? {}
+  return {
+    ExecutionStartDateTime: startedAt?.toISOString() ?? '',
+    ExecutionElapsedTime: startedAt && endedAt ? elapsed(startedAt, endedAt) : '',
+    ExecutionEndDateTime: endedAt?.toISOString() ?? '',
+  }
+}

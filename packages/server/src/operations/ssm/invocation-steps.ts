@@ -1,0 +1,48 @@
+import type { Blobs } from '../../blobs/blobs.ts'
+import { isAwsOwned } from '../../domain/arn.ts'
+import type { Invocation, InvocationDetails, InvocationStatus, PluginRecord } from '../../domain/invocation.ts'
+import { isOver } from '../../domain/invocation.ts'
+
+/** What a step is called: steps of AWS's own documents go by their plugin, as they do on AWS. */
+export function pluginName(documentName: string, { step, plugin }: Pick<PluginRecord, 'step' | 'plugin'>): string {
+  return isAwsOwned(documentName) && plugin !== '' ? plugin : step
+}
+
+/** A step's own status in the words of the API; agents have two more. */
+export function stepStatus({
+  status,
+}: PluginRecord): 'Pending' | 'InProgress' | 'Success' | 'TimedOut' | 'Cancelled' | 'Failed' {
+  switch (status) {
+    case 'Success':
+    case 'Skipped':
+      return 'Success'
+    case 'TimedOut':
+    case 'Cancelled':
+    case 'Failed':
+      return status
+    case 'NotStarted':
+      return 'Pending'
+    default:
+      return 'InProgress'
+  }
+}
+
+export function stepDetails(record: PluginRecord): string {
+  const status = stepStatus(record)
+  return status === 'TimedOut' ? 'ExecutionTimedOut' : status
+}
+
+/** Where a document of several steps stands is told step by step; a lone step shares the invocation's status. */
+export function statusOfStep(
+  { status, details, plugins }: Invocation,
+  record: PluginRecord | undefined,
+): { readonly status: InvocationStatus; readonly details: InvocationDetails | string } {
+  if (!record || plugins.length < 2 || !isOver(record.status)) return { status, details }
+  return { status: stepStatus(record), details: stepDetails(record) }
+}
+
+/** What a step has written, or an empty text when there was nothing or it is no longer kept. */
+export async function outputText(blobs: Blobs, ref: string | undefined): Promise<string> {
+  const bytes = ref === undefined ? undefined : await blobs.get(ref)
+  return bytes === undefined ? '' : new TextDecoder().decode(bytes)
+}

@@ -1,0 +1,97 @@
+import type {
+  CommandInvocation,
+  CommandPlugin,
+  ListCommandInvocationsRequest,
+  ListCommandInvocationsResult,
+} from '@fairlead/wire/model/generated/ssm'
+import type { Blobs } from '../../blobs/blobs.ts'
+import type { PluginRecord } from '../../domain/invocation.ts'
+import { cut, outputCharacters, together } from '../../domain/output-text.ts'
+import type { InvocationRow } from '../../store/command-store.ts'
+import type { Context, Operation } from '../operation.ts'
+import { readFilters } from './command-filters.ts'
+import { filteredPage } from './filtered-page.ts'
+import { outputText, pluginName, stepDetails, stepStatus } from './invocation-steps.ts'
+import { pageToken, placeOf } from './page-token.ts'
+
+const listing = 'ListCommandInvocations'
+const mostResults = 50
+
+/** ListCommandInvocations: newest command first, with outputs when Details is true. */
+export const listCommandInvocations: Operation<ListCommandInvocationsRequest, ListCommandInvocationsResult> = {
+  service: 'ssm',
+  name: 'ListCommandInvocations',
+  action: 'ssm:ListCommandInvocations',
+  resources: () => [{ resource: '*' }],
+
+  async handle(input, context) {
+    const {
+      CommandId: commandId,
+      InstanceId: nodeId,
+      MaxResults: limit = mostResults,
+      NextToken,
+      Details = false,
+    } = input
+    const { stored, status } = readFilters(input.Filters, false)
+    const { items, next } = await filteredPage(
+      { limit, after: placeOf(listing, NextToken) },
+      (page) => context.store.commands.listInvocations({ ...stored, commandId, nodeId }, page),
+      status === undefined
+        ? undefined
+        : ({ invocation }) => invocation.status === status || invocation.details === status,
+    )
+    return {
+      CommandInvocations: await Promise.all(items.map((row) => describe(row, Details, context))),
+      NextToken: pageToken(listing, next),
+    }
+  },
+}
+
+async function describe(
+  { command, invocation }: InvocationRow,
+  hasDetails: boolean,
+  context: Context,
+): Promise<CommandInvocation> {
+  const { nodeId, plugins } = invocation
+  const node = await context.store.nodes.findNode(nodeId)
+  return {
+    CommandId: invocation.commandId,
+    InstanceId: nodeId,
+    InstanceName: node?.report?.computerName ?? '',
+    Comment: command.comment,
+    DocumentName: command.documentName,
+    DocumentVersion: command.documentVersion,
+    RequestedDateTime: invocation.requestedAt,
+    Status: invocation.status,
+    StatusDetails: invocation.details,
+    TraceOutput: cut(invocation.trace ?? '', outputCharacters),
+    StandardOutputUrl: '',
+    StandardErrorUrl: '',
+    CommandPlugins: hasDetails
+      ? await Promise.all(plugins.map((record) => describeStep(command.documentName, record, context.blobs)))
+      : [],
+    ServiceRole: '',
+    CloudWatchOutputConfig: { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false },
+  }
+}
+
+async function describeStep(documentName: string, record: PluginRecord, blobs: Blobs): Promise<CommandPlugin> {
+  const [stdout, stderr, output] = await Promise.all([
+    outputText(blobs, record.stdoutRef),
+    outputText(blobs, record.stderrRef),
+    outputText(blobs, record.outputRef),
+  ])
+  return {
+    Name: pluginName(documentName, record),
+    Status: stepStatus(record),
+    StatusDetails: stepDetails(record),
+    ResponseCode: record.code,
+    ResponseStartDateTime: record.startedAt,
+    ResponseFinishDateTime: record.endedAt,
+    Output: output === '' ? together(stdout, stderr) : cut(output, outputCharacters),
+    StandardOutputUrl: '',
+    StandardErrorUrl: '',
+    OutputS3BucketName: '',
+    OutputS3KeyPrefix: '',
+  }
+}

@@ -1,0 +1,135 @@
+import { nodeArn } from '../../domain/arn.ts'
+import type { Target } from '../../domain/command.ts'
+import type { Document } from '../../domain/document.ts'
+import { ServiceError } from '../../domain/error.ts'
+import type { InvocationDetails } from '../../domain/invocation.ts'
+import type { ManagedNode } from '../../domain/managed-node.ts'
+import type { Scope } from '../../domain/scope.ts'
+import type { NodeCondition } from '../../store/node-store.ts'
+import type { AccessCheck, Context } from '../operation.ts'
+
+/** A node that a command goes to, or a reason why it ends there before it began. */
+export interface SelectedNode {
+  readonly nodeId: string
+  readonly ended?: InvocationDetails
+}
+
+const pageOfNodes = 1000
+
+/** A node named by itself must be one that can have the document; the caller is allowed to use it already. */
+export async function namedNodes(
+  nodeIds: readonly string[],
+  document: Document,
+  context: Context,
+): Promise<readonly SelectedNode[]> {
+  if (new Set(nodeIds).size < nodeIds.length) {
+    throw new ServiceError('DuplicateInstanceId', 'A node may be named once.')
+  }
+  const nodes = await Promise.all(nodeIds.map((nodeId) => context.store.nodes.findNode(nodeId)))
+  const missing = nodeIds.filter((_, index) => nodes[index] === undefined)
+  if (missing.length > 0) throw invalidNodes(missing, context.scope)
+  const others = nodes.filter((node) => node && !runsOn(document, node)).map((node) => node?.nodeId)
+  if (others.length > 0) {
+    throw new ServiceError(
+      'UnsupportedPlatformType',
+      `Document ${document.name} does not run on the platform of [${others.join(', ')}].`,
+    )
+  }
+  return nodeIds.map((nodeId) => ({ nodeId }))
+}
+
+/**
+ * Nodes chosen by Targets: each is decided on its own tags, a denied one ends at once (design D1), and
+ * nobody who may use none of them learns which there are.
+ */
+export async function targetedNodes(
+  targets: readonly Target[],
+  document: Document,
+  context: Context,
+): Promise<readonly SelectedNode[]> {
+  const { scope } = context
+  const nodes = await resolve(targets, context)
+  const unknown = unknownNodes(targets, nodes)
+  const all = [...nodes.map(({ nodeId }) => nodeId), ...unknown]
+  if (all.length === 0) {
+    await context.require(anyNodeChecks(targets, scope))
+    return []
+  }
+  const checks = all.map((nodeId) => nodeCheck(nodeId, scope))
+  const decisions = await context.decide(checks)
+  if (decisions.every(({ effect }) => effect !== 'Allowed')) await context.require(checks)
+
+  const supported = new Set(nodes.filter((node) => runsOn(document, node)).map(({ nodeId }) => nodeId))
+  const missing = new Set(unknown)
+  return all.map((nodeId, index) => {
+    if (decisions[index]?.effect !== 'Allowed') return { nodeId, ended: 'AccessDenied' }
+    if (missing.has(nodeId)) return { nodeId, ended: 'Undeliverable' }
+    return supported.has(nodeId) ? { nodeId } : { nodeId, ended: 'InvalidPlatform' }
+  })
+}
+
+export function nodeCheck(nodeId: string, scope: Scope): AccessCheck {
+  return { resource: nodeArn(scope, nodeId), tagsOf: { type: 'ManagedInstance', id: nodeId } }
+}
+
+/** AWS's text, double brackets and all. */
+export function invalidNodes(nodeIds: readonly string[], scope: Scope): ServiceError {
+  return new ServiceError(
+    'InvalidInstanceId',
+    `Instances [[${nodeIds.join(', ')}]] not in a valid state for account ${scope.account}`,
+  )
+}
+
+async function resolve(targets: readonly Target[], { store, signal }: Context): Promise<readonly ManagedNode[]> {
+  const conditions = targets.map(conditionOf)
+  const nodes: ManagedNode[] = []
+  let after: string | undefined
+  do {
+    signal.throwIfAborted()
+    const page = await store.nodes.listNodes(conditions, { limit: pageOfNodes, after })
+    nodes.push(...page.items)
+    after = page.next
+  } while (after !== undefined)
+  return nodes
+}
+
+function conditionOf({ key, values }: Target): NodeCondition {
+  if (values.length === 0) throw new ServiceError('ValidationException', `Target ${key} has no values.`)
+  if (key.startsWith('tag:')) return { key: `tag:${key.slice('tag:'.length)}`, values }
+  if (key === 'tag-key') return { key: 'tagKey', values }
+  if (/^InstanceIds$/i.test(key)) return { key: 'nodeId', values }
+  throw new ServiceError(
+    'ValidationException',
+    `Target key ${key} is not supported: use tag:KEY, tag-key or InstanceIds.`,
+  )
+}
+
+/** Nodes that were asked for by id and are not there: reported, not left out. */
+function unknownNodes(targets: readonly Target[], nodes: readonly ManagedNode[]): readonly string[] {
+  const [first, ...more] = targets
+  if (!first || more.length > 0 || !/^InstanceIds$/i.test(first.key)) return []
+  const known = new Set(nodes.map(({ nodeId }) => nodeId))
+  return [...new Set(first.values)].filter((nodeId) => !known.has(nodeId) && /^(?:i|mi)-\w{8,17}$/.test(nodeId))
+}
+
+/** A node that has not said yet what it is may have it: its agent skips what does not suit it. */
+function runsOn({ platformTypes }: Document, { report }: ManagedNode): boolean {
+  return report === undefined || platformTypes.includes(report.platformType)
+}
+
+/** Any node of either kind with these tags; several values are asked one by one (authorization reference, 2.3). */
+function anyNodeChecks(targets: readonly Target[], scope: Scope): readonly AccessCheck[] {
+  const tags = targets
+    .filter(({ key }) => key.startsWith('tag:'))
+    .map(({ key, values }) => ({ key: key.slice(4), values }))
+  const times = Math.max(1, ...tags.map(({ values }) => values.length))
+  return Array.from({ length: times }, (_, index) => {
+    const context: Record<string, string> = {}
+    for (const { key, values } of tags) {
+      const value = values[Math.min(index, values.length - 1)] ?? ''
+      context[`aws:ResourceTag/${key}`] = value
+      context[`ssm:resourceTag/${key}`] = value
+    }
+    return ['i-*', 'mi-*'].map((nodeId) => ({ resource: nodeArn(scope, nodeId).replace(/\/m?i-\*$/, '/*'), context }))
+  }).flat()
+}

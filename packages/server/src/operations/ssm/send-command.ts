@@ -1,0 +1,145 @@
+import type { SendCommandRequest, SendCommandResult } from '@fairlead/wire/model/generated/ssm'
+import { documentArn, isAwsOwned } from '../../domain/arn.ts'
+import { type Command, countsOf } from '../../domain/command.ts'
+import type { Document } from '../../domain/document.ts'
+import { documentName, findDocument } from '../../domain/document-catalogue.ts'
+import { documentHash } from '../../domain/document-hash.ts'
+import { ServiceError } from '../../domain/error.ts'
+import { executionTimeoutSeconds } from '../../domain/execution-timeout.ts'
+import { type Invocation, statusOfDetails } from '../../domain/invocation.ts'
+import { contentOf, longestContent } from '../../domain/job.ts'
+import { typeParameters } from '../../domain/parameters.ts'
+import type { Scope } from '../../domain/scope.ts'
+import type { AccessCheck, Context, Operation } from '../operation.ts'
+import { describeCommand } from './describe-command.ts'
+import { namedNodes, nodeCheck, type SelectedNode, targetedNodes } from './node-selection.ts'
+import { refuseNotServed } from './not-served-yet.ts'
+
+const defaultTimeoutSeconds = 3600
+
+/**
+ * SendCommand: run a document on managed nodes.
+ *
+ * Replies once the command is stored. The dispatcher hands the invocations to the nodes later, so a
+ * node that is offline now still gets its turn.
+ */
+export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
+  service: 'ssm',
+  name: 'SendCommand',
+  action: 'ssm:SendCommand',
+
+  // AWS wants permission on the document and on every node, not on either.
+  resources: ({ DocumentName, InstanceIds = [] }, scope) => [
+    documentCheck(DocumentName, scope),
+    ...InstanceIds.map((nodeId) => nodeCheck(nodeId, scope)),
+  ],
+
+  async handle(input, context) {
+    refuseNotServed(input)
+    const document = documentOf(input, context.scope)
+    const nodes = await selectNodes(input, document, context)
+    const { command, content } = newCommand(input, document, context)
+    const invocations = nodes.map((node) => newInvocation(command, node))
+    const counted = { ...command, counts: countsOf(invocations) }
+    await context.store.commands.addCommand(counted, content, invocations)
+    // AWS answers Pending whatever becomes of it, with no target too.
+    return { Command: { ...describeCommand(counted), Status: 'Pending', StatusDetails: 'Pending' } }
+  },
+}
+
+function documentCheck(nameOrArn: string, scope: Scope): AccessCheck {
+  const name = documentName(nameOrArn)
+  const resource = documentArn(scope, name)
+  return isAwsOwned(name) ? { resource } : { resource, tagsOf: { type: 'Document', id: name } }
+}
+
+function documentOf(input: SendCommandRequest, scope: Scope): Document {
+  const { DocumentName: nameOrArn, DocumentVersion, DocumentHash, DocumentHashType } = input
+  const name = documentName(nameOrArn)
+  const isElsewhere = nameOrArn !== name && nameOrArn !== documentArn(scope, name)
+  const document = isElsewhere ? undefined : findDocument(name, DocumentVersion)
+  if (!document || (document !== 'no-version' && document.type !== 'Command')) {
+    throw new ServiceError('InvalidDocument', `Document with name ${nameOrArn} does not exist.`)
+  }
+  if (document === 'no-version') {
+    throw new ServiceError('InvalidDocumentVersion', `Document ${name} has no version ${DocumentVersion}.`)
+  }
+  if (DocumentHash && (DocumentHashType === 'Sha1' || DocumentHash.toLowerCase() !== documentHash(document.content))) {
+    throw new ServiceError('InvalidDocument', `The document hash is not the Sha256 of document ${name}.`)
+  }
+  return document
+}
+
+async function selectNodes(
+  input: SendCommandRequest,
+  document: Document,
+  context: Context,
+): Promise<readonly SelectedNode[]> {
+  const { InstanceIds: nodeIds = [], Targets: targets = [] } = input
+  if (nodeIds.length > 0 && targets.length > 0) {
+    throw new ServiceError('ValidationException', 'InstanceIds and Targets cannot be given together.')
+  }
+  if (nodeIds.length > 0) return await namedNodes(nodeIds, document, context)
+  if (targets.length > 0) return await targetedNodes(targetsOf(input), document, context)
+  throw new ServiceError('ValidationException', 'Either InstanceIds or Targets must be given.')
+}
+
+function newCommand(
+  input: SendCommandRequest,
+  document: Document,
+  context: Context,
+): { command: Command; content: string } {
+  const { Parameters: parameters = {}, TimeoutSeconds: timeoutSeconds = defaultTimeoutSeconds } = input
+  const typed = typeParameters(document, parameters)
+  const runsFor = executionTimeoutSeconds(document.content, typed)
+  const commandId = context.newId()
+  const requestedAt = context.now()
+  const content = contentOf({ commandId, documentName: document.name, content: document.content, parameters: typed })
+  if (Buffer.byteLength(content) > longestContent) {
+    throw new ServiceError('MaxDocumentSizeExceeded', `Document and parameters are over ${longestContent} bytes.`)
+  }
+  const command: Command = {
+    commandId,
+    documentName: document.name,
+    documentVersion: input.DocumentVersion ?? '$DEFAULT',
+    comment: input.Comment ?? '',
+    parameters,
+    nodeIds: input.InstanceIds ?? [],
+    targets: targetsOf(input),
+    requestedAt,
+    expiresAt: secondsAfter(requestedAt, timeoutSeconds + runsFor),
+    timeoutSeconds,
+    executionTimeoutSeconds: runsFor,
+    maxConcurrency: input.MaxConcurrency ?? '50',
+    maxErrors: input.MaxErrors ?? '0',
+    requestedBy: context.caller.arn,
+    counts: countsOf([]),
+  }
+  return { command, content }
+}
+
+function newInvocation(
+  { commandId, requestedAt, timeoutSeconds }: Command,
+  { nodeId, ended }: SelectedNode,
+): Invocation {
+  const details = ended ?? 'Pending'
+  return {
+    commandId,
+    nodeId,
+    status: statusOfDetails[details],
+    details,
+    requestedAt,
+    deliverBy: secondsAfter(requestedAt, timeoutSeconds),
+    endedAt: ended && requestedAt,
+    plugins: [],
+    version: 0,
+  }
+}
+
+function targetsOf({ Targets = [] }: SendCommandRequest): Command['targets'] {
+  return Targets.map(({ Key: key = '', Values: values = [] }) => ({ key, values }))
+}
+
+function secondsAfter(at: Date, seconds: number): Date {
+  return new Date(at.getTime() + seconds * 1000)
+}
