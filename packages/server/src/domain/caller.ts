@@ -37,6 +37,8 @@ export interface NodeKeyCaller {
   readonly arn: string
   readonly userId: string
   readonly nodeId: string
+  /** Which of its keys it signed with: after a rotation two are good for a while. */
+  readonly publicKey: string
 }
 
 /** Nobody: RegisterManagedInstance is unsigned, its activation is what proves the right to ask. */

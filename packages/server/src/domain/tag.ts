@@ -6,3 +6,11 @@ export interface TaggedResource {
   readonly type: 'ManagedInstance' | 'Document'
   readonly id: string
 }
+
+/** On one resource (AddTagsToResource reference). */
+export const tagsPerResource = 50
+
+/** Keys that begin so belong to AWS, in whatever case (tagging user guide). */
+export function isReservedTagKey(key: string): boolean {
+  return key.slice(0, 'aws:'.length).toLowerCase() === 'aws:'
+}

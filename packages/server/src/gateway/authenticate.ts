@@ -137,13 +137,15 @@ export class Authenticator {
       keys.push(node.previousPublicKey)
     }
     const signature = Buffer.from(claim.signature, 'base64')
-    if (!keys.some((key) => isSignedBy(key, signed, signature))) throw refuse('mismatch', protocol)
+    const publicKey = keys.find((key) => isSignedBy(key, signed, signature))
+    if (publicKey === undefined) throw refuse('mismatch', protocol)
     return {
       kind: 'node-key',
       account: scope.account,
       arn: nodeArn(scope, node.nodeId),
       userId: node.nodeId,
       nodeId: node.nodeId,
+      publicKey,
     }
   }
 

@@ -15,6 +15,8 @@ export interface NodeCondition {
     | 'pingStatus'
     | 'platformType'
     | 'agentVersion'
+    /** `ManagedInstance` for `mi-` nodes, `EC2Instance` for `i-` nodes. */
+    | 'resourceType'
     | 'tagKey'
     | `tag:${string}`
   readonly values: readonly string[]

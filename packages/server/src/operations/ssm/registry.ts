@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../operation.ts'
 import { commandOperations } from './command-operations.ts'
+import { nodeOperations } from './node-operations.ts'
 
-export const ssmOperations: readonly AnyOperation[] = [...commandOperations]
+export const ssmOperations: readonly AnyOperation[] = [...commandOperations, ...nodeOperations]

@@ -68,6 +68,7 @@ const nodeColumn = {
   pingStatus: 'ping_status',
   platformType: 'platform_type',
   agentVersion: 'agent_version',
+  resourceType: `(CASE WHEN node_id LIKE 'mi-%' THEN 'ManagedInstance' ELSE 'EC2Instance' END)`,
 } as const
 
 type Place = (value: SqlValue) => string

@@ -184,6 +184,8 @@ export function nodeStoreContract(open: () => Promise<Opened>): void {
     assert.deepEqual(await found({ key: 'pingStatus', values: ['Online'] }), [2])
     assert.deepEqual(await found({ key: 'platformType', values: ['Linux'] }), [2])
     assert.deepEqual(await found({ key: 'agentVersion', values: ['3.2.2303.0'] }), [2])
+    assert.deepEqual(await found({ key: 'resourceType', values: ['ManagedInstance'] }), [1, 2, 3])
+    assert.deepEqual(await found({ key: 'resourceType', values: ['EC2Instance', ''] }), [])
     assert.deepEqual(await found({ key: 'nodeId', values: [] }), [])
     assert.deepEqual(await found({ key: "tag:x' OR 1=1 --", values: ["' OR 1=1 --"] }), [])
   })

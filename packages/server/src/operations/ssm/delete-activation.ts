@@ -1,0 +1,20 @@
+import type { InputOf, OutputOf } from '@fairlead/wire/codec'
+import { ServiceError } from '../../domain/error.ts'
+import type { Operation } from '../operation.ts'
+
+type Input = InputOf<'ssm', 'DeleteActivation'>
+type Output = OutputOf<'ssm', 'DeleteActivation'>
+
+/** DeleteActivation: nobody registers with it any more. The nodes that did stay. */
+export const deleteActivation: Operation<Input, Output> = {
+  service: 'ssm',
+  name: 'DeleteActivation',
+  action: 'ssm:DeleteActivation',
+
+  resources: () => [{ resource: '*' }],
+
+  async handle({ ActivationId }, { store }) {
+    if (await store.nodes.removeActivation(ActivationId)) return {}
+    throw new ServiceError('InvalidActivation', `There is no activation ${ActivationId}.`)
+  },
+}

@@ -1,0 +1,57 @@
+import type { InputOf, OutputOf } from '@fairlead/wire/codec'
+import type { InstanceInformation } from '@fairlead/wire/model/generated/ssm'
+import { isLatestVersion } from '../../domain/agent-version.ts'
+import type { ManagedNode } from '../../domain/managed-node.ts'
+import type { Operation } from '../operation.ts'
+import { nodeConditions } from './node-filter.ts'
+import { pageToken, placeOf } from './page-token.ts'
+
+type Input = InputOf<'ssm', 'DescribeInstanceInformation'>
+type Output = OutputOf<'ssm', 'DescribeInstanceInformation'>
+
+/** As the reference says, unlike most listings of the service. */
+const defaultMaxResults = 10
+
+/** DescribeInstanceInformation: the managed nodes, with what their agents last said. */
+export const describeInstanceInformation: Operation<Input, Output> = {
+  service: 'ssm',
+  name: 'DescribeInstanceInformation',
+  action: 'ssm:DescribeInstanceInformation',
+
+  resources: () => [{ resource: '*' }],
+
+  async handle(input, { store }) {
+    const conditions = nodeConditions(input)
+    const page = await store.nodes.listNodes(conditions, {
+      limit: input.MaxResults ?? defaultMaxResults,
+      after: placeOf(this.name, input.NextToken),
+    })
+    return { InstanceInformationList: page.items.map(describe), NextToken: pageToken(this.name, page.next) }
+  },
+}
+
+/** The status is the stored one: every change of it is stored, and what filters find must be what is shown. */
+function describe(node: ManagedNode): InstanceInformation {
+  const { nodeId, report } = node
+  const isHybrid = nodeId.startsWith('mi-')
+  return {
+    InstanceId: nodeId,
+    PingStatus: node.pingStatus,
+    LastPingDateTime: node.lastPingAt,
+    AgentVersion: report?.agentVersion,
+    IsLatestVersion: report && isLatestVersion(report.agentName, report.agentVersion),
+    PlatformType: report?.platformType,
+    PlatformName: report?.platformName,
+    PlatformVersion: report?.platformVersion,
+    ActivationId: node.activationId,
+    IamRole: node.roleName,
+    RegistrationDate: node.registeredAt,
+    ResourceType: isHybrid ? 'ManagedInstance' : 'EC2Instance',
+    Name: node.name,
+    // The model knows no empty ones.
+    IPAddress: report?.ipAddress || undefined,
+    ComputerName: report?.computerName || undefined,
+    SourceId: nodeId,
+    SourceType: isHybrid ? 'AWS::SSM::ManagedInstance' : 'AWS::EC2::Instance',
+  }
+}

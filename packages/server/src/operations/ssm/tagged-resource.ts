@@ -1,0 +1,53 @@
+import type { ResourceTypeForTagging } from '@fairlead/wire/model/generated/ssm'
+import { documentArn, nodeArn } from '../../domain/arn.ts'
+import { ServiceError } from '../../domain/error.ts'
+import type { Scope } from '../../domain/scope.ts'
+import type { TaggedResource } from '../../domain/tag.ts'
+import type { AccessCheck, Context } from '../operation.ts'
+
+/** How the operations on tags name a resource. */
+export interface NamedResource {
+  readonly ResourceType: ResourceTypeForTagging
+  readonly ResourceId: string
+}
+
+/** The check that all operations on tags share: the action on the tagged resource. */
+export function taggingCheck({ ResourceType, ResourceId }: NamedResource, scope: Scope): AccessCheck {
+  const resource = taggedArn(ResourceType, ResourceId, scope)
+  return ResourceType === 'ManagedInstance'
+    ? { resource, tagsOf: { type: ResourceType, id: ResourceId } }
+    : { resource }
+}
+
+/**
+ * The resource whose tags are meant. Managed nodes are all that carries tags for now.
+ *
+ * @throws {ServiceError} InvalidResourceType for what is not served, InvalidResourceId for an unknown node
+ */
+export async function requireTaggable(
+  { ResourceType, ResourceId }: NamedResource,
+  { store }: Pick<Context, 'store'>,
+): Promise<TaggedResource> {
+  if (ResourceType !== 'ManagedInstance') {
+    throw new ServiceError('InvalidResourceType', `Resources of type ${ResourceType} cannot be tagged here.`)
+  }
+  if (await store.nodes.findNode(ResourceId)) return { type: ResourceType, id: ResourceId }
+  throw new ServiceError('InvalidResourceId', `${ResourceId} is not a managed node of this account.`)
+}
+
+/** Names of resource types in ARNs (IAM service authorization reference). */
+const arnTypes: Readonly<Record<Exclude<ResourceTypeForTagging, 'ManagedInstance' | 'Document'>, string>> = {
+  MaintenanceWindow: 'maintenancewindow',
+  Parameter: 'parameter',
+  PatchBaseline: 'patchbaseline',
+  OpsItem: 'opsitem',
+  OpsMetadata: 'opsmetadata',
+  Automation: 'automation-execution',
+  Association: 'association',
+}
+
+function taggedArn(type: ResourceTypeForTagging, id: string, scope: Scope): string {
+  if (type === 'ManagedInstance') return nodeArn(scope, id)
+  if (type === 'Document') return documentArn(scope, id)
+  return `arn:aws:ssm:${scope.region}:${scope.account}:${arnTypes[type]}/${id.replace(/^\//, '')}`
+}
