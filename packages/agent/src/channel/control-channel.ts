@@ -24,6 +24,7 @@ export interface ChannelWorld {
 }
 
 const openingMs = 15_000
+const closingMs = 1_000
 // A job may carry a document of a mebibyte, and its parameters, as JSON inside JSON.
 const longestFrame = 4 * 1024 * 1024
 
@@ -60,7 +61,11 @@ export async function openControlChannel(
       socket.send(frame)
       return true
     },
-    close: () => socket.close(1000),
+    close() {
+      socket.close(1000)
+      const cancel = world.clock.after(closingMs, () => socket.terminate())
+      socket.once('close', cancel)
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { type Log, reasonOf } from '../log.ts'
 import { isSameBoot } from '../process/boot-mark.ts'
 import type { Script, ScriptOutcome } from '../process/script.ts'
+import type { StepFolder } from '../process/step-folder.ts'
 import type { CommandStore } from './command-store.ts'
 import type { PlannedStep } from './document.ts'
 import { judgeStep } from './plugins.ts'
@@ -39,7 +40,8 @@ export class CommandRun {
   #isFresh: boolean
   #isCancelled = false
   #isLeft = false
-  #hasBegun = false
+  /** True while nothing goes on that would notice a cancel: before its turn, and before a restart of the node. */
+  #isIdle = true
 
   /** `isNew`: the record was made by this agent just now. */
   constructor(record: CommandRecord, world: CommandWorld, isNew: boolean) {
@@ -59,7 +61,7 @@ export class CommandRun {
   /** Runs what is left of the command. Resolves when its last reply is kept, or it waits for the node to restart. */
   async run(): Promise<void> {
     if (this.#record.phase === 'finished' || this.#isLeft) return
-    this.#hasBegun = true
+    this.#isIdle = false
     if (this.#record.results.length === 0) this.#world.announce(this.#reply({ status: 'InProgress', label: 'begin' }))
     try {
       for (let step = this.#nextStep(); step !== undefined; step = this.#nextStep()) {
@@ -79,8 +81,7 @@ export class CommandRun {
     if (this.#isCancelled || this.#record.phase === 'finished') return
     this.#isCancelled = true
     this.#script?.kill('Cancelled')
-    // It waits for its turn or for the node's restart: nothing else would end it.
-    if (!this.#hasBegun || this.#record.phase === 'rebooting') this.#finish()
+    if (this.#isIdle) this.#finish()
   }
 
   /** The agent stops; what runs runs on. */
@@ -110,41 +111,52 @@ export class CommandRun {
     const verdict = judgeStep(step)
     if (verdict.kind === 'skip') return { ...now, status: 'Skipped', code: 0, outputNote: verdict.reason }
     if (verdict.kind === 'fail') return withOnFailure(step, failed(now, verdict.reason))
-    const ready = prepareStep(step, verdict.plugin, this.#record.commandId, this.#world)
-    if (ready.kind === 'refused') return withOnFailure(step, failed(now, ready.reason))
 
-    const outcome = await this.#outcomeOf(step, ready)
-    if (outcome.kind === 'exited' && outcome.code === exitCodes.reboot) {
-      if (this.#record.reboots < mostReboots) return this.#reboot()
-      return failed(this.#stepRun(), `The step asked for more than ${mostReboots} restarts of the node.`)
-    }
-    return resultOf(step, outcome, this.#stepRun())
+    const earlier = await this.#outcomeOfEarlier(step)
+    if (earlier !== undefined) return this.#resultOf(step, earlier)
+    const ready = prepareStep(step, verdict.plugin, this.commandId, this.#world)
+    if (ready.kind === 'refused') return withOnFailure(step, failed(now, ready.reason))
+    return this.#resultOf(step, await this.#start(step, ready))
   }
 
-  async #outcomeOf(step: PlannedStep, ready: ReadyStep): Promise<ScriptOutcome> {
-    const { phase, boot } = this.#record
-    if (phase === 'rebooting') {
-      await this.#enter({ phase: 'started', attempt: this.#record.attempt + 1 })
-    } else if (phase !== 'started') {
-      await this.#enter({ phase: 'started' })
-    } else if (!this.#isFresh) {
-      const found = await this.#outcomeOfEarlier(step, isSameBoot(boot, this.#world.boot))
-      if (found.kind !== 'not-run') return found
-      // Nobody ran it, and now nobody can: it may be started, in a folder of its own.
-      await this.#enter({ phase: 'started', attempt: this.#record.attempt + 1 })
+  /** What became of a start that an earlier agent wrote down; undefined when nobody ran the step and nobody can. */
+  async #outcomeOfEarlier(step: PlannedStep): Promise<ScriptOutcome | undefined> {
+    const { attempt, boot, phase } = this.#record
+    if (phase !== 'started' || this.#isFresh) return undefined
+    const opened = openStep(this.#folder(), this.#world)
+    if (!isSameBoot(boot, this.#world.boot)) {
+      // Files may have been lost with the power, so that there are none does not prove that it did not run.
+      const code = opened.folder.exitCode()
+      return code === undefined ? { kind: 'vanished' } : { kind: 'exited', code }
     }
+    const outcome = await this.#watch(step, opened.find())
+    if (outcome.kind !== 'not-run') return outcome
+    // The folder is spoilt: the next start has one of its own.
+    this.#change({ phase: 'queued', attempt: attempt + 1 })
+    return undefined
+  }
+
+  async #start(step: PlannedStep, ready: ReadyStep): Promise<ScriptOutcome> {
+    const { attempt, phase } = this.#record
+    if (phase === 'rebooting') await this.#enter({ phase: 'started', attempt: attempt + 1 })
+    else if (phase !== 'started') await this.#enter({ phase: 'started' })
     if (this.#isLeft) return new Promise(() => undefined) // The next agent starts it.
     this.#isFresh = false
     if (this.#isCancelled) return { kind: 'killed', reason: 'Cancelled' }
     return this.#watch(step, openStep(this.#folder(), this.#world).start(ready))
   }
 
-  #outcomeOfEarlier(step: PlannedStep, isSameBootStill: boolean): Promise<ScriptOutcome> | ScriptOutcome {
-    const opened = openStep(this.#folder(), this.#world)
-    if (isSameBootStill) return this.#watch(step, opened.find())
-    // What the files do not hold may have been lost with the power, so they cannot prove that it did not run.
-    const code = opened.folder.exitCode()
-    return code === undefined ? { kind: 'vanished' } : { kind: 'exited', code }
+  async #resultOf(step: PlannedStep, outcome: ScriptOutcome): Promise<StepResult | undefined> {
+    if (outcome.kind !== 'exited' || outcome.code !== exitCodes.reboot) return resultOf(step, outcome, this.#stepRun())
+    if (this.#record.reboots >= mostReboots) {
+      return failed(this.#stepRun(), `The step asked for more than ${mostReboots} restarts of the node.`)
+    }
+    await this.#enter({ phase: 'rebooting', reboots: this.#record.reboots + 1 })
+    this.#isIdle = true
+    if (this.#isCancelled) return { ...this.#stepRun(), status: 'Cancelled', code: exitCodes.reboot }
+    this.#world.log.warn('A command asked for a restart of the node', { commandId: this.commandId })
+    this.#world.restartNode()
+    return undefined
   }
 
   async #watch(step: PlannedStep, script: Script): Promise<ScriptOutcome> {
@@ -159,12 +171,6 @@ export class CommandRun {
       disarm()
       this.#script = undefined
     }
-  }
-
-  async #reboot(): Promise<undefined> {
-    await this.#enter({ phase: 'rebooting', reboots: this.#record.reboots + 1 })
-    this.#world.log.warn('A command asked for a restart of the node', { commandId: this.commandId })
-    this.#world.restartNode()
   }
 
   #keep(step: PlannedStep, result: StepResult): void {
@@ -185,15 +191,18 @@ export class CommandRun {
       this.#keepEnd(trace === undefined ? { ...times, status: 'Cancelled', code: 1 } : failed(times, trace))
     }
     this.#change({ phase: 'finished' })
+    // What the files of the steps tell need not be written down again; once the last reply is kept nothing else is needed.
+    if (this.#isCancelled || trace !== undefined) this.#saveEnd()
+    this.#reportEnd(trace)
+  }
+
+  #saveEnd(): void {
     try {
       this.#world.store.save(this.#record)
     } catch (error) {
-      this.#world.log.error('The end of a command could not be kept on disk', {
-        commandId: this.commandId,
-        reason: reasonOf(error),
-      })
+      const reason = reasonOf(error)
+      this.#world.log.error('The end of a command could not be kept on disk', { commandId: this.commandId, reason })
     }
-    this.#reportEnd(trace)
   }
 
   #keepEnd(result: StepResult): void {
@@ -220,7 +229,7 @@ export class CommandRun {
     return { startedAt: this.#record.since, endedAt: this.#world.clock.now(), folder: this.#folder().path }
   }
 
-  #folder() {
+  #folder(): StepFolder {
     const { results, attempt, commandId } = this.#record
     const name = this.#nextStep()?.name.replace(/[^A-Za-z0-9_-]/g, '') ?? ''
     const again = attempt > 1 ? `.${attempt}` : ''

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeDurably, writeWhole } from '../disk/durable-file.ts'
+import { isErrno, writeDurably, writeWhole } from '../disk/durable-file.ts'
 import { isObject, readObject } from '../disk/read-text.ts'
 import { StepFolder } from '../process/step-folder.ts'
 import type { CommandRecord } from './record.ts'
@@ -8,9 +8,9 @@ import type { CommandRecord } from './record.ts'
 /**
  * Commands on disk.
  *
- *   active/COMMAND.json             the record, from before the acknowledgement until the last reply is acknowledged
- *   commands/COMMAND/0-STEP/        a step's script and output
- *   commands/COMMAND/record.json    the record afterwards: the mark that this command was here
+ *   active/COMMAND.json         the record, from before the acknowledgement until the last reply is acknowledged
+ *   commands/COMMAND/           made once the record is on disk, and so the mark that this command was here
+ *   commands/COMMAND/0-STEP/    a step's script and output
  */
 export class CommandStore {
   readonly #active: string
@@ -23,7 +23,7 @@ export class CommandStore {
   }
 
   isKnown(commandId: string): boolean {
-    return existsSync(this.#activeFile(commandId)) || existsSync(this.#finishedFile(commandId))
+    return existsSync(this.#activeFile(commandId)) || existsSync(join(this.#commands, commandId))
   }
 
   /** True until the server has every reply. */
@@ -44,9 +44,9 @@ export class CommandStore {
   /** The server has every reply: what remains is the mark that this command was here. */
   retire(commandId: string): void {
     // A job that was refused has a last reply too, but no record.
-    if (!existsSync(this.#activeFile(commandId))) return
-    mkdirSync(join(this.#commands, commandId), { recursive: true, mode: 0o700 })
-    renameSync(this.#activeFile(commandId), this.#finishedFile(commandId))
+    if (!this.isActive(commandId)) return
+    makeFolder(join(this.#commands, commandId))
+    unlinkSync(this.#activeFile(commandId))
   }
 
   /** Commands that an earlier agent left behind, oldest first. */
@@ -65,16 +65,22 @@ export class CommandStore {
   /** The folder of a start of a step, made if need be. */
   stepFolder(commandId: string, folder: string): StepFolder {
     const path = join(this.#commands, commandId, folder)
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(join(this.#commands, commandId))
+    makeFolder(path)
     return new StepFolder(path)
   }
 
   #activeFile(commandId: string): string {
     return join(this.#active, `${commandId}.json`)
   }
+}
 
-  #finishedFile(commandId: string): string {
-    return join(this.#commands, commandId, 'record.json')
+// Quicker than the recursive way, which asks about every parent.
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, 0o700)
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error
   }
 }
 

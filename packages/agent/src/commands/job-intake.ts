@@ -10,6 +10,7 @@ import {
 } from '@fairlead/wire/control-message'
 import { isObject } from '../disk/read-text.ts'
 import { reasonOf } from '../log.ts'
+import { isSameBoot } from '../process/boot-mark.ts'
 import type { CommandPool } from './command-pool.ts'
 import { CommandRun, type CommandWorld } from './command-run.ts'
 import { InvalidDocument, planSteps } from './document.ts'
@@ -42,7 +43,7 @@ export class JobIntake {
       if (isReported(record.commandId)) continue
       this.#world.log.info('Carrying on with a command', { commandId: record.commandId, phase: record.phase })
       if (record.phase === 'finished') run.reportAgain()
-      else if (record.phase === 'rebooting' && record.boot === this.#world.boot) {
+      else if (record.phase === 'rebooting' && isSameBoot(record.boot, this.#world.boot)) {
         this.#runs.set(record.commandId, run)
         this.#world.restartNode()
       } else this.#begin(run, this.#pool.reserveAnyway())
@@ -60,6 +61,10 @@ export class JobIntake {
       this.#world.log.warn('A job could not be read', { reason: error.message })
       return key && this.#refuse(key, '51408')
     }
+    if (job.nodeId !== this.#world.nodeId) {
+      this.#world.log.warn('A job for another node came here', { commandId: job.commandId, nodeId: job.nodeId })
+      return undefined
+    }
     if (this.#isClosed) return { job, statusCode: '51401' }
     return { job, statusCode: job.kind === 'cancelCommand' ? await this.#cancel(job) : await this.#takeOnce(job) }
   }
@@ -72,10 +77,9 @@ export class JobIntake {
 
   async #takeOnce(job: AgentJob): Promise<JobAnswer['statusCode']> {
     // A second copy may come while the first is being written down, and the first may yet be refused.
-    const first = await this.#arriving.get(job.commandId)
-    if (first === '200' || this.#world.store.isKnown(job.commandId)) return '51405'
-    const second = this.#arriving.get(job.commandId)
-    if (second !== undefined) return (await second) === '200' ? '51405' : '51402'
+    const arriving = this.#arriving.get(job.commandId)
+    if (arriving !== undefined) return arriving.then((first) => (first === '200' ? '51405' : first))
+    if (this.#world.store.isKnown(job.commandId)) return '51405'
 
     const taking = this.#takeCommand(job).finally(() => this.#arriving.delete(job.commandId))
     this.#arriving.set(job.commandId, taking)

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder'
 import { readBytes } from '../disk/read-text.ts'
 
 /** Amazon's agent cuts each stream of a step here, its note included; the API cuts further. */
@@ -25,8 +26,10 @@ export function readStream(path: string): string {
   const limit = (longestStream + 2) * 3
   const bytes = readBytes(path, limit)
   if (bytes === undefined) return ''
-  // The cut may fall inside a character: `stream` leaves that one out.
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: bytes.length === limit })
+  const decoder = new StringDecoder('utf8')
+  const text = decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+  // The cut may fall inside a character: the decoder keeps that one back.
+  return bytes.length === limit ? text : text + decoder.end()
 }
 
 const errorTitle = '\n----------ERROR-------\n'

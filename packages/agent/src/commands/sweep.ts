@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface SweepLimits {
@@ -20,16 +20,16 @@ export function sweepCommands(
   for (const commandId of readdirSync(commands)) {
     if (isActive(commandId)) continue
     const folder = join(commands, commandId)
-    const age = now - lastChange(join(folder, 'record.json'), folder)
+    const age = now - statSync(folder).mtimeMs
     if (age > keep.keepMarksMs) rmSync(folder, { recursive: true, force: true })
-    else if (age > keep.keepOutputMs) {
-      for (const name of readdirSync(folder)) {
-        if (name !== 'record.json') rmSync(join(folder, name), { recursive: true, force: true })
-      }
-    }
+    else if (age > keep.keepOutputMs) empty(folder)
   }
 }
 
-function lastChange(path: string, otherwise: string): number {
-  return (statSync(path, { throwIfNoEntry: false }) ?? statSync(otherwise)).mtimeMs
+// An empty folder is still the mark; its own time, which counts, must stay what it was.
+function empty(folder: string): void {
+  const { atime, mtime } = statSync(folder)
+  const names = readdirSync(folder)
+  for (const name of names) rmSync(join(folder, name), { recursive: true, force: true })
+  if (names.length > 0) utimesSync(folder, atime, mtime)
 }

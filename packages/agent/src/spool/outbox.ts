@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JobKey } from '@fairlead/wire/control-message'
 import type { Clock } from '../clock.ts'
 import type { Reply } from '../commands/reply.ts'
-import { syncPath, writeWhole } from '../disk/durable-file.ts'
+import { writeNew } from '../disk/durable-file.ts'
 import { isObject, readObject } from '../disk/read-text.ts'
 import { type Log, reasonOf } from '../log.ts'
 
@@ -23,6 +23,8 @@ interface Waiting {
   readonly commandId: string
   readonly isLast: boolean
   sentAt: number
+  /** The reply itself, when the disk would not take it. */
+  unkept?: Reply
 }
 
 /** Replies that the server has not acknowledged: kept on disk, sent in their order, sent again until they are. */
@@ -49,13 +51,13 @@ export class Outbox {
     return false
   }
 
-  /** Keeps a reply and sends it. Once this returns the agent may die; power loss a moment later costs the record only. */
+  /** Keeps a reply and sends it. Once this returns the agent may die. Power loss a moment later may leave it to be made again. */
   add(reply: Reply): void {
     if (this.#waiting.has(reply.messageId)) return
     const { clock, log, send } = this.#world
     const file = join(this.#folder, `${String(this.#next++).padStart(12, '0')}.json`)
     const createdAt = clock.now()
-    const waiting = {
+    const waiting: Waiting = {
       file,
       messageId: reply.messageId,
       commandId: reply.job.commandId,
@@ -64,10 +66,12 @@ export class Outbox {
     }
     this.#waiting.set(reply.messageId, waiting)
     try {
-      writeWhole(file, toText(reply, createdAt))
-      syncPath(file).catch(() => undefined) // It may be acknowledged and gone by then.
+      writeNew(file, toText(reply, createdAt)).catch((error) =>
+        log.warn('A reply may not survive power loss', { reason: reasonOf(error) }),
+      )
     } catch (error) {
       // The command's record stands for it: after a restart the reply is made again.
+      waiting.unkept = reply
       log.error('A reply could not be kept on disk; it is sent all the same', { reason: reasonOf(error) })
     }
     if (send(reply, createdAt)) waiting.sentAt = createdAt
@@ -79,20 +83,22 @@ export class Outbox {
     // First the record: once the file is gone nothing else says that the end was reported.
     if (waiting.isLast) this.#world.onLastReceived(waiting.commandId)
     this.#waiting.delete(messageId)
-    rmSync(waiting.file, { force: true })
+    if (waiting.unkept === undefined) unlinkSync(waiting.file)
   }
 
   /** Sends again what was sent before `before`. All of it, on a new channel. */
   resend(before: number): void {
     for (const waiting of this.#waiting.values()) {
       if (waiting.sentAt >= before) continue
-      const stored = fromText(readObject(waiting.file))
+      const now = this.#world.clock.now()
+      const stored = waiting.unkept ? { reply: waiting.unkept, createdAt: now } : fromText(readObject(waiting.file))
       if (stored === undefined) {
-        if (!existsSync(waiting.file)) this.#waiting.delete(waiting.messageId)
+        this.#world.log.error('A reply was lost from the disk', { commandId: waiting.commandId, file: waiting.file })
+        this.#waiting.delete(waiting.messageId)
         continue
       }
       if (!this.#world.send(stored.reply, stored.createdAt)) return
-      waiting.sentAt = this.#world.clock.now()
+      waiting.sentAt = now
     }
   }
 
