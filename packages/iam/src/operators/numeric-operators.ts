@@ -30,17 +30,18 @@ function numericOperator(name: string, negated: boolean, holds: (order: number) 
   }
 }
 
-const decimalForm = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?$/
+const decimalForm = /^([+-]?)([0-9]*)(?:\.([0-9]*))?$/
 
 /** Undefined for what is no plain decimal number. */
 export function readDecimal(text: string): Decimal | undefined {
-  const found = decimalForm.exec(text)
-  if (found === null || !/[0-9]/.test(text)) return undefined
-  const [, sign, whole = '', digits = ''] = found
-  let end = digits.length
-  while (digits[end - 1] === '0') end--
-  const fraction = digits.slice(0, end)
-  return { negative: sign === '-' && (whole !== '' || fraction !== ''), whole, fraction }
+  const [, sign, whole = '', fraction = ''] = decimalForm.exec(text) ?? []
+  if (sign === undefined || (whole === '' && fraction === '')) return undefined
+  let start = 0
+  while (whole[start] === '0') start++
+  let end = fraction.length
+  while (fraction[end - 1] === '0') end--
+  const decimal = { whole: whole.slice(start), fraction: fraction.slice(0, end) }
+  return { ...decimal, negative: sign === '-' && decimal.whole + decimal.fraction !== '' }
 }
 
 /** Below zero when `a` is the smaller, zero when they are equal. */
