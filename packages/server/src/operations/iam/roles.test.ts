@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { allow, given } from '@fairlead/testkit/given'
 import { elementOf, elementsOf } from '@fairlead/testkit/xml'
 
+// One server for all: each test has names of its own.
+const { root } = await given({ after })
 const trust = (service: string) =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -10,91 +12,89 @@ const trust = (service: string) =>
   })
 const AssumeRolePolicyDocument = trust('ssm.amazonaws.com')
 
-test('a role is made, described, given other trust and deleted', async (t) => {
-  const { caller } = await given(t)
+test('a role is made, described, given other trust and deleted', async () => {
   const input = { RoleName: 'Nodes', Path: '/service-role/', Description: 'for nodes', AssumeRolePolicyDocument }
 
-  const made = await caller.query('iam', 'CreateRole', input)
+  const made = await root.query('iam', 'CreateRole', input)
   assert.equal(elementOf(made, 'Arn'), 'arn:aws:iam::123456789012:role/service-role/Nodes')
   assert.match(elementOf(made, 'RoleId') ?? '', /^AROA[A-Z2-7]{17}$/)
   assert.equal(elementOf(made, 'MaxSessionDuration'), '3600')
   assert.equal(decodeURIComponent(elementOf(made, 'AssumeRolePolicyDocument') ?? ''), AssumeRolePolicyDocument)
 
-  await caller.query('iam', 'UpdateRole', { RoleName: 'nodes', MaxSessionDuration: 7200 })
+  await root.query('iam', 'UpdateRole', { RoleName: 'nodes', MaxSessionDuration: 7200 })
   const PolicyDocument = trust('ec2.amazonaws.com')
-  await caller.query('iam', 'UpdateAssumeRolePolicy', { RoleName: 'nodes', PolicyDocument })
-  const found = await caller.query('iam', 'GetRole', { RoleName: 'nodes' })
+  await root.query('iam', 'UpdateAssumeRolePolicy', { RoleName: 'nodes', PolicyDocument })
+  const found = await root.query('iam', 'GetRole', { RoleName: 'nodes' })
   assert.equal(elementOf(found, 'Description'), 'for nodes')
   assert.equal(elementOf(found, 'MaxSessionDuration'), '7200')
   assert.equal(decodeURIComponent(elementOf(found, 'AssumeRolePolicyDocument') ?? ''), PolicyDocument)
-  assert.deepEqual(elementsOf(await caller.query('iam', 'ListRoles', {}), 'RoleName'), ['Nodes'])
+  assert.deepEqual(elementsOf(await root.query('iam', 'ListRoles', { PathPrefix: '/service-role/' }), 'RoleName'), [
+    'Nodes',
+  ])
 
-  await caller.query('iam', 'DeleteRole', { RoleName: 'Nodes' })
-  await assert.rejects(caller.query('iam', 'GetRole', { RoleName: 'Nodes' }), {
+  await root.query('iam', 'DeleteRole', { RoleName: 'Nodes' })
+  await assert.rejects(root.query('iam', 'GetRole', { RoleName: 'Nodes' }), {
     code: 'NoSuchEntity',
     message: 'The role with name Nodes cannot be found.',
   })
 })
 
-test('a trust policy that is none is refused and leaves no role behind', async (t) => {
-  const { caller } = await given(t)
+test('a trust policy that is none is refused and leaves no role behind', async () => {
   const identityPolicy = JSON.stringify(allow('ssm:*'))
   const long = trust(`${'x'.repeat(2100)}.amazonaws.com`)
 
-  await assert.rejects(caller.query('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: '{}' }), {
+  await assert.rejects(root.query('iam', 'CreateRole', { RoleName: 'bad', AssumeRolePolicyDocument: '{}' }), {
     code: 'MalformedPolicyDocument',
   })
-  await assert.rejects(caller.query('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: identityPolicy }), {
+  await assert.rejects(root.query('iam', 'CreateRole', { RoleName: 'bad', AssumeRolePolicyDocument: identityPolicy }), {
     code: 'MalformedPolicyDocument',
   })
-  await assert.rejects(caller.query('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: long }), {
+  await assert.rejects(root.query('iam', 'CreateRole', { RoleName: 'bad', AssumeRolePolicyDocument: long }), {
     code: 'LimitExceeded',
     message: 'Cannot exceed quota for ACLSizePerRole: 2048',
   })
 
-  assert.deepEqual(elementsOf(await caller.query('iam', 'ListRoles', {}), 'RoleName'), [])
+  await assert.rejects(root.query('iam', 'GetRole', { RoleName: 'bad' }), { code: 'NoSuchEntity' })
 })
 
-test('inline policies of a role are put, replaced, listed, shown as written and deleted', async (t) => {
-  const { caller } = await given(t)
-  await caller.query('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument })
+test('inline policies of a role are put, replaced, listed, shown as written and deleted', async () => {
+  await root.query('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument })
   const PolicyDocument = JSON.stringify(allow('s3:Get*', "arn:aws:s3:::b/it's*"), null, 2)
 
-  await caller.query('iam', 'PutRolePolicy', {
+  await root.query('iam', 'PutRolePolicy', {
     RoleName: 'r',
     PolicyName: 'p',
     PolicyDocument: JSON.stringify(allow('*')),
   })
-  await caller.query('iam', 'PutRolePolicy', { RoleName: 'r', PolicyName: 'p', PolicyDocument })
-  const listed = await caller.query('iam', 'ListRolePolicies', { RoleName: 'r' })
-  const shown = await caller.query('iam', 'GetRolePolicy', { RoleName: 'r', PolicyName: 'p' })
+  await root.query('iam', 'PutRolePolicy', { RoleName: 'r', PolicyName: 'p', PolicyDocument })
+  const listed = await root.query('iam', 'ListRolePolicies', { RoleName: 'r' })
+  const shown = await root.query('iam', 'GetRolePolicy', { RoleName: 'r', PolicyName: 'p' })
   assert.equal(elementOf(listed, 'member'), 'p')
   assert.equal(decodeURIComponent(elementOf(shown, 'PolicyDocument') ?? ''), PolicyDocument)
-  await assert.rejects(caller.query('iam', 'DeleteRole', { RoleName: 'r' }), {
+  await assert.rejects(root.query('iam', 'DeleteRole', { RoleName: 'r' }), {
     code: 'DeleteConflict',
     message: 'Cannot delete entity, must delete policies first.',
   })
 
-  await caller.query('iam', 'DeleteRolePolicy', { RoleName: 'r', PolicyName: 'p' })
-  await assert.rejects(caller.query('iam', 'GetRolePolicy', { RoleName: 'r', PolicyName: 'p' }), {
+  await root.query('iam', 'DeleteRolePolicy', { RoleName: 'r', PolicyName: 'p' })
+  await assert.rejects(root.query('iam', 'GetRolePolicy', { RoleName: 'r', PolicyName: 'p' }), {
     code: 'NoSuchEntity',
     message: 'The role policy with name p cannot be found.',
   })
 })
 
-test("a user's inline policies share one quota, a role's another", async (t) => {
-  const { caller } = await given(t)
-  await caller.query('iam', 'CreateUser', { UserName: 'bob' })
-  await caller.query('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument })
+test("a user's inline policies share one quota, a role's another", async () => {
+  await root.query('iam', 'CreateUser', { UserName: 'bob' })
+  await root.query('iam', 'CreateRole', { RoleName: 'roomy', AssumeRolePolicyDocument })
   const PolicyDocument = JSON.stringify(allow(`ssm:${'x'.repeat(1200)}`), null, 20)
 
-  await caller.query('iam', 'PutUserPolicy', { UserName: 'bob', PolicyName: 'one', PolicyDocument })
-  await caller.query('iam', 'PutUserPolicy', { UserName: 'bob', PolicyName: 'one', PolicyDocument })
-  await assert.rejects(caller.query('iam', 'PutUserPolicy', { UserName: 'bob', PolicyName: 'two', PolicyDocument }), {
+  await root.query('iam', 'PutUserPolicy', { UserName: 'bob', PolicyName: 'one', PolicyDocument })
+  await root.query('iam', 'PutUserPolicy', { UserName: 'bob', PolicyName: 'one', PolicyDocument })
+  await assert.rejects(root.query('iam', 'PutUserPolicy', { UserName: 'bob', PolicyName: 'two', PolicyDocument }), {
     code: 'LimitExceeded',
     message: 'Maximum policy size of 2048 bytes exceeded for user bob',
   })
   for (const PolicyName of ['one', 'two', 'three']) {
-    await caller.query('iam', 'PutRolePolicy', { RoleName: 'r', PolicyName, PolicyDocument })
+    await root.query('iam', 'PutRolePolicy', { RoleName: 'roomy', PolicyName, PolicyDocument })
   }
 })

@@ -1,59 +1,57 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { allow, deny, given } from '@fairlead/testkit/given'
 import { elementOf, elementsOf } from '@fairlead/testkit/xml'
 
+// One server for all: each test has names of its own.
+const { root, user } = await given({ after })
 const arn = (path: string) => `arn:aws:iam::123456789012:user/${path}`
 
-test('a user is made, found in any case, renamed and deleted', async (t) => {
-  const { caller } = await given(t)
+test('a user is made, found in any case, renamed and deleted', async () => {
   const tags = [{ Key: 'Team', Value: 'Web: a/b = 1' }]
 
-  const made = await caller.query('iam', 'CreateUser', { UserName: 'Alice', Path: '/web/', Tags: tags })
+  const made = await root.query('iam', 'CreateUser', { UserName: 'Alice', Path: '/web/', Tags: tags })
   assert.equal(elementOf(made, 'Arn'), arn('web/Alice'))
   assert.match(elementOf(made, 'UserId') ?? '', /^AIDA[A-Z2-7]{17}$/)
 
-  await caller.query('iam', 'UpdateUser', { UserName: 'alice', NewUserName: 'anna', NewPath: '/' })
-  const found = await caller.query('iam', 'GetUser', { UserName: 'ANNA' })
+  await root.query('iam', 'UpdateUser', { UserName: 'alice', NewUserName: 'anna', NewPath: '/' })
+  const found = await root.query('iam', 'GetUser', { UserName: 'ANNA' })
   assert.equal(elementOf(found, 'Arn'), arn('anna'))
   assert.equal(elementOf(found, 'UserId'), elementOf(made, 'UserId'))
   assert.equal(elementOf(found, 'Value'), 'Web: a/b = 1')
 
-  await caller.query('iam', 'DeleteUser', { UserName: 'anna' })
-  await assert.rejects(caller.query('iam', 'GetUser', { UserName: 'anna' }), {
+  await root.query('iam', 'DeleteUser', { UserName: 'anna' })
+  await assert.rejects(root.query('iam', 'GetUser', { UserName: 'anna' }), {
     code: 'NoSuchEntity',
     status: 404,
     message: 'The user with name anna cannot be found.',
   })
 })
 
-test('a name that is taken is refused with 409', async (t) => {
-  const { caller } = await given(t)
-  await caller.query('iam', 'CreateUser', { UserName: 'alice' })
+test('a name that is taken is refused with 409', async () => {
+  await root.query('iam', 'CreateUser', { UserName: 'taken' })
 
-  await assert.rejects(caller.query('iam', 'CreateUser', { UserName: 'ALICE' }), {
+  await assert.rejects(root.query('iam', 'CreateUser', { UserName: 'TAKEN' }), {
     code: 'EntityAlreadyExists',
     status: 409,
-    message: 'User with name ALICE already exists.',
+    message: 'User with name TAKEN already exists.',
   })
 })
 
-test('users are listed page by page', async (t) => {
-  const { caller } = await given(t)
-  for (const UserName of ['c', 'a', 'b']) await caller.query('iam', 'CreateUser', { UserName, Path: '/p/' })
-  await caller.query('iam', 'CreateUser', { UserName: 'd' })
+test('users are listed page by page', async () => {
+  for (const UserName of ['c', 'a', 'b']) await root.query('iam', 'CreateUser', { UserName, Path: '/p/' })
+  await root.query('iam', 'CreateUser', { UserName: 'd' })
 
-  const first = await caller.query('iam', 'ListUsers', { PathPrefix: '/p/', MaxItems: 2 })
+  const first = await root.query('iam', 'ListUsers', { PathPrefix: '/p/', MaxItems: 2 })
   const Marker = elementOf(first, 'Marker')
-  const second = await caller.query('iam', 'ListUsers', { PathPrefix: '/p/', MaxItems: 2, Marker })
+  const second = await root.query('iam', 'ListUsers', { PathPrefix: '/p/', MaxItems: 2, Marker })
 
   assert.deepEqual([...elementsOf(first, 'UserName'), ...elementsOf(second, 'UserName')], ['a', 'b', 'c'])
   assert.equal(elementOf(first, 'IsTruncated'), 'true')
   assert.equal(elementOf(second, 'IsTruncated'), 'false')
 })
 
-test('a user is not deleted while something hangs on it', async (t) => {
-  const { caller, user } = await given(t)
+test('a user is not deleted while something hangs on it', async () => {
   await user('bob', [allow('ssm:*')])
   const conflict = (what: string) => ({
     code: 'DeleteConflict',
@@ -61,48 +59,48 @@ test('a user is not deleted while something hangs on it', async (t) => {
     message: `Cannot delete entity, ${what} first.`,
   })
 
-  await assert.rejects(caller.query('iam', 'DeleteUser', { UserName: 'bob' }), conflict('must delete access keys'))
-  const keys = await caller.query('iam', 'ListAccessKeys', { UserName: 'bob' })
-  await caller.query('iam', 'DeleteAccessKey', { UserName: 'bob', AccessKeyId: elementOf(keys, 'AccessKeyId') ?? '' })
-  await assert.rejects(caller.query('iam', 'DeleteUser', { UserName: 'bob' }), conflict('must delete policies'))
+  await assert.rejects(root.query('iam', 'DeleteUser', { UserName: 'bob' }), conflict('must delete access keys'))
+  const keys = await root.query('iam', 'ListAccessKeys', { UserName: 'bob' })
+  await root.query('iam', 'DeleteAccessKey', { UserName: 'bob', AccessKeyId: elementOf(keys, 'AccessKeyId') ?? '' })
+  await assert.rejects(root.query('iam', 'DeleteUser', { UserName: 'bob' }), conflict('must delete policies'))
 })
 
-test('a user asks who it is without a name, if it may', async (t) => {
+test('a user asks who it is without a name, if it may', async () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable, for IAM to fill in
   const own = allow('iam:GetUser', arn('${aws:username}'))
-  const { caller, root } = await given(t, { policies: [own] })
+  const reader = await user('reader', [own])
 
-  assert.equal(elementOf(await caller.query('iam', 'GetUser', {}), 'UserName'), 'alice')
+  assert.equal(elementOf(await reader.query('iam', 'GetUser', {}), 'UserName'), 'reader')
   assert.equal(elementOf(await root.query('iam', 'GetUser', {}), 'Arn'), 'arn:aws:iam::123456789012:root')
-  await assert.rejects(caller.query('iam', 'GetUser', { UserName: 'bob' }), { code: 'AccessDenied', status: 403 })
+  await assert.rejects(reader.query('iam', 'GetUser', { UserName: 'bob' }), { code: 'AccessDenied', status: 403 })
 })
 
-test('a policy on a path holds for the users under it, who are named without it', async (t) => {
-  const { caller, root } = await given(t, { policies: [allow('iam:*'), deny('iam:*', arn('admins/*'))] })
+test('a policy on a path holds for the users under it, who are named without it', async () => {
+  const clerk = await user('clerk', [allow('iam:*'), deny('iam:*', arn('admins/*'))])
   await root.query('iam', 'CreateUser', { UserName: 'chief', Path: '/admins/' })
 
-  await assert.rejects(caller.query('iam', 'DeleteUser', { UserName: 'chief' }), {
+  await assert.rejects(clerk.query('iam', 'DeleteUser', { UserName: 'chief' }), {
     code: 'AccessDenied',
-    message: `User: ${arn('alice')} is not authorized to perform: iam:DeleteUser on resource: ${arn('chief')} with an explicit deny in an identity-based policy`,
+    message: `User: ${arn('clerk')} is not authorized to perform: iam:DeleteUser on resource: ${arn('chief')} with an explicit deny in an identity-based policy`,
   })
-  await assert.rejects(caller.query('iam', 'CreateUser', { UserName: 'other', Path: '/admins/' }), {
+  await assert.rejects(clerk.query('iam', 'CreateUser', { UserName: 'other', Path: '/admins/' }), {
     code: 'AccessDenied',
   })
 })
 
-test('a refused caller is not told whether the user exists', async (t) => {
-  const { caller, root } = await given(t, { policies: [] })
-  await root.query('iam', 'CreateUser', { UserName: 'bob', Path: '/secret/' })
+test('a refused caller is not told whether the user exists', async () => {
+  const nobody = await user('powerless', [])
+  await root.query('iam', 'CreateUser', { UserName: 'agent', Path: '/secret/' })
   const messageFor = async (UserName: string) =>
-    caller.query('iam', 'GetUser', { UserName }).then(
+    nobody.query('iam', 'GetUser', { UserName }).then(
       () => 'allowed',
       (error: Error) => error.message.replaceAll(UserName, 'NAME'),
     )
 
-  assert.equal(await messageFor('bob'), await messageFor('nobody'))
+  assert.equal(await messageFor('agent'), await messageFor('absent'))
 })
 
-test('tags of a user can be changed and listed, and tell users apart in policies', async (t) => {
+test('tags of a user can be changed and listed, and tell users apart in policies', async () => {
   const tagged = {
     Version: '2012-10-17',
     Statement: [
@@ -114,8 +112,8 @@ test('tags of a user can be changed and listed, and tell users apart in policies
       },
     ],
   }
-  const { caller, root } = await given(t, { policies: [tagged] })
-  for (const UserName of ['bob', 'carol']) await root.query('iam', 'CreateUser', { UserName })
+  const reader = await user('tag-reader', [tagged])
+  for (const UserName of ['dora', 'carol']) await root.query('iam', 'CreateUser', { UserName })
   await root.query('iam', 'TagUser', {
     UserName: 'bob',
     Tags: [
@@ -123,22 +121,21 @@ test('tags of a user can be changed and listed, and tell users apart in policies
       { Key: 'x', Value: '' },
     ],
   })
-  await root.query('iam', 'TagUser', { UserName: 'bob', Tags: [{ Key: 'team', Value: 'Web' }] })
-  await root.query('iam', 'UntagUser', { UserName: 'bob', TagKeys: ['X', 'none'] })
+  await root.query('iam', 'TagUser', { UserName: 'dora', Tags: [{ Key: 'team', Value: 'Web' }] })
+  await root.query('iam', 'UntagUser', { UserName: 'dora', TagKeys: ['X', 'none'] })
 
-  const tags = await root.query('iam', 'ListUserTags', { UserName: 'bob' })
+  const tags = await root.query('iam', 'ListUserTags', { UserName: 'dora' })
   assert.deepEqual([elementsOf(tags, 'Key'), elementsOf(tags, 'Value')], [['team'], ['Web']])
-  assert.equal(elementOf(await caller.query('iam', 'GetUser', { UserName: 'bob' }), 'UserName'), 'bob')
-  await assert.rejects(caller.query('iam', 'GetUser', { UserName: 'carol' }), { code: 'AccessDenied' })
+  assert.equal(elementOf(await reader.query('iam', 'GetUser', { UserName: 'dora' }), 'UserName'), 'dora')
+  await assert.rejects(reader.query('iam', 'GetUser', { UserName: 'carol' }), { code: 'AccessDenied' })
 })
 
-test('a permissions boundary is refused rather than ignored', async (t) => {
-  const { caller } = await given(t)
+test('a permissions boundary is refused rather than ignored', async () => {
   const PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
 
-  await assert.rejects(caller.query('iam', 'CreateUser', { UserName: 'bob', PermissionsBoundary }), {
+  await assert.rejects(root.query('iam', 'CreateUser', { UserName: 'bounded', PermissionsBoundary }), {
     code: 'InvalidInput',
   })
 
-  await assert.rejects(caller.query('iam', 'GetUser', { UserName: 'bob' }), { code: 'NoSuchEntity' })
+  await assert.rejects(root.query('iam', 'GetUser', { UserName: 'bounded' }), { code: 'NoSuchEntity' })
 })
