@@ -91,7 +91,10 @@ export class Authenticator {
     const key = await this.#accessKeys.get(claim.accessKeyId, () => accessKeys.findAccessKey(claim.accessKeyId))
     if (key === undefined || key.status !== 'Active') throw refuse('unknown-key', protocol)
     this.#checkSignature(claim, key.secret, signed)
-    const { scope } = this.#parts
+    const { scope, now } = this.#parts
+    // Nobody waits for this, and what could not be noted now is noted by the next request.
+    const use = { at: now(), service: claim.service, region: claim.region }
+    accessKeys.recordUse(key.accessKeyId, use).catch(() => {})
     const known = { account: scope.account, accessKeyId: key.accessKeyId }
     if (key.owner.kind === 'root') return { ...known, kind: 'root', arn: rootArn(scope), userId: scope.account }
     const { userName, userId, path } = key.owner

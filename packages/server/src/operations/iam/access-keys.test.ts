@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { eventually } from '@fairlead/testkit/eventually'
 import { allow, given } from '@fairlead/testkit/given'
 import { elementOf, elementsOf } from '@fairlead/testkit/xml'
 
@@ -67,4 +68,20 @@ test('an unknown key and a key of somebody else are refused in the same words', 
   assert.equal(await asked(bobs), await asked('AKIANOSUCHKEY2345678'))
   assert.match((await asked(bobs)) ?? '', /is not authorized to perform: iam:GetAccessKeyLastUsed/)
   assert.equal(await asked(mine), 'eve')
+})
+
+test('a key tells when and for what it was last used', async () => {
+  const gina = await user('gina', [own])
+  const AccessKeyId = elementOf(await root.query('iam', 'ListAccessKeys', { UserName: 'gina' }), 'AccessKeyId') ?? ''
+  const lastUsed = () => root.query('iam', 'GetAccessKeyLastUsed', { AccessKeyId })
+
+  assert.equal(elementOf(await lastUsed(), 'ServiceName'), 'N/A')
+  await gina.query('sts', 'GetCallerIdentity', {})
+
+  const used = await eventually(async () => {
+    const answer = await lastUsed()
+    return elementOf(answer, 'LastUsedDate') === undefined ? undefined : answer
+  }, 'the use of a key is remembered')
+  assert.equal(elementOf(used, 'ServiceName'), 'sts')
+  assert.equal(elementOf(used, 'Region'), 'us-east-1')
 })

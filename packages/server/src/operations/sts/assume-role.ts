@@ -42,7 +42,7 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
     const externalId = ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId }
     const keys = { 'sts:RoleSessionName': sessionName, ...externalId }
     await context.require([{ resource, trust: { document: found?.trustPolicy }, context: keys }])
-    if (!found) throw new ServiceError('InternalServerError', 'A role that does not exist was allowed.')
+    if (!found) throw new Error('A role that does not exist was allowed')
 
     const seconds = sessionSeconds(input, found, context)
     const credentials = await context.issueCredentials({ roleName: found.roleName, sessionName }, seconds * 1000)

@@ -115,14 +115,19 @@ export class SqlAccessKeyStore implements AccessKeyStore {
     if (written !== undefined && at.getTime() - written < useWrittenEveryMs) return
     if (this.#usesWritten.size >= mostUsesRemembered) this.#usesWritten.clear()
     this.#usesWritten.set(accessKeyId, at.getTime())
-    await this.#rows.note(
-      `UPDATE iam_access_keys SET used_at = $3, used_service = $4, used_region = $5
-       WHERE account = $1 AND access_key_id = $2`,
-      accessKeyId,
-      at.getTime(),
-      service,
-      region,
-    )
+    try {
+      await this.#rows.note(
+        `UPDATE iam_access_keys SET used_at = $3, used_service = $4, used_region = $5
+         WHERE account = $1 AND access_key_id = $2`,
+        accessKeyId,
+        at.getTime(),
+        service,
+        region,
+      )
+    } catch (error) {
+      this.#usesWritten.delete(accessKeyId)
+      throw error
+    }
   }
 
   /** The one in use: the oldest active one, or the oldest when all are switched off. */
