@@ -109,6 +109,8 @@ const rows: readonly Row[] = [
   ['IpAddress', '10.0.0.0/8', '010.0.0.1', false],
   ['IpAddress', '10.0.0.0/8', '10.0.0.1.1', false],
   ['IpAddress', '1::2::3', '1::2', false],
+  ['IpAddress', '::/0', '1:2:3:4:5:6:7:8::', false],
+  ['IpAddress', '::/0', '1:2:3:4:5:6:7::', true],
   ['NotIpAddress', '10.0.0.0/8', '10.0.0.1', false],
   ['NotIpAddress', '10.0.0.0/8', undefined, true],
   ['NotIpAddress', '10.0.0.0/8', '::1', true],
@@ -173,7 +175,13 @@ test('keys that differ only by case are one key of which any value may match', (
     true,
   )
 
-  assert.equal(condition?.holds(contextOf({ 'ssm:resourceTag/Finance': 'db', 'ssm:resourceTag/finance': 'web' })), true)
+  for (const [one, other] of [
+    ['db', 'web'],
+    ['web', 'db'],
+  ]) {
+    const context = contextOf({ 'ssm:resourceTag/Finance': one, 'ssm:resourceTag/finance': other })
+    assert.equal(condition?.holds(context), true)
+  }
 })
 
 test('before 2012-10-17 a variable is text', () => {

@@ -69,6 +69,12 @@ test('one of several session policies suffices, and an empty list allows nothing
   assert.equal(ask(session, { identity: [everything], session: [] }).deniedBy, 'session')
 })
 
+test('a Deny in one of several session policies suffices', () => {
+  const deny = policy({ Effect: 'Deny', Action: '*', Resource: '*' })
+
+  assert.equal(ask(session, { identity: [everything], session: [everything, deny] }).effect, 'ExplicitlyDenied')
+})
+
 test('nobody is kept from asking who they are', () => {
   const deny = policy({ Effect: 'Deny', Action: '*', Resource: '*' })
   const request = { action: 'sts:GetCallerIdentity', resource: '*' }
@@ -93,6 +99,9 @@ test('Deny statements can be shown another context than Allow statements', () =>
   }
 
   assert.equal(ask(user, { identity: [policy(allowNamed, denyUnnamed)] }, request).effect, 'Allowed')
+
+  const resource = { policy: policy({ ...denyUnnamed, Principal: '*' }), required: false }
+  assert.equal(ask(user, { identity: [policy(allowNamed)], resource }, request).effect, 'Allowed')
 })
 
 test('many resources are decided each as it would be alone', () => {

@@ -35,6 +35,7 @@ const accepted: readonly (readonly [says: string, text: string, kind?: PolicyKin
     textOf({ Resource: `arn:aws:s3:::b/\${aws:username, 'anyone'}/*` }),
   ],
   ['a star for the segments that follow', textOf({ Resource: 'arn:aws:rds:*' })],
+  ['a variable for a whole ARN', textOf({ Condition: { ArnLike: { 'aws:x': `\${aws:PrincipalArn}` } } })],
   ['a tag key with blanks', textOf({ Condition: { StringEquals: { 'aws:ResourceTag/Cost Center': '7' } } })],
   ['a trust policy', textOf({}, trust), 'trust'],
   ['an Id in a resource policy', JSON.stringify({ Id: 'x', Statement: { ...statement, Principal: '*' } }), 'resource'],
@@ -101,6 +102,12 @@ const refused: readonly (readonly [says: string, text: string, path: string, mes
   ['a statement without resources', textOf({ Resource: undefined }), 'Statement[0]', /must contain resources/],
   ['a resource that is no ARN', textOf({ Resource: 'my-bucket' }), 'Statement[0].Resource', /must be in ARN format/],
   ['an ARN with too few segments', textOf({ Resource: 'arn:aws:ssm:*:document/MyDoc' }), 'Statement[0].Resource'],
+  [
+    'a star for nearly the whole ARN',
+    textOf({ Resource: 'arn:aws:*' }),
+    'Statement[0].Resource',
+    /must be in ARN format/,
+  ],
   [
     'a variable before the fifth colon',
     textOf({ Resource: `arn:aws:ssm:*:\${aws:PrincipalAccount}:document/x` }),

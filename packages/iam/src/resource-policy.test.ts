@@ -139,3 +139,13 @@ test('NotPrincipal never spares a caller that has a boundary', () => {
 
   assert.equal(ask(user, { identity: [everything], boundary: everything, resource }).effect, 'ExplicitlyDenied')
 })
+
+test('an Allow with NotPrincipal grants to anyone but the listed', () => {
+  const resource = {
+    policy: policy({ Effect: 'Allow', NotPrincipal: { AWS: role }, Action: '*', Resource: '*' }),
+    required: false,
+  }
+
+  assert.equal(ask(user, { resource }).effect, 'Allowed')
+  assert.equal(ask(session, { resource }).deniedBy, 'identity')
+})
