@@ -18,10 +18,11 @@ export class BusyNodes {
     this.#refusals.delete(nodeId)
   }
 
-  /** A command of its has ended: it may have room now. */
-  mayHaveRoom(nodeId: string): void {
+  /** A command of its has ended. Answers whether it had no room, and may have some now. */
+  mayHaveRoom(nodeId: string): boolean {
     const busy = this.#refusals.get(nodeId)
     if (busy) busy.until = 0
+    return busy !== undefined
   }
 
   /** How many jobs it may be handed now. */

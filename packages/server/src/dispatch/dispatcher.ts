@@ -134,12 +134,13 @@ export class Dispatcher {
     const { flights, busy } = this.#delivery
     flights.remove({ kind: 'send', nodeId, commandId })
     flights.remove({ kind: 'cancel', nodeId, commandId })
-    busy.mayHaveRoom(nodeId)
+    const hasRoomAgain = busy.mayHaveRoom(nodeId)
     this.#run(async () => {
       // Before anybody else is served: this may have been one error too many.
       if (details === 'Failed' || details === 'ExecutionTimedOut') await this.#checkErrors(commandId)
       await this.#delivery.freed(commandId, nodeId)
-      await this.#delivery.serveMore(nodeId)
+      if (hasRoomAgain) await this.#delivery.serve(nodeId)
+      else await this.#delivery.serveMore(nodeId)
     })
   }
 
