@@ -72,12 +72,12 @@ export class Gateway {
     const { authenticator, authorizer, operations, contexts } = this.#parts
     const { request } = exchange
 
-    const codec = routeService(request)
+    const body = await readBody(request, bodyLimit)
+
+    const codec = routeService(request, body)
     if (codec === undefined)
       throw new ServiceError('UnknownOperationException', 'No service of this name is served here.')
     seen.codec = codec
-    const body = await readBody(request, bodyLimit)
-
     const routed = routeOperation(codec, request, body)
     const operation = routed && operations.get(`${codec.service}:${routed.name}`)
 

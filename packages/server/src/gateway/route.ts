@@ -3,13 +3,15 @@ import { codecs, type OperationCodec, type ServiceCodec, type ServiceId } from '
 
 /**
  * Which service is meant: one port serves them all. The credential scope of the signature says it
- * first, else X-Amz-Target, else the path, else the host name (design, section 1).
+ * first, else X-Amz-Target, else the path, else the API version that a form carries, else the host name
+ * (design, section 1).
  */
-export function routeService(request: IncomingMessage): ServiceCodec | undefined {
+export function routeService(request: IncomingMessage, body: Uint8Array): ServiceCodec | undefined {
   return (
     byScope(request) ??
     byTarget(headerOf(request, 'x-amz-target')) ??
     byPath(pathOf(request)) ??
+    byVersion(formOf(request, body)) ??
     byHost(headerOf(request, 'host'))
   )
 }
@@ -85,6 +87,12 @@ function byPath(path: string): ServiceCodec | undefined {
   return path.startsWith('/v1/control-channel/') || path.startsWith('/v1/data-channel/')
     ? codecs.ssmmessages
     : undefined
+}
+
+/** Only the unsigned come so far: their form still says which service's words they are to be refused in. */
+function byVersion(form: Uint8Array): ServiceCodec | undefined {
+  const version = /(?:^|&)Version=([\d-]{10})(?:&|$)/.exec(Buffer.from(form).toString('latin1'))?.[1]
+  return all().find(({ protocol, apiVersion }) => protocol === 'query' && apiVersion === version)
 }
 
 function byHost(host: string): ServiceCodec | undefined {
