@@ -17,6 +17,14 @@ export function nodeArn(scope: Scope, nodeId: string): string {
     : `arn:aws:ssm:${scope.region}:${scope.account}:managed-instance/${nodeId}`
 }
 
+/**
+ * What Systems Manager checks and names in denials for actions that have no resource of their own
+ * (observed: "… ssm:DescribeInstanceInformation on resource: arn:aws:ssm:us-east-1:123456789012:*").
+ */
+export function accountWideArn(scope: Scope): string {
+  return `arn:aws:ssm:${scope.region}:${scope.account}:*`
+}
+
 export function rootArn(scope: Scope): string {
   return `arn:aws:iam::${scope.account}:root`
 }

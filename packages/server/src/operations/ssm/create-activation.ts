@@ -1,6 +1,7 @@
 import type { InputOf, OutputOf } from '@fairlead/wire/codec'
 import { activationExpiry, defaultRegistrationLimit } from '../../domain/activation.ts'
 import { activationCodeBytes, hashActivationCode } from '../../domain/activation-code.ts'
+import { accountWideArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import { nodeRoleArn } from '../../domain/node-role.ts'
 import { type Tags, tagsPerResource } from '../../domain/tag.ts'
@@ -20,7 +21,7 @@ export const createActivation: Operation<Input, Output> = {
 
   // Whoever hands a role to nodes gives its rights away, so they must be allowed to pass it.
   resources: ({ IamRole }, scope) => [
-    { resource: '*' },
+    { resource: accountWideArn(scope) },
     {
       action: 'iam:PassRole',
       resource: nodeRoleArn(scope, IamRole),

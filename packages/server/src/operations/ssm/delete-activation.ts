@@ -1,4 +1,5 @@
 import type { InputOf, OutputOf } from '@fairlead/wire/codec'
+import { accountWideArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
 
@@ -11,7 +12,7 @@ export const deleteActivation: Operation<Input, Output> = {
   name: 'DeleteActivation',
   action: 'ssm:DeleteActivation',
 
-  resources: () => [{ resource: '*' }],
+  resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
   async handle({ ActivationId }, { store }) {
     if (await store.nodes.removeActivation(ActivationId)) return {}

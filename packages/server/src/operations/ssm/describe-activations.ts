@@ -1,6 +1,7 @@
 import type { InputOf, OutputOf } from '@fairlead/wire/codec'
 import type { DescribeActivationsFilter, Activation as DescribedActivation } from '@fairlead/wire/model/generated/ssm'
 import { type Activation, isExpired } from '../../domain/activation.ts'
+import { accountWideArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { ActivationCondition } from '../../store/node-store.ts'
 import type { Operation } from '../operation.ts'
@@ -20,7 +21,7 @@ export const describeActivations: Operation<Input, Output> = {
   name: 'DescribeActivations',
   action: 'ssm:DescribeActivations',
 
-  resources: () => [{ resource: '*' }],
+  resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
   async handle({ Filters = [], MaxResults = defaultMaxResults, NextToken }, { store, now }) {
     const conditions = conditionsOf(Filters)

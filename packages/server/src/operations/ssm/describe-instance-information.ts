@@ -1,6 +1,7 @@
 import type { InputOf, OutputOf } from '@fairlead/wire/codec'
 import type { InstanceInformation } from '@fairlead/wire/model/generated/ssm'
 import { isLatestVersion } from '../../domain/agent-version.ts'
+import { accountWideArn } from '../../domain/arn.ts'
 import type { ManagedNode } from '../../domain/managed-node.ts'
 import type { Operation } from '../operation.ts'
 import { nodeConditions } from './node-filter.ts'
@@ -18,7 +19,7 @@ export const describeInstanceInformation: Operation<Input, Output> = {
   name: 'DescribeInstanceInformation',
   action: 'ssm:DescribeInstanceInformation',
 
-  resources: () => [{ resource: '*' }],
+  resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
   async handle(input, { store }) {
     const conditions = nodeConditions(input)
