@@ -1,0 +1,12 @@
+/** An answer of the server other than success. `code` is the service's own name for it. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: string
+  readonly status: number
+
+  constructor(operation: string, status: number, code: string, message: string) {
+    super(`${operation} was refused: ${code} (${status})${message === '' ? '' : `: ${message}`}`)
+    this.code = code
+    this.status = status
+  }
+}

@@ -1,0 +1,54 @@
+import { request as requestPlain } from 'node:http'
+import { request as requestTls } from 'node:https'
+
+/** Where a server is, and whom to believe that it is. */
+export interface Endpoint {
+  readonly url: string
+  /** Certificates of private authorities, PEM, in place of the well-known ones. */
+  readonly certificateAuthority?: string | undefined
+}
+
+export interface Message {
+  readonly method: 'GET' | 'POST'
+  readonly target: string
+  /** name, value, name, value … */
+  readonly rawHeaders: readonly string[]
+  readonly body: Uint8Array
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: Buffer
+}
+
+const longestAnswer = 16 * 1024 * 1024
+
+/** Sends one request. Rejects when the whole answer is not there within `limitMs`. */
+export function exchange({ url, certificateAuthority }: Endpoint, message: Message, limitMs: number): Promise<Answer> {
+  const whole = new URL(message.target, url)
+  const request = whole.protocol === 'https:' ? requestTls : requestPlain
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      whole,
+      {
+        method: message.method,
+        headers: [...message.rawHeaders, 'Content-Length', String(message.body.length)],
+        signal: AbortSignal.timeout(limitMs),
+        ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+      },
+      (incoming) => {
+        const chunks: Buffer[] = []
+        let length = 0
+        incoming.on('data', (chunk: Buffer) => {
+          length += chunk.length
+          if (length > longestAnswer) incoming.destroy(new Error(`an answer of more than ${longestAnswer} bytes`))
+          else chunks.push(chunk)
+        })
+        incoming.on('error', reject)
+        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks) }))
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end(message.body)
+  })
+}

@@ -1,0 +1,24 @@
+/** `fairlead help`: what there is, by example. */
+export const overview = `Fairlead is AWS Systems Manager on your own servers.
+
+  Try it: a server, a node and a first command, all on this machine
+    npm run quickstart
+
+  Have a server that stays
+    fairlead server --data-dir /var/lib/fairlead --listen https://0.0.0.0:7443
+
+  Use it with AWS's own tools, on the machine that it runs on
+    eval "$(fairlead env --data-dir /var/lib/fairlead)"
+    aws ssm describe-instance-information
+
+  Make a machine a managed node
+    aws ssm create-activation --iam-role ROLE
+    fairlead agent --endpoint https://fairlead.example:7443 --ca ca.pem \\
+        --state-dir /var/lib/fairlead-agent --activation-id ID --activation-code CODE
+
+  Something is wrong
+    fairlead doctor
+
+Words:  server  agent  quickstart  env  doctor  version  help
+        fairlead WORD --help tells more of each.
+`

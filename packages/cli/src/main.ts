@@ -1,0 +1,27 @@
+import { CommanderError } from 'commander'
+import { explain } from './cli-error.ts'
+import { program } from './program.ts'
+import { processSurroundings } from './surroundings.ts'
+
+/**
+ * Every word of `fairlead` but `server` and `agent`. Returns the exit status: 0 when all went well,
+ * 1 when it did not, 2 when the command line was not understood, 128 + n when signal n ended it.
+ */
+export async function main(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const surroundings = processSurroundings(environment)
+  let status = 0
+  try {
+    await program(surroundings, (code) => {
+      status = code
+    }).parseAsync(args.length === 0 ? ['help'] : [...args], { from: 'user' })
+    return status
+  } catch (error) {
+    // Commander has told its reason already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    surroundings.stderr.write(`fairlead: ${explain(error)}\n`)
+    return 1
+  }
+}

@@ -1,0 +1,60 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { doctorCommand } from './doctor/doctor-command.ts'
+import { envCommand } from './env/env-command.ts'
+import { overview } from './help.ts'
+import { quickstartCommand } from './quickstart/quickstart-command.ts'
+import { version } from './repository.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** The command line. `exitWith` is told the status of a word that has one of its own. */
+export function program(surroundings: Surroundings, exitWith: (status: number) => void): Command {
+  const { stdout, stderr } = surroundings
+  const fairlead = new Command('fairlead')
+    .version(version, '-V, --version', 'print the version')
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .showHelpAfterError('Try: fairlead help')
+    .exitOverride()
+  fairlead.helpInformation = () => overview
+
+  fairlead
+    .command('env')
+    .description('Print what a shell must know for AWS’s tools to use the server of this machine.')
+    .option('--data-dir <dir>', 'the data directory of the server; found by itself in the usual places')
+    .addHelpText('after', '\n  eval "$(fairlead env)"\n  aws ssm describe-instance-information')
+    .action((options: { dataDir?: string }) => envCommand(options, surroundings))
+
+  fairlead
+    .command('quickstart')
+    .description('Start a server and a node on this machine, run a command on it, and stay up.')
+    .option('--once', 'stop again once the command has run; the exit status tells how it went')
+    .option('--json', 'print the result as one JSON object, and the progress on the standard error')
+    .option('--data-dir <dir>', 'where everything is kept (.fairlead/quickstart where Fairlead is installed)')
+    .option('--port <port>', 'of http, with https on the one after it; 0 takes free ones', readPort, 7070)
+    .addHelpText('after', '\n  npm run quickstart\n  npm run quickstart -- --once --json --data-dir /tmp/try --port 0')
+    .action(async (options) => exitWith(await quickstartCommand(options, surroundings)))
+
+  fairlead
+    .command('doctor')
+    .description('Say what is wrong with the server of this machine, and how to mend it.')
+    .option('--data-dir <dir>', 'the data directory of the server; found by itself in the usual places')
+    .action(async (options: { dataDir?: string }) => exitWith(await doctorCommand(options, surroundings)))
+
+  fairlead
+    .command('version')
+    .description('Print the version.')
+    .action(() => void stdout.write(`${version}\n`))
+
+  for (const [word, what] of [
+    ['server', 'The control plane and its API.'],
+    ['agent', 'Makes this machine a managed node.'],
+  ] as const) {
+    fairlead.command(word).description(`${what}\n\n  fairlead ${word} --help tells all its options.`)
+  }
+  return fairlead
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
+  if (port < 0 || port > 65_534) throw new InvalidArgumentError('It is a number from 0 to 65534.')
+  return port
+}
