@@ -1,5 +1,4 @@
 import {
-  type CompiledPolicy,
   type ContextLayer,
   compilePolicy,
   contextLayer,
@@ -19,8 +18,9 @@ import type { ServiceError } from '../domain/error.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Tags } from '../domain/tag.ts'
 import type { AccessCheck, ContextKeys } from '../operations/operation.ts'
-import type { BindingPolicy, PrincipalName } from '../store/identity-store.ts'
+import type { PrincipalName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
+import { CompiledPolicies } from './compiled-policies.ts'
 import { GenerationCache } from './generation-cache.ts'
 import { principalResource } from './principal-resource.ts'
 import { refuse } from './refusal.ts'
@@ -43,6 +43,7 @@ export interface AuthorizationRequest {
 export class Authorizer {
   readonly #store: Store
   readonly #policies: GenerationCache<PolicySet>
+  readonly #compiled = new CompiledPolicies(10_000)
 
   constructor(store: Store) {
     this.#store = store
@@ -104,7 +105,7 @@ export class Authorizer {
     if (name === undefined) return { identity: [] }
     const { policies } = this.#store.identities
     return await this.#policies.get(`${name.kind}/${name.name}`, async () => ({
-      identity: (await policies.bindingPolicies(name)).map(compile),
+      identity: (await policies.bindingPolicies(name)).map((policy) => this.#compiled.get(policy)),
     }))
   }
 }
@@ -120,12 +121,8 @@ function addTags(keys: Record<string, string | readonly string[]>, tags: Tags, o
 function withTrust(policies: PolicySet, { trust, resource }: AccessCheck): PolicySet {
   if (trust === undefined) return policies
   const { document } = trust
-  const policy = document === undefined ? undefined : compile({ key: resource, name: 'trust policy', document })
+  const policy = document === undefined ? undefined : compilePolicy(readPolicy(document), { name: resource })
   return { ...policies, resource: { policy, required: true } }
-}
-
-function compile({ document, name, arn }: BindingPolicy): CompiledPolicy {
-  return compilePolicy(readPolicy(document), arn === undefined ? { name } : { name, arn })
 }
 
 export function denied(
