@@ -15,6 +15,7 @@ import type { AgentConfig } from './config.ts'
 import { takeStateDirectory } from './disk/state-directory.ts'
 import { keepReporting } from './health/keep-reporting.ts'
 import { readPlatform } from './health/platform.ts'
+import { keepFresh } from './identity/keep-fresh.ts'
 import { obtainRegistration } from './identity/obtain-registration.ts'
 import type { Registration } from './identity/registration.ts'
 import { RoleKeys } from './identity/role-keys.ts'
@@ -143,7 +144,10 @@ function run(
     const ack = { ...job, statusCode, acknowledgedMessageId: frame.messageId, createdDate: new Date(frame.createdDate) }
     from?.send(writeFrame('agent_job_ack', newId(), clock.now(), encodeAgentJobAck(ack)))
   }
+  let isStopped = false
   const onFrame = (bytes: Uint8Array) => {
+    // The state directory may be another agent's by now.
+    if (isStopped) return
     try {
       const frame = readFrame(bytes)
       if (frame.messageType === 'agent_job') {
@@ -176,10 +180,13 @@ function run(
     isChannelOpen: () => channel !== undefined,
   })
   const stopSweeping = keepSweeping(stateDirectory, timings, (commandId) => store.isActive(commandId), world)
+  const stopRenewing = keepFresh(keys, world)
   return () => {
+    isStopped = true
     intake.close()
     outbox.stop()
     stopReporting()
+    stopRenewing()
     stopSweeping()
     disconnect()
   }

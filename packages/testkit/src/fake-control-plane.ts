@@ -74,7 +74,7 @@ export class FakeControlPlane {
 
   /** On a free port of the loopback, or on the port given. */
   async listen(port = 0): Promise<void> {
-    this.#server.on('upgrade', (request, socket, head) => {
+    this.#server.removeAllListeners('upgrade').on('upgrade', (request, socket, head) => {
       this.#checkSignature(request, '')
       this.#sockets.handleUpgrade(request, socket, head, (channel) => this.#open(channel))
     })
@@ -157,20 +157,28 @@ export class FakeControlPlane {
     return this.until(`the ack of ${commandId}`, () => this.acks.find((ack) => ack.commandId === commandId))
   }
 
-  /** Waits until `find` finds something; it is asked whenever something came in. */
-  until<Found>(what: string, find: () => Found | undefined | false, limitMs = 10_000): Promise<Found> {
+  /** Waits until `find` finds something; it is asked whenever something came in, and every `everyMs` if that is given. */
+  until<Found>(what: string, find: () => Found | undefined | false | 0, limitMs = 10_000, everyMs = 0): Promise<Found> {
     return new Promise((resolve, reject) => {
-      const look = () => {
-        const found = find()
-        if (found === undefined || found === false) return
+      const settle = (act: () => void) => {
         clearTimeout(timer)
+        clearInterval(interval)
         this.#watchers.delete(look)
-        resolve(found)
+        act()
+      }
+      const look = () => {
+        try {
+          const found = find()
+          if (found !== undefined && found !== false && found !== 0) settle(() => resolve(found))
+        } catch (error) {
+          settle(() => reject(error))
+        }
       }
       const timer = setTimeout(() => {
-        this.#watchers.delete(look)
-        reject(new Error(`${what} did not come within ${limitMs} ms; faults: ${this.faults.join('; ') || 'none'}`))
+        const faults = this.faults.join('; ') || 'none'
+        settle(() => reject(new Error(`${what} did not come within ${limitMs} ms; faults: ${faults}`)))
       }, limitMs)
+      const interval = everyMs > 0 ? setInterval(look, everyMs) : undefined
       this.#watchers.add(look)
       look()
     })

@@ -36,6 +36,7 @@ export class CommandRun {
   readonly #world: CommandWorld
   #record: CommandRecord
   #script: Script | undefined
+  #disarm: () => void = () => undefined
   /** True while nothing of the step that the record calls `started` can have run. */
   #isFresh: boolean
   #isCancelled = false
@@ -87,6 +88,7 @@ export class CommandRun {
   /** The agent stops; what runs runs on. */
   leave(): void {
     this.#isLeft = true
+    this.#disarm()
     this.#script?.leave()
   }
 
@@ -164,11 +166,11 @@ export class CommandRun {
     this.#script = script
     if (this.#isCancelled) script.kill('Cancelled')
     const deadline = this.#record.since + timeoutSeconds(step.inputs) * 1000
-    const disarm = clock.after(Math.max(0, deadline - clock.now()), () => script.kill('TimedOut'))
+    this.#disarm = clock.after(Math.max(0, deadline - clock.now()), () => script.kill('TimedOut'))
     try {
       return await script.outcome
     } finally {
-      disarm()
+      this.#disarm()
       this.#script = undefined
     }
   }
