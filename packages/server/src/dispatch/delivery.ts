@@ -65,6 +65,12 @@ export class Delivery {
     }
   }
 
+  /** Tells a node with an open channel what it has to stop. */
+  async serveCancels(nodeId: string): Promise<void> {
+    if (!this.#parts.links.isOpen(nodeId)) return
+    for (const pick of await this.#cancels(nodeId, looked)) this.#hand(pick)
+  }
+
   /** For a node that polls: what it has to do, what it was told before and has not acknowledged included. */
   async poll(nodeId: string, limit: number): Promise<readonly NodeJob[]> {
     const picks = [...(await this.#cancels(nodeId, limit)), ...(await this.#sends(nodeId, limit, true))]
@@ -122,9 +128,6 @@ export class Delivery {
 
   async #round(nodeId: string): Promise<void> {
     if (!this.#parts.links.isOpen(nodeId)) return
-    for (const pick of await this.#cancels(nodeId, looked)) {
-      if (!this.#hand(pick)) return
-    }
     const room = this.busy.room(nodeId, this.#parts.clock.now(), mostUnacknowledged) - this.flights.sends(nodeId)
     if (room <= 0) {
       this.#more.add(nodeId)
@@ -133,11 +136,11 @@ export class Delivery {
     for (const pick of await this.#sends(nodeId, room, false)) this.#hand(pick)
   }
 
-  #hand({ flight, job }: Pick): boolean {
-    const handed = this.#parts.links.sendJob(flight.nodeId, job)
+  /** One that is not taken is due again like one that was not heard. */
+  #hand({ flight, job }: Pick): void {
+    this.#parts.links.sendJob(flight.nodeId, job)
     flight.attempts += 1
     flight.dueAt = this.#parts.clock.now().getTime() + waitMs(flight.attempts)
-    return handed
   }
 
   async #cancels(nodeId: string, limit: number): Promise<readonly Pick[]> {

@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts'
 import { Delivery } from './delivery.ts'
 import { InvocationReporter } from './invocation-reporter.ts'
 import { endOverdue } from './overdue.ts'
+import { WorkQueue } from './work-queue.ts'
 
 export interface DispatcherParts {
   readonly store: Pick<Store, 'commands'>
@@ -43,6 +44,7 @@ export class Dispatcher {
   readonly #commands: CommandStore
   readonly #delivery: Delivery
   readonly #running = new Set<Promise<void>>()
+  readonly #queue = new WorkQueue((nodeId) => this.#tracked(() => this.#delivery.serve(nodeId)))
   #unsubscribe: readonly (() => void)[] = []
   #cancelTimer = () => {}
   #ticks = 0
@@ -60,8 +62,8 @@ export class Dispatcher {
     const { bus } = this.#parts
     this.#stopped = false
     this.#unsubscribe = [
-      bus.subscribe('work', ({ nodeId }) => this.#run(() => this.#delivery.serve(nodeId))),
-      bus.subscribe('cancel', ({ nodeId }) => this.#run(() => this.#delivery.serve(nodeId))),
+      bus.subscribe('work', ({ nodeId }) => this.#queue.add(nodeId)),
+      bus.subscribe('cancel', ({ nodeId }) => this.#run(() => this.#delivery.serveCancels(nodeId))),
       bus.subscribe('channel-open', ({ nodeId }) => this.#run(() => this.#opened(nodeId))),
       bus.subscribe('invocation', (hint) => this.#moved(hint)),
       bus.subscribe('deregistered', ({ nodeId }) => this.#run(() => this.#abandon(nodeId))),
@@ -75,12 +77,16 @@ export class Dispatcher {
     this.#cancelTimer()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#unsubscribe = []
-    while (this.#running.size > 0) await Promise.all(this.#running)
+    this.#queue.clear()
+    await this.idle()
   }
 
   /** Settles when everything that has been set off so far is done. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running)
+    do {
+      await this.#queue.idle()
+      await Promise.all(this.#running)
+    } while (this.#running.size > 0)
   }
 
   #schedule(): void {
@@ -97,13 +103,18 @@ export class Dispatcher {
 
   /** Failures end here: the next hint or sweep tries again. */
   #run(work: () => Promise<void>): void {
-    if (this.#stopped) return
+    void this.#tracked(work)
+  }
+
+  #tracked(work: () => Promise<void>): Promise<void> {
+    if (this.#stopped) return Promise.resolve()
     const running = work()
       .catch((error: unknown) =>
         this.#parts.log.error({ err: error }, 'work could not be handed to a node; it is tried again'),
       )
       .finally(() => this.#running.delete(running))
     this.#running.add(running)
+    return running
   }
 
   async #tick(): Promise<void> {
@@ -119,13 +130,17 @@ export class Dispatcher {
     let after: string | undefined
     do {
       const page = await this.#commands.nodesWithWork({ limit: nodesAtOnce, after })
-      for (const nodeId of page.items) await this.#delivery.serve(nodeId)
+      for (const nodeId of page.items) {
+        await this.#delivery.serveCancels(nodeId)
+        await this.#delivery.serve(nodeId)
+      }
       after = page.next
     } while (after !== undefined && !this.#stopped)
   }
 
   async #opened(nodeId: string): Promise<void> {
     this.#delivery.renewed(nodeId)
+    await this.#delivery.serveCancels(nodeId)
     await this.#delivery.serve(nodeId)
   }
 

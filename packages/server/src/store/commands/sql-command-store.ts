@@ -169,6 +169,10 @@ export class SqlCommandStore implements CommandStore {
   #tell(previous: Invocation, next: Invocation): void {
     const { commandId, nodeId, details } = next
     if (previous.details === details) return
+    // Reports that came together are saved together; that it had begun is told nevertheless.
+    if (!previous.deliveredAt && next.deliveredAt && details !== 'InProgress') {
+      this.#announce({ kind: 'invocation', nodeId, commandId, details: 'InProgress', at: next.deliveredAt })
+    }
     // The end's own time; other moves are told at the time that they say of themselves.
     const at = next.endedAt ?? next.deliveredAt ?? next.requestedAt
     this.#announce({ kind: 'invocation', nodeId, commandId, details, at })

@@ -1,0 +1,69 @@
+import type { Invocation } from '../domain/invocation.ts'
+import type { CommandStore } from '../store/command-store.ts'
+
+/** Answers the invocation after some news, or undefined when it is no news. Asked again if somebody else was first. */
+export type Judge = (invocation: Invocation) => Invocation | undefined | Promise<Invocation | undefined>
+
+interface Waiting {
+  readonly judge: Judge
+  resolve(invocation: Invocation | undefined): void
+  reject(error: unknown): void
+}
+
+/**
+ * Changes invocations, one change of one invocation at a time. What is reported of an invocation while
+ * another report of it is being committed is judged in order and saved in one write: an agent's
+ * acknowledgement and replies come within milliseconds.
+ */
+export class InvocationMoves {
+  readonly #commands: CommandStore
+  readonly #queues = new Map<string, Waiting[]>()
+
+  constructor(commands: CommandStore) {
+    this.#commands = commands
+  }
+
+  /** Answers the invocation as it is after the commit; undefined when there is none. */
+  move(commandId: string, nodeId: string, judge: Judge): Promise<Invocation | undefined> {
+    return new Promise((resolve, reject) => {
+      const key = `${commandId} ${nodeId}`
+      const waiting = { judge, resolve, reject }
+      const queue = this.#queues.get(key)
+      if (queue) {
+        queue.push(waiting)
+        return
+      }
+      this.#queues.set(key, [waiting])
+      void this.#work(key, commandId, nodeId)
+    })
+  }
+
+  async #work(key: string, commandId: string, nodeId: string): Promise<void> {
+    for (let batch = this.#take(key); batch.length > 0; batch = this.#take(key)) {
+      try {
+        const invocation = await this.#save(commandId, nodeId, batch)
+        for (const { resolve } of batch) resolve(invocation)
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+  }
+
+  /** What has come since the last time; with nothing the queue is gone. */
+  #take(key: string): readonly Waiting[] {
+    const queue = this.#queues.get(key) ?? []
+    if (queue.length === 0) this.#queues.delete(key)
+    return queue.splice(0)
+  }
+
+  /** Whoever saves first wins, in this server or another; the other judges again. */
+  async #save(commandId: string, nodeId: string, batch: readonly Waiting[]): Promise<Invocation | undefined> {
+    for (;;) {
+      const invocation = await this.#commands.findInvocation(commandId, nodeId)
+      if (!invocation) return undefined
+      let next = invocation
+      for (const { judge } of batch) next = (await judge(next)) ?? next
+      if (next === invocation || (await this.#commands.saveInvocation(invocation, next))) return next
+    }
+  }
+}
