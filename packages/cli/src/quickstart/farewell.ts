@@ -17,7 +17,7 @@ export interface FarewellParts {
 /** What to try next, to be copied line by line. */
 export function farewell(parts: FarewellParts, paint: Paint): string {
   const { sandbox, nodeId, url, workingDirectory } = parts
-  const near = (path: string) => shellQuote(relative(workingDirectory, path) || '.')
+  const near = (path: string) => shellQuote(nearPath(workingDirectory, path))
   const where = parts.isUsualPlace ? '' : ` --data-dir ${near(sandbox.serverDirectory)}`
   const sections = [
     [
@@ -50,4 +50,10 @@ export function farewell(parts: FarewellParts, paint: Paint): string {
 
 function block(lines: readonly string[]): string {
   return lines.map((line) => (line === '' ? '' : `    ${line}`)).join('\n')
+}
+
+/** The path as seen from a folder, where that is not longer than the path itself. */
+function nearPath(from: string, path: string): string {
+  const seen = relative(from, path) || '.'
+  return seen.startsWith('..') ? path : seen
 }

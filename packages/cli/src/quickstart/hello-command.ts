@@ -1,7 +1,7 @@
 import type { ApiClient } from '../api/api-client.ts'
-import { ApiError } from '../api/api-error.ts'
 import { CliError } from '../cli-error.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { endedInvocation } from './ended-invocation.ts'
 import { until } from './until.ts'
 
 export const helloLines = [
@@ -17,7 +17,6 @@ export interface HelloResult {
   readonly tookMs: number
 }
 
-const unfinished: ReadonlySet<string> = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling'])
 const limitMs = 60_000
 
 /** Runs a script on the node as anyone would: SendCommand, then GetCommandInvocation until it has ended. */
@@ -31,10 +30,7 @@ export async function runHello(client: ApiClient, nodeId: string, surroundings: 
   })
   const commandId = command?.CommandId
   if (commandId === undefined) throw new CliError('SendCommand answered without a command.')
-  const look = async () => {
-    const invocation = await invocationOf(client, commandId, nodeId)
-    return unfinished.has(invocation?.Status ?? 'Pending') ? undefined : invocation
-  }
+  const look = () => endedInvocation(client, commandId, nodeId)
   const ended = await until(
     look,
     surroundings,
@@ -49,14 +45,4 @@ export async function runHello(client: ApiClient, nodeId: string, surroundings: 
     )
   }
   return { commandId, output: ended.StandardOutputContent ?? '', tookMs }
-}
-
-async function invocationOf(client: ApiClient, commandId: string, nodeId: string) {
-  try {
-    return await client.ssm('GetCommandInvocation', { CommandId: commandId, InstanceId: nodeId })
-  } catch (error) {
-    // AWS's own is eventually consistent, and so whoever asks at once must be ready for this.
-    if (error instanceof ApiError && error.code === 'InvocationDoesNotExist') return undefined
-    throw error
-  }
 }

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
+const shownLength = 80
+
 /**
  * Who listens on a TCP port: `pid 123 (nginx)`. Undefined where that can't be found out: another user's process, or
  * a system without /proc.
@@ -11,7 +13,7 @@ export function portHolder(port: number): string | undefined {
     )
     if (inodes.size === 0) return undefined
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      if (hasSocket(pid, inodes)) return `pid ${pid} (${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()})`
+      if (hasSocket(pid, inodes)) return `pid ${pid} (${commandLine(pid)})`
     }
     return undefined
   } catch {
@@ -40,4 +42,9 @@ function hasSocket(pid: string, inodes: ReadonlySet<string>): boolean {
     // It ended meanwhile, or is another user's.
     return false
   }
+}
+
+function commandLine(pid: string): string {
+  const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+  return line.length <= shownLength ? line : `${line.slice(0, shownLength)} …`
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { CliError } from '../cli-error.ts'
 import { binFolder } from '../repository.ts'
 
@@ -25,7 +24,7 @@ export interface Program {
   stop(graceMs: number): Promise<void>
 }
 
-const endWithParent = fileURLToPath(new URL('end-with-parent.ts', import.meta.url))
+const endWithParent = new URL('end-with-parent.ts', import.meta.url).href
 
 /**
  * Starts `fairlead server` or `fairlead agent`, in a process group of its own, so that a Ctrl-C at the terminal reaches

@@ -59,12 +59,15 @@ export async function untilOnline(
   sandbox: Sandbox,
   surroundings: Surroundings,
 ): Promise<string> {
+  const startedAt = surroundings.now().getTime()
   const look = async () => {
     const node =
       identity.kind === 'registered'
         ? await describe(client, 'InstanceIds', identity.nodeId)
         : await describe(client, 'ActivationIds', identity.id)
-    return node?.PingStatus === 'Online' ? node.InstanceId : undefined
+    // A node that was online a moment ago counts as such still; only a ping of this agent tells that it is here.
+    const isHere = node?.PingStatus === 'Online' && (node.LastPingDateTime?.getTime() ?? 0) >= startedAt
+    return isHere ? node.InstanceId : undefined
   }
   const otherwise = `The node was not online within ${onlineLimitMs / 1000} s. What its agent says is in ${sandbox.nodeLog}`
   const nodeId = await Promise.race([until(look, surroundings, onlineLimitMs, otherwise), agent.failure])
