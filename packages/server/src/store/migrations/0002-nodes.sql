@@ -56,4 +56,6 @@ CREATE TABLE tags (
   PRIMARY KEY (account, region, resource_type, resource_id, tag_key)
 );
 
-CREATE INDEX tags_by_key ON tags (account, region, resource_type, tag_key, tag_value, resource_id);
+-- Without resource_id: if it held all columns, SQLite would prefer it to the primary key and read every tag
+-- to find those of one resource.
+CREATE INDEX tags_by_key ON tags (account, region, resource_type, tag_key, tag_value);

@@ -1,4 +1,5 @@
 import type { AgentReport, ManagedNode, PingStatus, PlatformType } from '../../domain/managed-node.ts'
+import type { Tags } from '../../domain/tag.ts'
 import type { Row, SqlValue } from '../database.ts'
 import { date, number, text, textOrNothing } from '../identities/row.ts'
 
@@ -26,7 +27,7 @@ export function nodeParams(node: ManagedNode): readonly SqlValue[] {
 const reportColumns = `agent_name, agent_version, agent_status, platform_type, platform_name, platform_version,
   computer_name, ip_address, connection_channel`
 
-export const nodeColumns = `account, region, ${registrationColumns}, previous_public_key, previous_key_until,
+export const nodeColumns = `${registrationColumns}, previous_public_key, previous_key_until,
   ${reportColumns}, last_ping_at`
 
 /** Parameters $5 to $13 of `updateReport`, in the order of its columns. */
@@ -51,17 +52,8 @@ export const updateReport = `UPDATE nodes SET last_ping_at = $4, ${reportColumns
   .join(', ')}
   WHERE account = $1 AND region = $2 AND node_id = $3`
 
-/** Nodes out of rows that repeat a node for each of its tags, in columns tag_key and tag_value. */
-export function nodesOf(rows: readonly Row[]): readonly ManagedNode[] {
-  const byId = Map.groupBy(rows, (row) => text(row, 'node_id'))
-  return Array.from(byId.values(), (ofOne) => {
-    const tagged = ofOne.filter((row) => row['tag_key'] !== null)
-    const tags = Object.fromEntries(tagged.map((row) => [text(row, 'tag_key'), text(row, 'tag_value')]))
-    return ofOne.slice(0, 1).map((row) => ({ ...nodeOf(row), tags }))
-  }).flat()
-}
-
-function nodeOf(row: Row): Omit<ManagedNode, 'tags'> {
+/** @param tags those of this node */
+export function nodeOf(row: Row, tags: Tags): ManagedNode {
   return {
     nodeId: text(row, 'node_id'),
     activationId: text(row, 'activation_id'),
@@ -76,6 +68,7 @@ function nodeOf(row: Row): Omit<ManagedNode, 'tags'> {
     report: reportOf(row),
     lastPingAt: row['last_ping_at'] === null ? undefined : date(row, 'last_ping_at'),
     pingStatus: text(row, 'ping_status') as PingStatus,
+    tags,
   }
 }
 

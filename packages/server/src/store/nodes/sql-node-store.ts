@@ -3,13 +3,14 @@ import type { Announce } from '../../domain/hint.ts'
 import type { AgentReport, ManagedNode, PingStatus } from '../../domain/managed-node.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { ConflictError, type Database, type Statement } from '../database.ts'
+import { ConflictError, type Database, type Row, type Statement } from '../database.ts'
 import { pageOf } from '../identities/page.ts'
+import { text } from '../identities/row.ts'
 import type { ActivationCondition, NodeCondition, NodeStore } from '../node-store.ts'
 import { activationColumns, activationOf, activationParams, insertActivation } from './activation-rows.ts'
-import { activationListing, type NotHeardSince, nodeListing } from './listing.ts'
-import { insertNode, nodeParams, nodesOf, reportParams, updateReport } from './node-rows.ts'
-import { tagStatement } from './tag-statement.ts'
+import { activationListing, type NotHeardSince, nodeListing, tagListing } from './listing.ts'
+import { insertNode, nodeColumns, nodeOf, nodeParams, reportParams, updateReport } from './node-rows.ts'
+import { tagStatement, tagsFrom } from './tag-rows.ts'
 
 const whereNode = 'WHERE account = $1 AND region = $2 AND node_id = $3'
 const whereActivation = 'WHERE account = $1 AND region = $2 AND activation_id = $3'
@@ -68,8 +69,9 @@ export class SqlNodeStore implements NodeStore {
   }
 
   async findNode(nodeId: string): Promise<ManagedNode | undefined> {
-    const { sql, params } = nodeListing(this.#scope, [{ key: 'nodeId', values: [nodeId] }], undefined, 1)
-    return nodesOf(await this.#database.read(sql, params))[0]
+    const rows = await this.#database.read(`SELECT ${nodeColumns} FROM nodes ${whereNode}`, [...this.#scope, nodeId])
+    const [node] = await this.#withTags(rows)
+    return node
   }
 
   listNodes(conditions: readonly NodeCondition[], page: PageRequest): Promise<Page<ManagedNode>> {
@@ -133,9 +135,19 @@ export class SqlNodeStore implements NodeStore {
     { limit, after }: PageRequest,
   ): Promise<Page<ManagedNode>> {
     const { sql, params } = nodeListing(this.#scope, conditions, after, limit + 1)
-    const nodes = nodesOf(await this.#database.read(sql, params))
-    const items = nodes.slice(0, limit)
-    return nodes.length > limit ? { items, next: items.at(-1)?.nodeId } : { items }
+    const rows = await this.#database.read(sql, params)
+    const items = await this.#withTags(rows.slice(0, limit))
+    return rows.length > limit ? { items, next: items.at(-1)?.nodeId } : { items }
+  }
+
+  async #withTags(rows: readonly Row[]): Promise<readonly ManagedNode[]> {
+    if (rows.length === 0) return []
+    const { sql, params } = tagListing(
+      this.#scope,
+      rows.map((row) => text(row, 'node_id')),
+    )
+    const byNode = Map.groupBy(await this.#database.read(sql, params), (row) => text(row, 'resource_id'))
+    return rows.map((row) => nodeOf(row, tagsFrom(byNode.get(text(row, 'node_id')) ?? [])))
   }
 
   /** Every statement is about this account and region: $1 and $2. */

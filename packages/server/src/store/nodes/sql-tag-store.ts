@@ -1,9 +1,8 @@
 import type { Scope } from '../../domain/scope.ts'
 import type { TaggedResource, Tags } from '../../domain/tag.ts'
 import { ConflictError, type Database, type Statement } from '../database.ts'
-import { text } from '../identities/row.ts'
 import type { TagStore } from '../tag-store.ts'
-import { tagStatement } from './tag-statement.ts'
+import { tagStatement, tagsFrom } from './tag-rows.ts'
 
 const whereResource = 'WHERE account = $1 AND region = $2 AND resource_type = $3 AND resource_id = $4'
 
@@ -19,8 +18,7 @@ export class SqlTagStore implements TagStore {
 
   async tagsOf({ type, id }: TaggedResource): Promise<Tags> {
     const sql = `SELECT tag_key, tag_value FROM tags ${whereResource} ORDER BY tag_key`
-    const rows = await this.#database.read(sql, [...this.#scope, type, id])
-    return Object.fromEntries(rows.map((row) => [text(row, 'tag_key'), text(row, 'tag_value')]))
+    return tagsFrom(await this.#database.read(sql, [...this.#scope, type, id]))
   }
 
   async addTags(resource: TaggedResource, tags: Tags, limit: number): Promise<'added' | 'too-many'> {

@@ -1,5 +1,6 @@
-import type { TaggedResource } from '../../domain/tag.ts'
-import type { Statement } from '../database.ts'
+import type { TaggedResource, Tags } from '../../domain/tag.ts'
+import type { Row, Statement } from '../database.ts'
+import { text } from '../identities/row.ts'
 
 /** Adds a tag or overwrites its value. Account and region are to be put before the parameters. */
 export function tagStatement({ type, id }: TaggedResource, [key, value]: readonly [string, string]): Statement {
@@ -7,4 +8,9 @@ export function tagStatement({ type, id }: TaggedResource, [key, value]: readonl
     VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (account, region, resource_type, resource_id, tag_key) DO UPDATE SET tag_value = excluded.tag_value`
   return { sql, params: [type, id, key, value] }
+}
+
+/** The tags of one resource, out of its rows. */
+export function tagsFrom(rows: readonly Row[]): Tags {
+  return Object.fromEntries(rows.map((row) => [text(row, 'tag_key'), text(row, 'tag_value')]))
 }
