@@ -44,7 +44,7 @@ export function startScript(start: ScriptStart, clock: Clock): Script {
     })
     child.once('exit', (code, signal) => {
       stopCap()
-      resolve(outcomeOfChild(folder, code, signal))
+      resolve(outcomeOfChild(folder, child.pid, code, signal))
     })
   })
   return {
@@ -77,12 +77,19 @@ function spawnDetached({ folder, command, workingDirectory, environment }: Scrip
   }
 }
 
-function outcomeOfChild(folder: StepFolder, code: number | null, signal: NodeJS.Signals | null): ScriptOutcome {
+function outcomeOfChild(
+  folder: StepFolder,
+  pid: number | undefined,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): ScriptOutcome {
   const written = folder.exitCode()
   if (written !== undefined) return { kind: 'exited', code: written }
   const reason = folder.killReason()
   if (reason !== undefined) return { kind: 'killed', reason }
-  if (code === notStartedCode() && folder.claim()) return { kind: 'not-run', reason: 'its folder cannot be written' }
+  if (code === notStartedCode() && (folder.claim() || folder.runner()?.pid !== pid)) {
+    return { kind: 'not-run', reason: 'its folder is claimed, or cannot be written' }
+  }
   // The wrapper could not write its file, or a signal from elsewhere took it; what the kernel says is still true.
   return code === null || signal !== null ? { kind: 'vanished' } : { kind: 'exited', code }
 }
