@@ -71,7 +71,8 @@ export class PresenceSweep {
       const page = await store.nodes.staleNodes(before, { limit: batch, after })
       for (const node of page.items) {
         const pingStatus = presence(node, links.isOpen(node.nodeId), now)
-        if (pingStatus !== node.pingStatus) await store.nodes.savePresence(node.nodeId, pingStatus, node.lastPingAt)
+        if (pingStatus !== node.pingStatus)
+          await store.nodes.savePresence(node.nodeId, pingStatus, node.lastPingAt, now)
       }
       after = page.next
     } while (after !== undefined && !this.#closed)

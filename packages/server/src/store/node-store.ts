@@ -66,8 +66,10 @@ export interface NodeStore {
   /**
    * Keeps the status, and lastPingAt unless a later one is known; then the status stays too, since
    * it was judged by an older ping. Announces `presence` when the status is another than before.
+   *
+   * @param at when it was judged: the time of the ping when left out
    */
-  savePresence(nodeId: string, pingStatus: PingStatus, lastPingAt: Date): Promise<void>
+  savePresence(nodeId: string, pingStatus: PingStatus, lastPingAt: Date, at?: Date): Promise<void>
   /**
    * Nodes not heard since `before` and not yet known to be Inactive, in the order of node ids: those
    * whose status may have to change.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deny, type Given, given } from '@fairlead/testkit/given'
+import { account, deny, type Given, given, region } from '@fairlead/testkit/given'
 import { NodeMachine } from '@fairlead/testkit/node-machine'
+import { nodeArn } from '../../domain/arn.ts'
 
 const ping = { AgentVersion: '3.2.2303.0', AgentName: 'amazon-ssm-agent', PlatformType: 'Linux' } as const
 
@@ -87,6 +88,20 @@ test('a policy may forbid a node by its tags', async (t) => {
     PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Condition }] }),
   })
   await assert.rejects(node.report(), { code: 'AccessDeniedException' })
+})
+
+test('a policy may tell nodes apart by the ARN that they call from', async (t) => {
+  const world = await given(t)
+  const [one, other] = [await NodeMachine.register(world), await NodeMachine.register(world)]
+  const [statement] = deny('ssm:UpdateInstanceInformation').Statement
+  const Condition = { StringEquals: { 'ssm:SourceInstanceARN': nodeArn({ account, region }, one.nodeId) } }
+  await world.root.query('iam', 'PutRolePolicy', {
+    RoleName: 'nodes',
+    PolicyName: 'not-this-one',
+    PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Condition }] }),
+  })
+  await assert.rejects(one.report(), { code: 'AccessDeniedException' })
+  await other.report()
 })
 
 test('there are no associations, and none to report on', async (t) => {

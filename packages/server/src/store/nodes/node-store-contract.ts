@@ -233,12 +233,12 @@ export function nodeStoreContract(open: () => Promise<Opened>): void {
     const { nodes, hints } = await given(await open(), [node(1)])
     await nodes.savePresence(nodeIdOf(1), 'Online', at)
     await nodes.savePresence(nodeIdOf(1), 'Online', minutesLater(1))
-    await nodes.savePresence(nodeIdOf(1), 'ConnectionLost', minutesLater(1))
+    await nodes.savePresence(nodeIdOf(1), 'ConnectionLost', minutesLater(1), minutesLater(12))
 
-    assert.deepEqual(
-      hints.slice(1).map((hint) => hint.kind === 'presence' && hint.pingStatus),
-      ['Online', 'ConnectionLost'],
-    )
+    assert.deepEqual(hints.slice(1), [
+      { kind: 'presence', nodeId: nodeIdOf(1), pingStatus: 'Online', at },
+      { kind: 'presence', nodeId: nodeIdOf(1), pingStatus: 'ConnectionLost', at: minutesLater(12) },
+    ])
     assert.deepEqual((await nodes.findNode(nodeIdOf(1)))?.lastPingAt, minutesLater(1))
   })
 

@@ -98,17 +98,17 @@ export class SqlNodeStore implements NodeStore {
     return saved?.changes === 1
   }
 
-  async savePresence(nodeId: string, pingStatus: PingStatus, lastPingAt: Date): Promise<void> {
+  async savePresence(nodeId: string, pingStatus: PingStatus, lastPingAt: Date, at = lastPingAt): Promise<void> {
     const isNews = '(last_ping_at IS NULL OR last_ping_at <= $4)'
-    const at = lastPingAt.getTime()
+    const ping = lastPingAt.getTime()
     const [changed] = await this.#write([
       {
         sql: `UPDATE nodes SET ping_status = $5 ${whereNode} AND ping_status <> $5 AND ${isNews}`,
-        params: [nodeId, at, pingStatus],
+        params: [nodeId, ping, pingStatus],
       },
-      { sql: `UPDATE nodes SET last_ping_at = $4 ${whereNode} AND ${isNews}`, params: [nodeId, at] },
+      { sql: `UPDATE nodes SET last_ping_at = $4 ${whereNode} AND ${isNews}`, params: [nodeId, ping] },
     ])
-    if (changed?.changes === 1) this.#announce({ kind: 'presence', nodeId, pingStatus, at: lastPingAt })
+    if (changed?.changes === 1) this.#announce({ kind: 'presence', nodeId, pingStatus, at })
   }
 
   async staleNodes(before: Date, { limit, after }: PageRequest): Promise<Page<HeardNode>> {
