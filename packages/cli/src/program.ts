@@ -14,6 +14,7 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .showHelpAfterError('Try: fairlead help')
     .exitOverride()
+    .helpCommand(false)
   fairlead.helpInformation = () => overview
 
   fairlead
@@ -43,6 +44,16 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .command('version')
     .description('Print the version.')
     .action(() => void stdout.write(`${version}\n`))
+
+  fairlead
+    .command('help')
+    .description('Show what there is, by example, or the help of one word.')
+    .argument('[word]')
+    .action((word: string | undefined) => {
+      const named = word === undefined ? fairlead : fairlead.commands.find((one) => one.name() === word)
+      if (named === undefined) fairlead.error(`error: unknown command '${word}'`)
+      else named.outputHelp()
+    })
 
   for (const [word, what] of [
     ['server', 'The control plane and its API.'],

@@ -29,9 +29,10 @@ export class Crew {
     return program
   }
 
-  /** None of them runs any more when this resolves. */
-  async stop(): Promise<void> {
+  /** None of them runs any more when this resolves. Answers how many there were. */
+  async stop(): Promise<number> {
     this.#isStopping = true
     for (const program of this.#programs.toReversed()) await program.stop(graceMs)
+    return this.#programs.length
   }
 }

@@ -36,13 +36,15 @@ export async function quickstartCommand(options: QuickstartOptions, surroundings
   const output = options.json === true ? surroundings.stderr : surroundings.stdout
   const paint = painter(output, surroundings)
   const crew = new Crew()
+  const progress = new Progress(output, surroundings)
   const patient: Surroundings = { ...surroundings, pause: (ms) => surroundings.pause(ms, stopping.signal) }
   let up: SandboxUp | undefined
   try {
-    const work = bringUp({ sandbox, crew, port: options.port, progress: new Progress(output, surroundings) }, patient)
+    const work = bringUp({ sandbox, crew, port: options.port, progress }, patient)
     const first = await Promise.race([work, interrupted.signal])
     if ('signal' in first) {
       work.catch(() => undefined)
+      progress.mute()
       output.write(`\nStopping (${first.signal}) …\n`)
       return first.status
     }
@@ -65,9 +67,9 @@ export async function quickstartCommand(options: QuickstartOptions, surroundings
   } finally {
     stopping.abort()
     if (up !== undefined) await tidyNode(up, surroundings)
-    await crew.stop()
+    const stopped = await crew.stop()
     interrupted.forget()
-    if (up !== undefined) output.write('Stopped: nothing of it runs any more.\n')
+    if (stopped > 0) output.write('Stopped: nothing of it runs any more.\n')
   }
 }
 

@@ -18,10 +18,16 @@ const laterWordsEveryMs = 10_000
 export class Progress {
   readonly #output: Output
   readonly #surroundings: Surroundings
+  #isMute = false
 
   constructor(output: Output, surroundings: Surroundings) {
     this.#output = output
     this.#surroundings = surroundings
+  }
+
+  /** Nothing more is told, of no step. */
+  mute(): void {
+    this.#isMute = true
   }
 
   async step<Value>(doing: string, work: () => Promise<StepEnd<Value>>): Promise<Value> {
@@ -32,26 +38,30 @@ export class Progress {
       const { told, value } = await work()
       const took = duration(this.#surroundings.elapsed() - from)
       quiet()
-      this.#output.write(`${paint('green', '✓')} ${told} ${paint('dim', `(${took})`)}\n`)
+      this.#write(`${paint('green', '✓')} ${told} ${paint('dim', `(${took})`)}\n`)
       return value
     } catch (error) {
       quiet()
-      this.#output.write(`${paint('red', '✗')} ${doing}\n`)
+      this.#write(`${paint('red', '✗')} ${doing}\n`)
       throw error
     }
   }
 
   #tellWhileItRuns(doing: string): () => void {
     if (this.#output.isTTY === true) {
-      this.#output.write(`  ${doing} …`)
-      return () => this.#output.write('\r\x1b[2K')
+      this.#write(`  ${doing} …`)
+      return () => this.#write('\r\x1b[2K')
     }
     const from = this.#surroundings.elapsed()
     const tell = () => {
-      this.#output.write(`  ${doing} … ${Math.round((this.#surroundings.elapsed() - from) / 1000)} s\n`)
+      this.#write(`  ${doing} … ${Math.round((this.#surroundings.elapsed() - from) / 1000)} s\n`)
       timer = setTimeout(tell, laterWordsEveryMs)
     }
     let timer = setTimeout(tell, firstWordAfterMs)
     return () => clearTimeout(timer)
+  }
+
+  #write(text: string): void {
+    if (!this.#isMute) this.#output.write(text)
   }
 }
