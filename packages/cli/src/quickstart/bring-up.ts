@@ -3,7 +3,7 @@ import type { RunningServer } from '../installation/running-server.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { duration } from '../terminal/duration.ts'
 import type { Progress } from '../terminal/progress.ts'
-import { startControlPlane, untilReady } from './control-plane.ts'
+import { portsOf, startControlPlane, untilReady } from './control-plane.ts'
 import type { Crew } from './crew.ts'
 import { requireFreePort } from './free-port.ts'
 import { type HelloResult, runHello } from './hello-command.ts'
@@ -34,7 +34,7 @@ export async function bringUp(
   surroundings: Surroundings,
 ): Promise<SandboxUp> {
   sandbox.take(process.pid)
-  await requireFreePort(port)
+  for (const one of portsOf(port)) await requireFreePort(one)
 
   const server = await progress.step('Starting the control plane', async () => {
     const program = crew.start(() => startControlPlane(sandbox, port, surroundings))

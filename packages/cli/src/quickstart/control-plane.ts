@@ -9,15 +9,20 @@ import { until } from './until.ts'
 
 const startLimitMs = 30_000
 
-/** Starts the sandbox's server; port 0 takes two free ones, any other port is http's, and https has the next. */
+/** The ports of the sandbox's server, http first: two free ones for 0, else the one named and a neighbour. */
+export function portsOf(port: number): readonly [http: number, https: number] {
+  if (port === 0) return [0, 0]
+  return [port, port === 7070 ? 7443 : port + 1]
+}
+
 export function startControlPlane(sandbox: Sandbox, port: number, { environment }: Surroundings): Program {
-  const securePort = port === 0 ? 0 : port === 7070 ? 7443 : port + 1
+  const [plain, secure] = portsOf(port)
   return startProgram({
     word: 'server',
     args: [
       ['--data-dir', sandbox.serverDirectory],
-      ['--listen', `http://127.0.0.1:${port}`],
-      ['--listen', `https://127.0.0.1:${securePort}`],
+      ['--listen', `http://127.0.0.1:${plain}`],
+      ['--listen', `https://127.0.0.1:${secure}`],
     ].flat(),
     directory: sandbox.directory,
     logFile: sandbox.serverLog,

@@ -1,5 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import { isProcessAlive } from '../installation/process-alive.ts'
 import { readServerFile } from '../installation/server-file.ts'
@@ -36,13 +46,16 @@ export class Sandbox {
     if (notes === undefined && existsSync(this.directory) && readdirSync(this.directory).length > 0) {
       throw new CliError(`${this.directory} holds something else. Choose an empty or new folder with --data-dir.`)
     }
-    this.#refuseWhenInUse(notes?.pid, pid)
     try {
       mkdirSync(this.directory, { recursive: true, mode: 0o700 })
-      this.#write({ ...notes, pid })
+      accessSync(this.directory, constants.W_OK)
     } catch (cause) {
-      throw new CliError(`${this.directory} cannot be written. ${adviceFor(cause)}`, { cause })
+      throw new CliError(`${this.directory} cannot be written. ${adviceFor(nearestFault(this.directory) ?? cause)}`, {
+        cause,
+      })
     }
+    this.#refuseWhenInUse(notes?.pid, pid)
+    this.#write({ ...notes, pid })
   }
 
   /** The node that registered from here and still has its state. */
@@ -90,8 +103,24 @@ export class Sandbox {
   }
 
   #write(notes: Notes): void {
-    writeFileSync(`${this.#notes}.new`, `${JSON.stringify(notes)}\n`, { mode: 0o600 })
-    renameSync(`${this.#notes}.new`, this.#notes)
+    try {
+      writeFileSync(`${this.#notes}.new`, `${JSON.stringify(notes)}\n`, { mode: 0o600 })
+      renameSync(`${this.#notes}.new`, this.#notes)
+    } catch (cause) {
+      throw new CliError(`${this.#notes} cannot be written. ${adviceFor(cause)}`, { cause })
+    }
+  }
+}
+
+// mkdir answers ENOENT for a folder that is to be made on a read-only disk: what is there already tells more.
+function nearestFault(directory: string): unknown {
+  const nearest = existsSync(directory) || dirname(directory) === directory ? directory : undefined
+  if (nearest === undefined) return nearestFault(dirname(directory))
+  try {
+    accessSync(nearest, constants.W_OK)
+    return undefined
+  } catch (error) {
+    return error
   }
 }
 
