@@ -46,38 +46,39 @@ export function commandListing(
   return query.finish(commandColumns, from, `${lead}.requested_at DESC, ${lead}.command_id DESC`, limit)
 }
 
-/** Newest command first, then node id. Answers the columns of a Command and of an Invocation. */
-export function invocationListing(
+/** Of one command, in the order of node ids. Answers the columns of a Command and of an Invocation. */
+export function invocationsOfCommand(
+  scope: readonly SqlValue[],
+  filter: CommandFilter,
+  afterNode: string,
+  limit: number,
+): Query {
+  const query = new Conditions(scope)
+  query.addScope('i')
+  query.addFilter(filter, 'i')
+  query.add((p) => `i.node_id > ${p(afterNode)}`)
+  return query.finish(bothColumns, withCommand, 'i.node_id', limit)
+}
+
+/** Of one node, newest command first. Answers the same columns. */
+export function invocationsOfNode(
   scope: readonly SqlValue[],
   filter: CommandFilter,
   after: Place | undefined,
   limit: number,
 ): Query {
   const query = new Conditions(scope)
-  // Which table leads decides which index is read; each of the three gives the rows in the wanted order.
-  const lead = filter.nodeId === undefined && filter.commandId === undefined ? 'c' : 'i'
-  const same = 'i.account = c.account AND i.region = c.region AND i.command_id = c.command_id'
-  const from =
-    lead === 'c'
-      ? `commands c ${joinCounts} JOIN invocations i ON ${same}`
-      : `invocations i JOIN commands c ON ${same} ${joinCounts}`
-  query.addScope(lead)
-  query.addFilter(filter, lead)
-  if (after) {
-    const { requestedAt, commandId, nodeId } = after
-    query.add((p) => `(${lead}.requested_at, ${lead}.command_id) <= (${p(requestedAt)}, ${p(commandId)})`)
-    query.add(
-      (p) =>
-        `(${lead}.requested_at < ${p(requestedAt)} OR ${lead}.command_id < ${p(commandId)} OR i.node_id > ${p(nodeId)})`,
-    )
-  }
-  return query.finish(
-    `${commandColumns}, ${invocationColumns.replace('i.requested_at, ', '').replace('i.command_id, ', '')}`,
-    from,
-    `${lead}.requested_at DESC, ${lead}.command_id DESC, i.node_id`,
-    limit,
-  )
+  query.addScope('i')
+  query.addFilter(filter, 'i')
+  if (after) query.add((p) => `(i.requested_at, i.command_id) < (${p(after.requestedAt)}, ${p(after.commandId)})`)
+  return query.finish(bothColumns, withCommand, 'i.requested_at DESC, i.command_id DESC', limit)
 }
+
+const withCommand = `invocations i
+  JOIN commands c ON c.account = i.account AND c.region = i.region AND c.command_id = i.command_id ${joinCounts}`
+
+// The two columns are the same in both tables.
+const bothColumns = `${commandColumns}, ${invocationColumns.replace('i.requested_at, ', '').replace('i.command_id, ', '')}`
 
 /** Gathers what a WHERE says together with its parameters, so that the two cannot drift apart. */
 class Conditions {

@@ -17,7 +17,15 @@ import {
   joinCounts,
 } from './command-rows.ts'
 import { insertInvocations, invocationColumns, invocationOf } from './invocation-rows.ts'
-import { commandListing, invocationListing, parsePlace, placeText } from './listing.ts'
+import {
+  commandListing,
+  invocationsOfCommand,
+  invocationsOfNode,
+  type Place,
+  parsePlace,
+  placeText,
+  type Query,
+} from './listing.ts'
 import { endingBlock, endStatements, saveStatements } from './moves.ts'
 
 /** The commands of one account in one region, in a database. */
@@ -77,9 +85,14 @@ export class SqlCommandStore implements CommandStore {
 
   async listInvocations(filter: CommandFilter, { limit, after }: PageRequest): Promise<Page<InvocationRow>> {
     const place = after === undefined ? undefined : parsePlace(after)
-    const { sql, params } = invocationListing(this.#scope, filter, place, limit + 1)
-    const rows = await this.#database.read(sql, params)
-    const items = rows.map((row) => ({ command: commandOf(row), invocation: invocationOf(row) }))
+    let items: readonly InvocationRow[]
+    if (filter.commandId !== undefined) {
+      items = await this.#rows(invocationsOfCommand(this.#scope, filter, place?.nodeId ?? '', limit + 1))
+    } else if (filter.nodeId !== undefined) {
+      items = await this.#rows(invocationsOfNode(this.#scope, filter, place, limit + 1))
+    } else {
+      items = await this.#rowsOfAll(filter, place, limit + 1)
+    }
     return pageOf(items, limit, ({ command, invocation }) =>
       placeText({
         requestedAt: command.requestedAt.getTime(),
@@ -160,6 +173,36 @@ export class SqlCommandStore implements CommandStore {
       WHERE i.account = $1 AND i.region = $2 AND i.due_at IS NOT NULL AND i.due_at <= $3
       ORDER BY i.due_at LIMIT $4`
     return (await this.#read(sql, [now.getTime(), limit])).map(invocationOf)
+  }
+
+  /**
+   * Command by command. One query for all would sort a command's invocations for each page of them, which
+   * makes pages slow just when a command has many.
+   */
+  async #rowsOfAll(filter: CommandFilter, place: Place | undefined, limit: number): Promise<readonly InvocationRow[]> {
+    const rows: InvocationRow[] = []
+    if (place) {
+      const rest = { ...filter, commandId: place.commandId }
+      rows.push(...(await this.#rows(invocationsOfCommand(this.#scope, rest, place.nodeId, limit))))
+    }
+    let after = place
+    while (rows.length < limit) {
+      const { sql, params } = commandListing(this.#scope, filter, after, limit)
+      const commands = (await this.#database.read(sql, params)).map(commandOf)
+      for (const { commandId, requestedAt } of commands) {
+        if (rows.length >= limit) break
+        after = { requestedAt: requestedAt.getTime(), commandId, nodeId: '' }
+        const missing = limit - rows.length
+        rows.push(...(await this.#rows(invocationsOfCommand(this.#scope, { commandId }, '', missing))))
+      }
+      if (commands.length < limit) break
+    }
+    return rows
+  }
+
+  async #rows({ sql, params }: Query): Promise<readonly InvocationRow[]> {
+    const rows = await this.#database.read(sql, params)
+    return rows.map((row) => ({ command: commandOf(row), invocation: invocationOf(row) }))
   }
 
   #read(sql: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
