@@ -41,19 +41,25 @@ export async function makeActivation(
 
 /** Registers so many nodes through the public API and reports their health once. */
 export async function registerFleet(root: ApiClient, order: FleetOrder): Promise<readonly SimulatedNode[]> {
-  const activation = await makeActivation(root, order)
-  const keys = order.keys ?? makeNodeKeyPair()
+  return registerNodes(order, await makeActivation(root, order))
+}
+
+/** The same with an activation that is there already. */
+export async function registerNodes(
+  { url, region, count, keys = makeNodeKeyPair() }: Pick<FleetOrder, 'url' | 'region' | 'count' | 'keys'>,
+  activation: { readonly id: string; readonly code: string },
+): Promise<readonly SimulatedNode[]> {
   const connections = new Agent({ keepAlive: true, maxSockets: atOnce })
-  const address: ControlPlaneAddress = { url: order.url, region: order.region, connections }
+  const address: ControlPlaneAddress = { url, region, connections }
   const nodes: SimulatedNode[] = []
   let begun = 0
   const register = async () => {
-    while (begun < order.count) {
+    while (begun < count) {
       const node = await SimulatedNode.register(address, activation, keys, `fingerprint-${begun++}`)
       await node.reportHealth()
       nodes.push(node)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(atOnce, order.count) }, register))
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, register))
   return nodes
 }
