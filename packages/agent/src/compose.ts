@@ -161,6 +161,11 @@ function run(
   }
 
   const shared = { nodeId, controlPlane, keys, clock, log, newId, random }
+  const health = keepReporting({
+    ...shared,
+    healthEveryMs: timings.healthEveryMs,
+    isChannelOpen: () => channel !== undefined,
+  })
   const disconnect = keepConnected({
     ...shared,
     pingEveryMs: timings.pingEveryMs,
@@ -169,15 +174,11 @@ function run(
     onOpen: (opened) => {
       channel = opened
       outbox.resend(Number.POSITIVE_INFINITY)
+      health.catchUp()
     },
     onLost: () => {
       channel = undefined
     },
-  })
-  const stopReporting = keepReporting({
-    ...shared,
-    healthEveryMs: timings.healthEveryMs,
-    isChannelOpen: () => channel !== undefined,
   })
   const stopSweeping = keepSweeping(stateDirectory, timings, (commandId) => store.isActive(commandId), world)
   const stopRenewing = keepFresh(keys, world)
@@ -185,7 +186,7 @@ function run(
     isStopped = true
     intake.close()
     outbox.stop()
-    stopReporting()
+    health.stop()
     stopRenewing()
     stopSweeping()
     disconnect()

@@ -4,6 +4,8 @@ import { startAgent } from './compose.ts'
 import { helpText, readConfig, UsageError } from './config.ts'
 import { createLog, reasonOf } from './log.ts'
 
+const loopback: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
+
 /** `fairlead agent`. Returns the exit status, once the agent has been told to stop. */
 export async function main(
   args: readonly string[],
@@ -18,6 +20,11 @@ export async function main(
       return 0
     }
     const log = createLog(systemClock, config.logLevel, (line) => process.stderr.write(line))
+    if (config.endpoint.protocol === 'http:' && !loopback.includes(config.endpoint.hostname)) {
+      log.warn('The connection to the server is not encrypted: use an https:// endpoint', {
+        endpoint: config.endpoint.origin,
+      })
+    }
     const world = { clock: systemClock, log, newId: randomUUID, random: Math.random }
     const agent = await startAgent(config, world, stopping.signal)
     if (agent === undefined) return 0

@@ -8,11 +8,13 @@ import { type Endpoint, type HttpAnswer, httpPost } from './http-post.ts'
 /** An answer other than success. `code` is the service's own name for it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
+  readonly operation: string
   readonly code: string
   readonly status: number
 
   constructor(operation: string, status: number, code: string, message: string) {
     super(`${operation} was refused: ${code} (${status})${message === '' ? '' : `: ${message}`}`)
+    this.operation = operation
     this.code = code
     this.status = status
   }

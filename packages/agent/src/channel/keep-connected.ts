@@ -48,7 +48,7 @@ export function keepConnected(world: ConnectionWorld): () => void {
       if (isStopped) return
       // Keys that the server no longer knows are no use for the next try.
       if (error instanceof ApiError && error.status < 500) keys.forget()
-      again(`The control channel could not be opened (${reasonOf(error)})`)
+      again(`The control channel could not be opened (${reasonOf(error)}${hintOn(error)})`)
     }
   }
   void connect()
@@ -57,4 +57,12 @@ export function keepConnected(world: ConnectionWorld): () => void {
     cancelWait()
     channel?.close()
   }
+}
+
+const unknownNode: readonly string[] = ['AccessDeniedException', 'InvalidInstanceId', 'MachineFingerprintDoesNotMatch']
+
+function hintOn(error: unknown): string {
+  if (!(error instanceof ApiError) || error.operation !== 'RequestManagedInstanceRoleToken') return ''
+  if (!unknownNode.includes(error.code)) return ''
+  return '. If this node was deregistered, start the agent with a new activation and an empty state directory'
 }

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Reply } from '../commands/reply.ts'
+import { createLog } from '../log.ts'
+import { Outbox } from './outbox.ts'
+
+function givenOutbox(t: TestContext) {
+  const state = mkdtempSync(join(tmpdir(), 'fairlead-'))
+  t.after(() => rmSync(state, { recursive: true }))
+  const given = { isConnected: true, sent: [] as string[], received: [] as string[] }
+  const clock = { now: () => 1_000, after: () => () => undefined }
+  const open = () =>
+    new Outbox(state, {
+      clock,
+      log: createLog(clock, 'error', () => undefined),
+      resendAfterMs: 1,
+      send: (reply) => {
+        if (given.isConnected) given.sent.push(reply.messageId)
+        return given.isConnected
+      },
+      onLastReceived: (commandId) => given.received.push(commandId),
+    })
+  return { given, open, folder: join(state, 'spool') }
+}
+
+const reply = (messageId: string, isLast = false): Reply => ({
+  job: { commandId: 'c', nodeId: 'mi-1' },
+  messageId,
+  payload: Buffer.from('{}'),
+  isLast,
+})
+
+test('what was added without a channel is sent in its order, also by the next outbox', (t) => {
+  const { given, open } = givenOutbox(t)
+  given.isConnected = false
+  const names = Array.from({ length: 12 }, (_, index) => `m${index}`)
+  const outbox = open()
+  for (const name of names) outbox.add(reply(name))
+  given.isConnected = true
+
+  open().resend(Number.POSITIVE_INFINITY)
+
+  assert.deepEqual(given.sent, names)
+})
+
+test('an acknowledged reply leaves no file, and the last one ends its command', (t) => {
+  const { given, open, folder } = givenOutbox(t)
+  const outbox = open()
+  outbox.add(reply('step'))
+  outbox.add(reply('end', true))
+  assert.equal(outbox.holdsLastOf('c'), true)
+
+  outbox.acknowledge('step')
+  assert.deepEqual(given.received, [])
+  outbox.acknowledge('end')
+  outbox.acknowledge('end')
+
+  assert.deepEqual(given.received, ['c'])
+  assert.deepEqual(readdirSync(folder), [])
+  assert.equal(outbox.holdsLastOf('c'), false)
+})
+
+test('a file that was cut by power loss is dropped and no number is used twice', (t) => {
+  const { given, open, folder } = givenOutbox(t)
+  open().add(reply('whole'))
+  writeFileSync(join(folder, '000000000007.json'), '{"job":')
+
+  const outbox = open()
+  outbox.add(reply('next'))
+  outbox.resend(Number.POSITIVE_INFINITY)
+
+  assert.deepEqual(readdirSync(folder), ['000000000001.json', '000000000002.json'])
+  assert.deepEqual(given.sent, ['whole', 'next', 'whole', 'next'])
+})
