@@ -4,8 +4,17 @@ import { runSteps } from './run-steps.mjs'
 
 // Everything: the check, whole-system tests with real clients, and the quickstart as a newcomer runs it.
 ensureInstalled()
-runSteps([
+await runSteps([
   ...checkSteps,
-  ['conformance', 'node', '--test', '--test-concurrency=1', '--test-reporter=spec', 'conformance/**/*.test.ts'],
-  ['quickstart', 'node', 'tools/quickstart.mjs', '--once'],
+  [
+    [
+      'conformance',
+      'node',
+      '--test',
+      '--test-concurrency=1',
+      '--test-reporter=./tools/brief-reporter.mjs',
+      'conformance/**/*.test.ts',
+    ],
+  ],
+  [['quickstart', 'node', 'tools/quickstart.mjs', '--once']],
 ])
