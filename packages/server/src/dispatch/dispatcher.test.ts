@@ -108,6 +108,7 @@ test('a refused job ends as Failed, with the reason', async (t) => {
   const invocation = await world.commands.findInvocation(commandId, 'mi-1')
   assert.equal(invocation?.details, 'Failed')
   assert.match(invocation?.trace ?? '', /document is not valid/)
+  assert.deepEqual(world.links.take('cancel'), [])
   assert.equal((await world.counts(commandId)).failed, 1)
 })
 
@@ -216,6 +217,17 @@ test('an agent that takes a job after it was cancelled is told to stop', async (
   await world.acknowledge(commandId, 'mi-1')
   assert.deepEqual(world.links.take('cancel'), ['mi-1'])
   assert.equal(await world.details(commandId, 'mi-1'), 'Cancelled')
+})
+
+test('an agent that begins with a job that was given up is told to stop', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1')
+  const commandId = await world.send(['mi-1'], { timeoutSeconds: 30 })
+  await world.pass(31)
+  world.links.take()
+  await world.reply(commandId, 'mi-1', reply('InProgress'))
+  assert.deepEqual(world.links.take('cancel'), ['mi-1'])
+  assert.equal(await world.details(commandId, 'mi-1'), 'DeliveryTimedOut')
 })
 
 test('no more nodes than MaxConcurrency have a command at one time', async (t) => {

@@ -11,6 +11,12 @@ interface Waiting {
 }
 
 /**
+ * Writes that wait for the disk at one time. The database takes some more and then refuses; a fleet that
+ * answers all at once waits here instead.
+ */
+const mostAtOnce = 4_000
+
+/**
  * Changes invocations, one change of one invocation at a time. What is reported of an invocation while
  * another report of it is being committed is judged in order and saved in one write: an agent's
  * acknowledgement and replies come within milliseconds.
@@ -18,9 +24,14 @@ interface Waiting {
 export class InvocationMoves {
   readonly #commands: CommandStore
   readonly #queues = new Map<string, Waiting[]>()
+  /** Begins the work on invocations that came when there was too much already. */
+  readonly #held: (() => void)[] = []
+  readonly #atOnce: number
+  #working = 0
 
-  constructor(commands: CommandStore) {
+  constructor(commands: CommandStore, atOnce = mostAtOnce) {
     this.#commands = commands
+    this.#atOnce = atOnce
   }
 
   /** Answers the invocation as it is after the commit; undefined when there is none. */
@@ -34,8 +45,17 @@ export class InvocationMoves {
         return
       }
       this.#queues.set(key, [waiting])
-      void this.#work(key, commandId, nodeId)
+      this.#held.push(() => void this.#work(key, commandId, nodeId))
+      this.#begin()
     })
+  }
+
+  #begin(): void {
+    if (this.#working >= this.#atOnce) return
+    const work = this.#held.shift()
+    if (!work) return
+    this.#working += 1
+    work()
   }
 
   async #work(key: string, commandId: string, nodeId: string): Promise<void> {
@@ -47,6 +67,8 @@ export class InvocationMoves {
         for (const { reject } of batch) reject(error)
       }
     }
+    this.#working -= 1
+    this.#begin()
   }
 
   /** What has come since the last time; with nothing the queue is gone. */

@@ -1,5 +1,5 @@
 import type { Blobs } from '../blobs/blobs.ts'
-import { afterAcknowledgement } from '../domain/acknowledgement.ts'
+import { afterAcknowledgement, isTaken } from '../domain/acknowledgement.ts'
 import { advance, type Invocation, isTerminal } from '../domain/invocation.ts'
 import type { InvocationReports, ReplyReport } from '../domain/invocation-reports.ts'
 import { commandIdIn } from '../domain/job.ts'
@@ -37,7 +37,7 @@ export class InvocationReporter implements InvocationReports {
       flights.remove({ kind: 'send', nodeId, commandId })
       if (now?.details === 'Delayed') busy.refused(nodeId, at)
       else busy.clear(nodeId)
-      if (now && wasTooLate(now)) this.#delivery.sendCancel(commandId, nodeId)
+      if (now && isTaken(statusCode) && wasGivenUp(now)) this.#delivery.sendCancel(commandId, nodeId)
       if (now?.status !== 'InProgress' && now?.status !== 'Cancelling') await this.#delivery.freed(commandId, nodeId)
     } catch (error) {
       // It is handed over again, and the agent will say that it has it.
@@ -52,7 +52,7 @@ export class InvocationReporter implements InvocationReports {
     if (!plan) return
     const { commandId, runsForMs } = plan
     const reported = [...content.plugins].map(([step, report]) => ({ step, status: report.status, report }))
-    await this.#moves.move(commandId, nodeId, async (invocation) => {
+    const now = await this.#moves.move(commandId, nodeId, async (invocation) => {
       // Outputs of what is known already are not stored twice.
       const news = newSteps(invocation.plugins, reported)
       const steps = await Promise.all(news.map(({ step, report }) => keepStep(this.#blobs, step, report)))
@@ -60,6 +60,7 @@ export class InvocationReporter implements InvocationReports {
       return afterReport(invocation, { documentStatus: content.documentStatus, trace, steps }, at, runsForMs)
     })
     this.#delivery.flights.remove({ kind: 'send', nodeId, commandId })
+    if (now && content.documentStatus === 'InProgress' && wasGivenUp(now)) this.#delivery.sendCancel(commandId, nodeId)
   }
 
   async refused(nodeId: string, jobId: string, reason: string, at: Date): Promise<void> {
@@ -82,6 +83,6 @@ export class InvocationReporter implements InvocationReports {
 }
 
 /** Given up before the agent said that it had it: the agent must not go on with it. */
-function wasTooLate({ status, deliveredAt }: Invocation): boolean {
+function wasGivenUp({ status, deliveredAt }: Invocation): boolean {
   return isTerminal(status) && deliveredAt === undefined
 }

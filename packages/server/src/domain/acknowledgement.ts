@@ -9,12 +9,18 @@ export interface Acknowledgement {
   readonly runsForMs: number
 }
 
+/** Whether the agent has the command, be it since now or since an earlier time. */
+export function isTaken(statusCode: string): boolean {
+  const refusal = refusalOf(statusCode)
+  return !refusal || refusal.remedy === 'delivered'
+}
+
 /** The invocation after an acknowledgement, or undefined when it is no news. */
 export function afterAcknowledgement(invocation: Invocation, ack: Acknowledgement): Invocation | undefined {
-  const refusal = refusalOf(ack.statusCode)
   // A duplicate was delivered before: it must not be sent again either.
-  if (!refusal || refusal.remedy === 'delivered') return afterDelivery(invocation, ack)
-  if (invocation.deliveredAt !== undefined) return undefined
+  if (isTaken(ack.statusCode)) return afterDelivery(invocation, ack)
+  const refusal = refusalOf(ack.statusCode)
+  if (!refusal || invocation.deliveredAt !== undefined) return undefined
   // It stays in the queue; being told so again is no news.
   if (refusal.remedy === 'redeliver') return advance(invocation, 'Delayed', ack.at)
   return advance(invocation, 'Failed', ack.at, { trace: `The agent refused the command: ${refusal.meaning}.` })

@@ -10,7 +10,7 @@ import type { ReplyReport, StepReport } from '../../domain/invocation-reports.ts
 import type { NodeJob, NodeLinks } from '../../domain/node-links.ts'
 import { SqlCommandStore } from '../../store/commands/sql-command-store.ts'
 import { readMigrations } from '../../store/migrate.ts'
-import { openSqlite } from '../../store/sqlite/sqlite.ts'
+import { openSqlite, type SqliteOptions } from '../../store/sqlite/sqlite.ts'
 import { Dispatcher } from '../dispatcher.ts'
 
 /** Nodes without a wire: what they were handed is written down, and they do nothing by themselves. */
@@ -42,11 +42,15 @@ interface HandClock extends Clock {
 }
 
 /** A dispatcher over a real store in a directory of its own, with a clock moved by hand. */
-export async function dispatcherWorld(t: { after(end: () => Promise<void>): void }, clock: HandClock) {
+export async function dispatcherWorld(
+  t: { after(end: () => Promise<void>): void },
+  clock: HandClock,
+  limits?: SqliteOptions['limits'],
+) {
   const directory = mkdtempSync(join(tmpdir(), 'fairlead-dispatch-'))
   const now = () => clock.now()
   const bus = new InProcessBus()
-  const database = await openSqlite({ directory, migrations: readMigrations(), now })
+  const database = await openSqlite({ directory, migrations: readMigrations(), now, ...(limits && { limits }) })
   const blobs = openDiskBlobs({ directory: join(directory, 'outputs'), now })
   const commands = new SqlCommandStore({ database, scope, announce: (hint) => bus.publish(hint) })
   const links = new QuietNodes()

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ManualClock } from '../../../testkit/src/manual-clock.ts'
+import { advance } from '../domain/invocation.ts'
+import { InvocationMoves } from './invocation-moves.ts'
+import { dispatcherWorld } from './testing/dispatcher-world.ts'
+
+test('more moves at once than the database lets wait are all saved', async (t) => {
+  const world = await dispatcherWorld(t, new ManualClock(), { statements: 200, bytes: 1_000_000 })
+  const nodes = Array.from({ length: 500 }, (_, index) => `mi-${index}`)
+  const commandId = await world.send(nodes)
+  const moves = new InvocationMoves(world.commands, 100)
+  const at = world.clock.now()
+  await Promise.all(nodes.map((nodeId) => moves.move(commandId, nodeId, (it) => advance(it, 'Success', at))))
+  assert.equal((await world.commands.findCommand(commandId))?.counts.success, nodes.length)
+})
+
+test('moves of one invocation are judged in the order in which they came', async (t) => {
+  const world = await dispatcherWorld(t, new ManualClock())
+  const commandId = await world.send(['mi-1'])
+  const moves = new InvocationMoves(world.commands)
+  const at = world.clock.now()
+  const outcomes = await Promise.all(
+    (['InProgress', 'Failed', 'Success'] as const).map((details) =>
+      moves.move(commandId, 'mi-1', (it) => advance(it, details, at)),
+    ),
+  )
+  assert.equal(outcomes.at(-1)?.details, 'Failed')
+})
+
+test('a judge that fails harms nobody but those who waited with it', async (t) => {
+  const world = await dispatcherWorld(t, new ManualClock())
+  const commandId = await world.send(['mi-1'])
+  const moves = new InvocationMoves(world.commands)
+  const failing = moves.move(commandId, 'mi-1', () => Promise.reject(new Error('disk full')))
+  await assert.rejects(failing, { message: 'disk full' })
+  const next = await moves.move(commandId, 'mi-1', (it) => advance(it, 'Success', world.clock.now()))
+  assert.equal(next?.details, 'Success')
+})
+
+test('of an invocation that does not exist nobody is asked', async (t) => {
+  const world = await dispatcherWorld(t, new ManualClock())
+  const moves = new InvocationMoves(world.commands)
+  assert.equal(await moves.move('no-command', 'mi-1', () => assert.fail('asked')), undefined)
+})
