@@ -264,6 +264,30 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     assert.equal(next.next, undefined)
   })
 
+  promise('commands without invocations do not hide those of others', async ({ store }) => {
+    for (const [n, nodes] of [
+      [1, 2],
+      [2, 0],
+      [3, 0],
+      [4, 1],
+      [5, 0],
+    ] as const) {
+      const { command, invocations } = sample(n, nodes)
+      await store.addCommand(command, '{}', invocations)
+    }
+    const first = await store.listInvocations({}, { limit: 1 })
+    assert.deepEqual(
+      first.items.map(({ invocation }) => invocation.commandId),
+      [commandId(4)],
+    )
+    const rest = await store.listInvocations({}, { limit: 5, after: first.next })
+    assert.deepEqual(
+      rest.items.map(({ invocation }) => invocation.commandId),
+      [commandId(1), commandId(1)],
+    )
+    assert.equal(rest.next, undefined)
+  })
+
   promise('a place that nobody gave out finds rows or none, and breaks nothing', async ({ store }) => {
     await added(store, 1)
     for (const after of ['', '.', 'x.y.z', '9e99..', "1'.2.3", '-1.a.b']) {
