@@ -11,14 +11,15 @@ import { findOfficialAgent, OfficialAgent } from './clients/official-agent.ts'
 const { folder, skip } = findOfficialAgent()
 
 describe("Amazon's agent, unmodified", { skip }, async () => {
+  let agent: OfficialAgent | undefined
+  after(() => agent?.end()) // before the server, which would wait for it
   const server = await runServer({ after })
   const root = server.client()
   const activation = await root.call('ssm', 'CreateActivation', { IamRole: await makeNodeRole(root) })
-  const agent = new OfficialAgent(folder, server, {
+  agent = new OfficialAgent(folder, server, {
     id: activation.ActivationId ?? '',
     code: activation.ActivationCode ?? '',
   })
-  after(() => agent.end())
   const shared = mkdtempSync(join(tmpdir(), 'fairlead-shared-'))
   after(() => rmSync(shared, { recursive: true, force: true }))
   const node = await eventually(
@@ -29,7 +30,7 @@ describe("Amazon's agent, unmodified", { skip }, async () => {
     },
     "Amazon's agent is Online",
     40_000,
-  ).catch((error: Error) => Promise.reject(new Error(`${error.message}\n${agent.output.slice(-4_000)}`)))
+  ).catch((error: Error) => Promise.reject(new Error(`${error.message}\n${agent?.output.slice(-4_000)}`)))
   const nodeId = node.InstanceId ?? ''
 
   const send = async (...commands: string[]) => {
@@ -97,7 +98,7 @@ describe("Amazon's agent, unmodified", { skip }, async () => {
     const go = join(shared, 'go')
     const commandId = await send(`touch ${shared}/outlives`, `until [ -e ${go} ]; do sleep 0.1; done`, 'echo survived')
     await eventually(() => existsSync(join(shared, 'outlives')) || undefined, 'the script runs')
-    agent.kill()
+    agent?.kill()
     writeFileSync(go, '')
 
     const answer = await until(commandId, 'Success')
