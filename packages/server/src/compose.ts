@@ -92,10 +92,11 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     newId,
     randomHex,
   })
+  const auditTrail = new AuditTrail(audit, metrics, now)
   const gateway = new Gateway({
     authenticator,
     authorizer,
-    audit: new AuditTrail(audit, metrics, now),
+    audit: auditTrail,
     operations,
     contexts,
     log,
@@ -107,6 +108,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     scope,
     now,
     accept: channels.accept,
+    audit: auditTrail,
+    newId,
     log,
   })
   const metricsToken = writeMetricsToken(config.dataDir, randomHex)

@@ -38,6 +38,11 @@ export class ControlChannelTokens implements ChannelTokens {
     return issued !== undefined && issued.nodeId === nodeId && issued.expiresAt > now().getTime()
   }
 
+  /** A node that is gone opens nothing any more. */
+  revoke(nodeId: string): void {
+    for (const [name, issued] of this.#issued) if (issued.nodeId === nodeId) this.#issued.delete(name)
+  }
+
   /** Insertion order is the order of expiry, so what is too old stands first. */
   #drop(now: number): void {
     for (const [name, { expiresAt }] of this.#issued) {

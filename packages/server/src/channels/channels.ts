@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Bus } from '../bus/bus.ts'
+import type { ChannelAdmission } from '../domain/channel-admission.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
 import type { NodeLinks } from '../domain/node-links.ts'
@@ -9,6 +10,7 @@ import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Counters, Logger } from '../domain/telemetry.ts'
 import type { Store } from '../store/store.ts'
+import { ChannelReview } from './channel-review.ts'
 import { ControlChannelTokens } from './channel-tokens.ts'
 import { ControlChannels } from './control-channels.ts'
 import { NodeMailbox } from './node-mailbox.ts'
@@ -33,7 +35,7 @@ export interface Channels {
   readonly nodeMail: NodeMail
   readonly tokens: ChannelTokens
   /** Takes over the socket of a node that the gateway has let in. */
-  accept(nodeId: string, request: IncomingMessage, socket: Duplex, head: Buffer): void
+  accept(admission: ChannelAdmission, request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** From now on reports of nodes are heard. */
   listenTo(reports: InvocationReports): void
   start(): void
@@ -59,15 +61,25 @@ export function openChannels({ store, bus, clock, scope, log, metrics, randomByt
   })
   let heard: InvocationReports | undefined
   const mailbox = new NodeMailbox({ clock, links: channels, reports: () => heard })
+  const review = new ChannelReview({
+    generation: () => store.identities.generation(),
+    channels: () => channels.all(),
+    log,
+  })
   const presence = new PresenceSweep({ store, bus, clock, links: channels, log })
   const ends = [
     bus.subscribe('work', ({ nodeId }) => mailbox.wake(nodeId)),
     bus.subscribe('cancel', ({ nodeId }) => mailbox.wake(nodeId)),
-    bus.subscribe('deregistered', ({ nodeId }) => channels.closeNode(nodeId)),
+    bus.subscribe('deregistered', ({ nodeId }) => {
+      tokens.revoke(nodeId)
+      channels.closeNode(nodeId)
+      mailbox.forget(nodeId)
+    }),
   ]
   let callOff = () => {}
   const tick = () => {
     channels.tick()
+    review.tick()
     callOff = clock.after(tickMs, tick)
   }
 
@@ -75,7 +87,7 @@ export function openChannels({ store, bus, clock, scope, log, metrics, randomByt
     links: channels,
     nodeMail: mailbox,
     tokens,
-    accept: (nodeId, request, socket, head) => channels.accept(nodeId, request, socket, head),
+    accept: (admission, request, socket, head) => channels.accept(admission, request, socket, head),
     listenTo(reports) {
       heard = reports
       channels.listenTo(reports)

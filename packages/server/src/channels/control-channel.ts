@@ -2,6 +2,7 @@ import type { MessageToAgent } from '@fairlead/wire/control-message'
 import { decodeOpenControlChannel, MessageError } from '@fairlead/wire/control-message'
 import { type Frame, FrameError } from '@fairlead/wire/frame'
 import type { WebSocket } from 'ws'
+import type { ChannelAdmission } from '../domain/channel-admission.ts'
 import { readFrame, writeFrame } from './frames.ts'
 
 /** An agent that has not shown its token by then is no agent. */
@@ -19,21 +20,21 @@ const mostFaults = 5
 /** Close codes of RFC 6455 that we use. */
 export const closeCodes = { goingAway: 1001, protocol: 1002, policy: 1008 } as const
 
-export interface ControlChannelParts {
-  readonly nodeId: string
-  readonly socket: WebSocket
-  readonly now: () => Date
-  readonly newId: () => string
+/** What all channels share; one for all of them, since most channels are idle and there are many. */
+export interface ChannelOwner {
+  now(): Date
+  newId(): string
   /** Uses up the token that the first frame shows. */
-  readonly redeem: (token: string) => boolean
-  readonly onOpen: (channel: ControlChannel) => void
+  redeem(nodeId: string, token: string): boolean
+  opened(channel: ControlChannel): void
   /**
    * A frame of an open channel. While the promise is pending it counts against what may be in
    * progress. Rejects with a MessageError only, when the payload is not what its type says.
    */
-  readonly onFrame: (channel: ControlChannel, frame: Frame) => Promise<void>
-  readonly onFault: (channel: ControlChannel, reason: string) => void
-  readonly onClosed: (channel: ControlChannel) => void
+  heard(channel: ControlChannel, frame: Frame): Promise<void>
+  /** The peer sent what it should not, for the n-th time. */
+  faulted(channel: ControlChannel, reason: string, times: number): void
+  closed(channel: ControlChannel): void
 }
 
 type State = 'awaiting-token' | 'open' | 'closed'
@@ -43,55 +44,65 @@ type State = 'awaiting-token' | 'open' | 'closed'
  * is called for all channels by one sweep.
  */
 export class ControlChannel {
-  readonly nodeId: string
-  readonly #parts: ControlChannelParts
+  readonly admission: ChannelAdmission
+  readonly #socket: WebSocket
+  readonly #owner: ChannelOwner
   #state: State = 'awaiting-token'
+  /** Epoch milliseconds of the last sign of life; before the token, of the beginning. */
   #heardAt: number
   #pingedAt: number
   #inProgress = 0
+  #noted = 0
   #faults = 0
 
-  constructor(parts: ControlChannelParts) {
-    this.nodeId = parts.nodeId
-    this.#parts = parts
-    this.#heardAt = parts.now().getTime()
+  constructor(admission: ChannelAdmission, socket: WebSocket, owner: ChannelOwner) {
+    this.admission = admission
+    this.#socket = socket
+    this.#owner = owner
+    this.#heardAt = owner.now().getTime()
     this.#pingedAt = this.#heardAt
-    const { socket } = parts
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary))
     socket.on('ping', () => this.#heard())
     socket.on('pong', () => this.#heard())
     // 'close' follows every error and is where the channel ends
-    socket.on('error', (error) => this.#fault(error.message))
+    socket.on('error', (error) => this.note(error.message))
     socket.on('close', () => this.#end())
   }
 
-  get isOpen(): boolean {
-    return this.#state === 'open'
+  get nodeId(): string {
+    return this.admission.nodeId
   }
 
   /** False when the channel is not open or the node does not keep up. */
   send(type: MessageToAgent, payload: Uint8Array): boolean {
-    const { socket, newId, now } = this.#parts
-    if (this.#state !== 'open' || socket.bufferedAmount > mostBuffered) return false
-    socket.send(writeFrame({ type, messageId: newId(), createdAt: now(), payload }))
+    if (this.#state !== 'open' || this.#socket.bufferedAmount > mostBuffered) return false
+    const { newId, now } = this.#owner
+    this.#socket.send(writeFrame({ type, messageId: newId(), createdAt: now(), payload }))
     return true
   }
 
-  /** Ends what is late or dead, and pings who has been silent. */
-  tick(): void {
-    const now = this.#parts.now().getTime()
+  /** Ends what is late or dead, and pings who has been silent. `now` is in epoch milliseconds. */
+  tick(now: number): void {
     if (this.#state === 'awaiting-token' && now - this.#heardAt > tokenWithinMs) {
       this.close(closeCodes.policy, 'no token')
     } else if (now - this.#heardAt > deadAfterMs) {
-      this.#parts.socket.terminate()
+      this.#socket.terminate()
     } else if (now - Math.max(this.#heardAt, this.#pingedAt) >= pingEveryMs) {
       this.#pingedAt = now
-      this.#parts.socket.ping()
+      this.#socket.ping()
     }
   }
 
+  /** Says that the peer sent what cannot be used, without counting it against the channel. */
+  note(reason: string): void {
+    this.#noted++
+    this.#owner.faulted(this, reason, this.#noted)
+  }
+
   close(code: number, reason: string): void {
-    this.#parts.socket.close(code, reason)
+    this.#socket.close(code, reason)
+    // A socket that is not read would never see the answer to the close.
+    this.#socket.resume()
     this.#end()
   }
 
@@ -115,46 +126,47 @@ export class ControlChannel {
   }
 
   #open(data: Buffer, isBinary: boolean): void {
-    const { redeem, onOpen, onFault } = this.#parts
     try {
       if (isBinary) throw new MessageError('the first frame must be text')
-      if (!redeem(decodeOpenControlChannel(data.toString()).token)) throw new MessageError('the token is not good')
+      const { token } = decodeOpenControlChannel(data.toString())
+      if (!this.#owner.redeem(this.nodeId, token)) throw new MessageError('the token is not good')
     } catch (error) {
       if (!(error instanceof MessageError)) throw error
-      onFault(this, error.message)
+      this.note(error.message)
       this.close(closeCodes.policy, 'the token is not good')
       return
     }
-    this.#heard()
     this.#state = 'open'
-    onOpen(this)
+    this.#heard()
+    this.#owner.opened(this)
   }
 
   #work(frame: Frame): void {
-    const { socket, onFrame } = this.#parts
     this.#inProgress++
-    if (this.#inProgress === mostInProgress) socket.pause()
-    void onFrame(this, frame)
+    if (this.#inProgress === mostInProgress) this.#socket.pause()
+    void this.#owner
+      .heard(this, frame)
       .catch((error: Error) => this.#fault(error.message))
       .finally(() => {
         this.#inProgress--
-        if (this.#inProgress === mostInProgress >> 1) socket.resume()
+        if (this.#inProgress === mostInProgress >> 1) this.#socket.resume()
       })
   }
 
+  /** A ping is no token: before that, nothing that the peer sends buys it time. */
   #heard(): void {
-    this.#heardAt = this.#parts.now().getTime()
+    if (this.#state === 'open') this.#heardAt = this.#owner.now().getTime()
   }
 
   #fault(reason: string): void {
+    this.note(reason)
     this.#faults++
-    this.#parts.onFault(this, reason)
     if (this.#faults > mostFaults) this.close(closeCodes.protocol, 'too many malformed frames')
   }
 
   #end(): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
-    this.#parts.onClosed(this)
+    this.#owner.closed(this)
   }
 }

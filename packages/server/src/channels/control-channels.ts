@@ -1,24 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import {
-  decodeAgentJobAck,
-  decodeAgentJobReply,
-  decodeAgentTaskComplete,
-  decodeJobId,
-  encodeAgentJob,
-  encodeAgentJobReplyAck,
-  encodeAgentTaskAcknowledge,
-  encodeJobId,
-  MessageError,
-} from '@fairlead/wire/control-message'
-import type { Frame } from '@fairlead/wire/frame'
+import { encodeAgentJob } from '@fairlead/wire/control-message'
+import { decodeJobId } from '@fairlead/wire/job-id'
 import { WebSocketServer } from 'ws'
+import type { ChannelAdmission } from '../domain/channel-admission.ts'
 import type { Announce } from '../domain/hint.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
 import type { NodeJob, NodeLinks } from '../domain/node-links.ts'
 import type { Counters, Logger } from '../domain/telemetry.ts'
+import { AgentMessages } from './agent-messages.ts'
 import type { ControlChannelTokens } from './channel-tokens.ts'
-import { ControlChannel, closeCodes } from './control-channel.ts'
+import { type ChannelOwner, ControlChannel, closeCodes } from './control-channel.ts'
 import { mostFrameBytes } from './frames.ts'
 
 export interface ControlChannelsParts {
@@ -31,13 +23,18 @@ export interface ControlChannelsParts {
   readonly counters: Counters
 }
 
-/** The newest open channel of every node, and what agents say on them. */
+/** Of each channel only so many faults are logged; all are counted. */
+const mostLogged = 10
+
+/** The newest open channel of every node. */
 export class ControlChannels implements NodeLinks {
   readonly #parts: ControlChannelsParts
   readonly #open = new Map<string, ControlChannel>()
   /** Every channel that has not ended, open or not yet. */
   readonly #all = new Set<ControlChannel>()
-  #reports: InvocationReports | undefined
+  readonly #messages: AgentMessages
+  readonly #owner: ChannelOwner
+  #isClosed = false
 
   readonly #upgrader = new WebSocketServer({
     noServer: true,
@@ -48,33 +45,36 @@ export class ControlChannels implements NodeLinks {
 
   constructor(parts: ControlChannelsParts) {
     this.#parts = parts
-    parts.counters.gauge('fairlead_control_channels', 'Open control channels', () => this.#open.size)
+    const { tokens, now, newId, log, counters } = parts
+    counters.gauge('fairlead_control_channels', 'Open control channels', () => this.#open.size)
+    this.#messages = new AgentMessages({ now, log, counters })
+    this.#owner = {
+      now,
+      newId,
+      redeem: (nodeId, token) => tokens.redeem(nodeId, token),
+      opened: (channel) => this.#opened(channel),
+      heard: (channel, frame) => this.#messages.hear(channel, frame),
+      faulted: ({ nodeId }, reason, times) => {
+        counters.add('fairlead_channel_faults_total', 'Frames and handshakes that were not what they should be')
+        if (times <= mostLogged) log.warn({ nodeId, reason }, 'a control channel sent what it should not')
+      },
+      closed: (channel) => this.#closed(channel),
+    }
   }
 
   /** Until there is somebody to tell, replies are not acknowledged; agents send them again. */
   listenTo(reports: InvocationReports): void {
-    this.#reports = reports
+    this.#messages.listenTo(reports)
   }
 
   /** Takes over the socket of a node that the gateway has let in. */
-  accept(nodeId: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { tokens, now, newId, log, counters } = this.#parts
+  accept(admission: ChannelAdmission, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#isClosed) {
+      socket.destroy()
+      return
+    }
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
-      const channel = new ControlChannel({
-        nodeId,
-        socket: webSocket,
-        now,
-        newId,
-        redeem: (token) => tokens.redeem(nodeId, token),
-        onOpen: (opened) => this.#opened(opened),
-        onFrame: (from, frame) => this.#hear(from, frame),
-        onFault: (from, reason) => {
-          counters.add('fairlead_channel_faults_total', 'Frames and handshakes that were not what they should be')
-          log.warn({ nodeId: from.nodeId, reason }, 'a control channel sent what it should not')
-        },
-        onClosed: (closed) => this.#closed(closed),
-      })
-      this.#all.add(channel)
+      this.#all.add(new ControlChannel(admission, webSocket, this.#owner))
     })
   }
 
@@ -83,25 +83,34 @@ export class ControlChannels implements NodeLinks {
   }
 
   sendJob(nodeId: string, job: NodeJob): boolean {
+    const channel = this.#open.get(nodeId)
+    if (channel === undefined) return false
     const kind = job.kind === 'send' ? 'sendCommand' : 'cancelCommand'
-    const payload = encodeAgentJob({
-      ...decodeJobId(job.jobId),
-      kind,
-      region: this.#parts.region,
-      content: job.content,
-    })
-    return this.#open.get(nodeId)?.send('agent_job', payload) ?? false
+    const { region } = this.#parts
+    const payload = encodeAgentJob({ ...decodeJobId(job.jobId), kind, region, content: job.content })
+    return channel.send('agent_job', payload)
   }
 
   tick(): void {
-    for (const channel of this.#all) channel.tick()
+    const now = this.#parts.now().getTime()
+    for (const channel of this.#all) channel.tick(now)
   }
 
+  /** Every channel that has not ended. */
+  all(): readonly ControlChannel[] {
+    return [...this.#all]
+  }
+
+  /** Ends every channel of a node, those included that have not shown their token yet. */
   closeNode(nodeId: string): void {
-    this.#open.get(nodeId)?.close(closeCodes.policy, 'the node is not registered any more')
+    for (const channel of this.#all) {
+      if (channel.nodeId === nodeId) channel.close(closeCodes.policy, 'the node is not registered any more')
+    }
   }
 
+  /** Ends all channels for good. */
   closeAll(): void {
+    this.#isClosed = true
     for (const channel of this.#all) channel.close(closeCodes.goingAway, 'the server stops')
   }
 
@@ -118,55 +127,5 @@ export class ControlChannels implements NodeLinks {
     if (this.#open.get(channel.nodeId) !== channel) return
     this.#open.delete(channel.nodeId)
     this.#parts.announce({ kind: 'channel-closed', nodeId: channel.nodeId })
-  }
-
-  async #hear(channel: ControlChannel, frame: Frame): Promise<void> {
-    try {
-      switch (frame.messageType) {
-        case 'agent_job_ack':
-          return await this.#heardAck(channel, frame)
-        case 'agent_job_reply':
-          return await this.#heardReply(channel, frame)
-        case 'agent_task_complete':
-          return this.#heardTaskComplete(channel, frame)
-        default:
-          // Telemetry, and what newer agents may say: no answer is expected (agent reference, section 4).
-          this.#parts.counters.add('fairlead_channel_unknown_messages_total', 'Messages of a type that is not served')
-      }
-    } catch (error) {
-      if (error instanceof MessageError) throw error
-      // Not acknowledged, so the agent will say it again.
-      this.#parts.log.error(
-        { err: error, nodeId: channel.nodeId, type: frame.messageType },
-        'a report of a node could not be kept',
-      )
-    }
-  }
-
-  async #heardAck(channel: ControlChannel, frame: Frame): Promise<void> {
-    const ack = decodeAgentJobAck(frame.payload)
-    this.#checkSpeaker(channel, ack.nodeId)
-    await this.#reports?.acknowledged(channel.nodeId, encodeJobId(ack), ack.statusCode, this.#parts.now())
-  }
-
-  async #heardReply(channel: ControlChannel, frame: Frame): Promise<void> {
-    const reply = decodeAgentJobReply(frame.payload)
-    this.#checkSpeaker(channel, reply.nodeId)
-    if (this.#reports === undefined) return
-    // The reply to a cancel job says only that the agent has begun to cancel (agent reference, 6.3).
-    if (reply.kind === 'sendCommand') {
-      await this.#reports.replied(channel.nodeId, encodeJobId(reply), frame.messageId, reply.content, this.#parts.now())
-    }
-    channel.send('agent_job_reply_ack', encodeAgentJobReplyAck({ ...reply, acknowledgedMessageId: frame.messageId }))
-  }
-
-  #heardTaskComplete(channel: ControlChannel, frame: Frame): void {
-    const { sessionId, topic } = decodeAgentTaskComplete(frame.payload)
-    channel.send('agent_task_acknowledge', encodeAgentTaskAcknowledge({ messageId: frame.messageId, sessionId, topic }))
-  }
-
-  /** A node can speak for itself only. */
-  #checkSpeaker(channel: ControlChannel, nodeId: string): void {
-    if (nodeId !== channel.nodeId) throw new MessageError(`it speaks for ${nodeId}`)
   }
 }

@@ -22,9 +22,14 @@ export interface NodeMailboxParts {
   readonly reports: () => InvocationReports | undefined
 }
 
-interface Waiter {
-  /** Looks again; what it finds is the answer of the poll. */
-  readonly wake: () => void
+/** One GetMessages that has not been answered. */
+interface Poll {
+  /** It is to be answered now, whatever there is. */
+  isOver: boolean
+  /** Something may have come since it looked last. */
+  isStale: boolean
+  /** Ends its waiting, if it waits. */
+  wake: () => void
 }
 
 /**
@@ -33,23 +38,33 @@ interface Waiter {
  */
 export class NodeMailbox implements NodeMail {
   readonly #parts: NodeMailboxParts
-  readonly #waiters = new Map<string, Waiter>()
+  /** The newest poll of every node that has one. */
+  readonly #polls = new Map<string, Poll>()
   /** When a message may be handed out again, by node and message id. */
   readonly #hidden = new Map<string, Map<string, number>>()
+  #isClosed = false
 
   constructor(parts: NodeMailboxParts) {
     this.#parts = parts
   }
 
   async collect(nodeId: string, holdMs: number, signal: AbortSignal): Promise<readonly NodeMessage[]> {
-    const until = this.#parts.clock.now().getTime() + holdMs
+    const { clock } = this.#parts
+    const until = clock.now().getTime() + holdMs
     // A newer poll of the same node ends the older one: the agent asks one at a time.
-    this.#waiters.get(nodeId)?.wake()
-    for (;;) {
-      const messages = await this.#offer(nodeId)
-      const left = until - this.#parts.clock.now().getTime()
-      if (messages.length > 0 || left <= 0 || signal.aborted) return messages
-      if ((await this.#wait(nodeId, left, signal)) !== 'work') return []
+    this.#end(nodeId)
+    const poll: Poll = { isOver: this.#isClosed, isStale: false, wake() {} }
+    this.#polls.set(nodeId, poll)
+    try {
+      for (;;) {
+        poll.isStale = false
+        const messages = poll.isOver ? [] : await this.#offer(nodeId)
+        const left = until - clock.now().getTime()
+        if (messages.length > 0 || left <= 0 || poll.isOver || signal.aborted) return messages
+        await this.#wait(poll, left, signal)
+      }
+    } finally {
+      if (this.#polls.get(nodeId) === poll) this.#polls.delete(nodeId)
     }
   }
 
@@ -78,12 +93,29 @@ export class NodeMailbox implements NodeMail {
 
   /** Something may have come for this node. */
   wake(nodeId: string): void {
-    this.#waiters.get(nodeId)?.wake()
+    const poll = this.#polls.get(nodeId)
+    if (poll === undefined) return
+    poll.isStale = true
+    poll.wake()
   }
 
-  /** Ends every held poll with an empty answer. */
+  /** The node is gone: nothing is kept for it and nobody waits. */
+  forget(nodeId: string): void {
+    this.#end(nodeId)
+    this.#hidden.delete(nodeId)
+  }
+
+  /** Ends every held poll with an empty answer; from now on none is held. */
   close(): void {
-    for (const { wake } of [...this.#waiters.values()]) wake()
+    this.#isClosed = true
+    for (const nodeId of [...this.#polls.keys()]) this.#end(nodeId)
+  }
+
+  #end(nodeId: string): void {
+    const poll = this.#polls.get(nodeId)
+    if (poll === undefined) return
+    poll.isOver = true
+    poll.wake()
   }
 
   async #offer(nodeId: string): Promise<readonly NodeMessage[]> {
@@ -91,9 +123,10 @@ export class NodeMailbox implements NodeMail {
     const now = this.#parts.clock.now()
     const jobs = await this.#reports().nextJobs(nodeId, mostMessages)
     const hidden = this.#hidden.get(nodeId) ?? new Map<string, number>()
+    for (const [jobId, until] of hidden) if (until <= now.getTime()) hidden.delete(jobId)
     const messages: NodeMessage[] = []
     for (const { jobId, topic, content } of jobs) {
-      if ((hidden.get(jobId) ?? 0) > now.getTime()) continue
+      if (hidden.has(jobId)) continue
       if (hidden.size >= mostRemembered) hidden.clear()
       hidden.set(jobId, now.getTime() + hiddenForMs)
       messages.push({ messageId: jobId, topic, createdAt: now, payload: content })
@@ -103,20 +136,20 @@ export class NodeMailbox implements NodeMail {
     return messages
   }
 
-  #wait(nodeId: string, ms: number, signal: AbortSignal): Promise<'work' | 'over'> {
+  /** Until the poll is woken, its time is over, or the caller has gone. */
+  #wait(poll: Poll, ms: number, signal: AbortSignal): Promise<void> {
+    if (poll.isStale) return Promise.resolve()
     return new Promise((resolve) => {
-      const end = (how: 'work' | 'over') => {
+      const end = () => {
         callOff()
-        signal.removeEventListener('abort', gone)
-        if (this.#waiters.get(nodeId) === waiter) this.#waiters.delete(nodeId)
-        resolve(how)
+        signal.removeEventListener('abort', end)
+        poll.wake = () => {}
+        resolve()
       }
-      const gone = () => end('over')
-      const waiter: Waiter = { wake: () => end('work') }
       // Looking again once in a while also finds what a lost hint or a hidden message has left.
-      const callOff = this.#parts.clock.after(Math.min(ms, hiddenForMs + 500), () => end('work'))
-      signal.addEventListener('abort', gone)
-      this.#waiters.set(nodeId, waiter)
+      const callOff = this.#parts.clock.after(Math.min(ms, hiddenForMs + 500), end)
+      signal.addEventListener('abort', end)
+      poll.wake = end
     })
   }
 

@@ -57,6 +57,7 @@ export class PresenceSweep {
     try {
       await this.#judgeSilent()
     } catch (error) {
+      if (this.#closed) return
       this.#parts.log.error({ err: error }, 'the presence sweep failed; it runs again')
     }
     if (!this.#closed) this.#callOff = this.#parts.clock.after(sweepMs, () => void this.#sweep())

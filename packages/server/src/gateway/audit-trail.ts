@@ -16,7 +16,7 @@ export class AuditTrail {
     this.#now = now
   }
 
-  record(exchange: Exchange, seen: Seen): void {
+  record(exchange: Omit<Exchange, 'response' | 'signal'>, seen: Seen): void {
     const { request, requestId, receivedAt, sourceIp } = exchange
     const { codec, operation, operationCodec, caller, input, error } = seen
     const eventName = operation?.name ?? 'Unknown'

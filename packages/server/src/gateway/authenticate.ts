@@ -11,7 +11,8 @@ import {
 } from '@fairlead/wire/sigv4'
 import type { AccessKey } from '../domain/access-key.ts'
 import { nodeArn, roleArn, roleSessionArn, rootArn, userArn } from '../domain/arn.ts'
-import type { Caller } from '../domain/caller.ts'
+import type { Caller, RoleSessionCaller } from '../domain/caller.ts'
+import type { Role } from '../domain/role.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Authentication } from '../operations/operation.ts'
 import type { Store } from '../store/store.ts'
@@ -72,6 +73,13 @@ export class Authenticator {
     }
   }
 
+  /** Whether a node's session would be known again if it had not expired: its node and its role are still there. */
+  async stillStands({ roleName, userId, nodeId = '' }: RoleSessionCaller): Promise<boolean> {
+    const [roleId = ''] = userId.split(':', 1)
+    if ((await this.#roleOf(roleName, roleId)) === undefined) return false
+    return (await this.#parts.store.nodes.findNode(nodeId)) !== undefined
+  }
+
   /** IAM and STS are global: clients sign for us-east-1 whatever region they are in. */
   #checkScope(claim: SignatureClaim, codec: SignedRequest['codec']): void {
     if (claim.service !== codec.signingName) {
@@ -108,9 +116,9 @@ export class Authenticator {
     this.#checkSignature(claim, session.secretAccessKey, signed)
     if (session.expiresAt.getTime() <= now().getTime()) throw refuse('expired-token', protocol)
 
-    const role = await store.identities.roles.findRole(session.roleName)
-    if (role === undefined || role.roleId !== session.roleId) throw refuse('bad-token', protocol)
     const { nodeId } = session
+    const role = await this.#roleOf(session.roleName, session.roleId)
+    if (role === undefined) throw refuse('bad-token', protocol)
     if (nodeId !== undefined && (await store.nodes.findNode(nodeId)) === undefined) throw refuse('bad-token', protocol)
 
     return {
@@ -125,6 +133,12 @@ export class Authenticator {
       issuedAt: session.issuedAt,
       ...(nodeId === undefined ? {} : { nodeId }),
     }
+  }
+
+  /** A role of the same name that was made later is another role. */
+  async #roleOf(roleName: string, roleId: string): Promise<Role | undefined> {
+    const role = await this.#parts.store.identities.roles.findRole(roleName)
+    return role?.roleId === roleId ? role : undefined
   }
 
   /**

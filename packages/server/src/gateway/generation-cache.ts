@@ -23,8 +23,9 @@ export class GenerationCache<Value> {
     const known = this.#values.get(name)
     if (known !== undefined) return known
     const value = await load()
-    // Something may have changed while it was read; then it is used once and not kept.
-    if (this.#generation() === generation) this.#values.set(name, value)
+    // Something may have changed while it was read; then it is used once and not kept. That there is
+    // nothing is not kept either: strangers could fill the cache with names that they made up.
+    if (value !== undefined && this.#generation() === generation) this.#values.set(name, value)
     return value
   }
 }

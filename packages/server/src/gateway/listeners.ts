@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '../config.ts'
 import type { ServerCertificate } from './private-ca.ts'
@@ -18,11 +18,15 @@ const bounds = {
   headersTimeout: 20_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 75_000,
+  // Some clients offer HTTP/2 with every request in the clear; they are answered as if they had not.
+  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
 }
 
 /** The servers of all addresses; each is one of Node's own. */
 export class Listeners {
   readonly #servers: Server[] = []
+  /** Node's servers lose sight of sockets that were upgraded or are still in their TLS handshake. */
+  readonly #sockets = new Set<Socket>()
   readonly #parts: ListenerParts
 
   constructor(parts: ListenerParts) {
@@ -39,6 +43,10 @@ export class Listeners {
         )
       : createHttpServer(bounds, onRequest)
     server.on('upgrade', onUpgrade)
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
     server.maxHeadersCount = 200
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -68,6 +76,6 @@ export class Listeners {
 
   /** Ends every connection at once: what had to finish has had its time. */
   closeNow(): void {
-    for (const server of this.#servers) server.closeAllConnections()
+    for (const socket of this.#sockets) socket.destroy()
   }
 }

@@ -1,0 +1,105 @@
+import {
+  type AgentJobReply,
+  decodeAgentJobAck,
+  decodeAgentJobReply,
+  decodeAgentTaskComplete,
+  encodeAgentJobReplyAck,
+  encodeAgentTaskAcknowledge,
+  encodeJobId,
+  MessageError,
+} from '@fairlead/wire/control-message'
+import type { Frame } from '@fairlead/wire/frame'
+import type { InvocationReports } from '../domain/invocation-reports.ts'
+import type { Counters, Logger } from '../domain/telemetry.ts'
+import type { ControlChannel } from './control-channel.ts'
+import { jobOfReply } from './job-of-reply.ts'
+
+export interface AgentMessagesParts {
+  readonly now: () => Date
+  readonly log: Logger
+  readonly counters: Counters
+}
+
+type Speaker = Pick<ControlChannel, 'nodeId' | 'send' | 'note'>
+
+/** What agents say on their open channels: handed on to who writes it down, and acknowledged after that. */
+export class AgentMessages {
+  readonly #parts: AgentMessagesParts
+  #reports: InvocationReports | undefined
+
+  constructor(parts: AgentMessagesParts) {
+    this.#parts = parts
+  }
+
+  listenTo(reports: InvocationReports): void {
+    this.#reports = reports
+  }
+
+  /** Settles when the frame has had its effect. Rejects with a MessageError when it is not what its type says. */
+  async hear(channel: Speaker, frame: Frame): Promise<void> {
+    try {
+      switch (frame.messageType) {
+        case 'agent_job_ack':
+          return await this.#heardAck(channel, frame)
+        case 'agent_job_reply':
+          return await this.#heardReply(channel, frame)
+        case 'agent_task_complete':
+          return this.#heardTaskComplete(channel, frame)
+        default:
+          // Telemetry, and what newer agents may say: no answer is expected (agent reference, section 4).
+          this.#parts.counters.add('fairlead_channel_unknown_messages_total', 'Messages of a type that is not served')
+      }
+    } catch (error) {
+      if (error instanceof MessageError) throw error
+      // Not acknowledged, so the agent will say it again.
+      this.#parts.log.error(
+        { err: error, nodeId: channel.nodeId, type: frame.messageType },
+        'a report of a node could not be kept',
+      )
+    }
+  }
+
+  async #heardAck(channel: Speaker, frame: Frame): Promise<void> {
+    const ack = decodeAgentJobAck(frame.payload)
+    checkSpeaker(channel, ack.nodeId)
+    await this.#reports?.acknowledged(channel.nodeId, encodeJobId(ack), ack.statusCode, this.#parts.now())
+  }
+
+  /**
+   * A reply that cannot be read will not be read better the next time: the agent is told that it was
+   * heard, or it would send it for two hours (agent reference, 6.6).
+   */
+  async #heardReply(channel: Speaker, { messageId, payload }: Frame): Promise<void> {
+    const reply = readReply(payload)
+    const job = reply instanceof MessageError ? jobOfReply(payload) : reply
+    checkSpeaker(channel, job.nodeId)
+    if (this.#reports === undefined) return
+    if (reply instanceof MessageError) {
+      this.#parts.counters.add('fairlead_channel_unreadable_replies_total', 'Replies whose content could not be read')
+      channel.note(`a reply that cannot be read: ${reply.message}`)
+    } else if (reply.kind === 'sendCommand') {
+      // The reply to a cancel job says only that the agent has begun to cancel (agent reference, 6.3).
+      await this.#reports.replied(channel.nodeId, encodeJobId(reply), messageId, reply.content, this.#parts.now())
+    }
+    channel.send('agent_job_reply_ack', encodeAgentJobReplyAck({ ...job, acknowledgedMessageId: messageId }))
+  }
+
+  #heardTaskComplete(channel: Speaker, frame: Frame): void {
+    const { sessionId, topic } = decodeAgentTaskComplete(frame.payload)
+    channel.send('agent_task_acknowledge', encodeAgentTaskAcknowledge({ messageId: frame.messageId, sessionId, topic }))
+  }
+}
+
+/** A node can speak for itself only. */
+function checkSpeaker(channel: Speaker, nodeId: string): void {
+  if (nodeId !== channel.nodeId) throw new MessageError(`it speaks for ${nodeId}`)
+}
+
+function readReply(payload: Uint8Array): AgentJobReply | MessageError {
+  try {
+    return decodeAgentJobReply(payload)
+  } catch (error) {
+    if (error instanceof MessageError) return error
+    throw error
+  }
+}

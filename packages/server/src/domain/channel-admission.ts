@@ -1,0 +1,10 @@
+/** Who was let in to open a control channel, and whether that still holds. */
+export interface ChannelAdmission {
+  readonly nodeId: string
+  /**
+   * Whether the node would be let in again: it and its role exist and the role allows it. That its
+   * keys have expired does not matter: a channel outlives them (agent reference, 10.4). Rejects when
+   * it cannot be told.
+   */
+  isStillGood(): Promise<boolean>
+}
