@@ -6,7 +6,7 @@ import { eventually } from '@fairlead/testkit/eventually'
 import type { PolicyText } from '@fairlead/testkit/given'
 import { runNode } from '@fairlead/testkit/running-node'
 import { type RunningServer, runServer } from '@fairlead/testkit/running-server'
-import { bothTags, eitherTag, finance } from './seeds/run-command-policies.ts'
+import { bothTags, eitherTag, finance } from './user-guide/run-command-policies.ts'
 
 const region = 'us-west-1'
 const account = '123456789012'
