@@ -173,7 +173,7 @@ function run(
     onFrame,
     onOpen: (opened) => {
       channel = opened
-      outbox.resend(Number.POSITIVE_INFINITY)
+      outbox.resendAll()
       health.catchUp()
     },
     onLost: () => {

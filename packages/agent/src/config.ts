@@ -39,7 +39,7 @@ export const usualTimings: Timings = {
   pingEveryMs: 30_000,
   healthEveryMs: 5 * 60_000,
   reconnectCapMs: 60_000,
-  resendAfterMs: 30_000,
+  resendAfterMs: 5_000,
   keepOutputMs: 14 * dayMs,
   // A command can be asked for, and so delivered again, for 30 days.
   keepMarksMs: 32 * dayMs,

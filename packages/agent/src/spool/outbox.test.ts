@@ -41,7 +41,7 @@ test('what was added without a channel is sent in its order, also by the next ou
   for (const name of names) outbox.add(reply(name))
   given.isConnected = true
 
-  open().resend(Number.POSITIVE_INFINITY)
+  open().resendAll()
 
   assert.deepEqual(given.sent, names)
 })
@@ -70,7 +70,7 @@ test('a file that was cut by power loss is dropped and no number is used twice',
 
   const outbox = open()
   outbox.add(reply('next'))
-  outbox.resend(Number.POSITIVE_INFINITY)
+  outbox.resendAll()
 
   assert.deepEqual(readdirSync(folder), ['000000000001.json', '000000000002.json'])
   assert.deepEqual(given.sent, ['whole', 'next', 'whole', 'next'])

@@ -23,9 +23,13 @@ interface Waiting {
   readonly commandId: string
   readonly isLast: boolean
   sentAt: number
+  /** Times it was sent without an answer. */
+  sends: number
   /** The reply itself, when the disk would not take it. */
   unkept?: Reply
 }
+
+const longestWaitMs = 5 * 60_000
 
 /** Replies that the server has not acknowledged: kept on disk, sent in their order, sent again until they are. */
 export class Outbox {
@@ -63,6 +67,7 @@ export class Outbox {
       commandId: reply.job.commandId,
       isLast: reply.isLast,
       sentAt: 0,
+      sends: 0,
     }
     this.#waiting.set(reply.messageId, waiting)
     try {
@@ -74,7 +79,7 @@ export class Outbox {
       waiting.unkept = reply
       log.error('A reply could not be kept on disk; it is sent all the same', { reason: reasonOf(error) })
     }
-    if (send(reply, createdAt)) waiting.sentAt = createdAt
+    if (send(reply, createdAt)) noteSent(waiting, createdAt)
   }
 
   acknowledge(messageId: string): void {
@@ -86,10 +91,14 @@ export class Outbox {
     if (waiting.unkept === undefined) unlinkSync(waiting.file)
   }
 
-  /** Sends again what was sent before `before`. All of it, on a new channel. */
-  resend(before: number): void {
+  /** Sends everything again: there is a new channel, and nobody knows what the old one delivered. */
+  resendAll(): void {
+    this.#resend(() => true)
+  }
+
+  #resend(isDue: (waiting: Waiting) => boolean): void {
     for (const waiting of this.#waiting.values()) {
-      if (waiting.sentAt >= before) continue
+      if (!isDue(waiting)) continue
       const now = this.#world.clock.now()
       const stored = waiting.unkept ? { reply: waiting.unkept, createdAt: now } : fromText(readObject(waiting.file))
       if (stored === undefined) {
@@ -98,7 +107,7 @@ export class Outbox {
         continue
       }
       if (!this.#world.send(stored.reply, stored.createdAt)) return
-      waiting.sentAt = now
+      noteSent(waiting, now)
     }
   }
 
@@ -109,7 +118,9 @@ export class Outbox {
   #tick(): void {
     const { clock, resendAfterMs } = this.#world
     this.#cancelTimer = clock.after(resendAfterMs, () => {
-      this.resend(clock.now() - resendAfterMs)
+      const now = clock.now()
+      // A server that does not answer is asked less and less often.
+      this.#resend(({ sentAt, sends }) => now - sentAt >= Math.min(resendAfterMs * 2 ** (sends - 1), longestWaitMs))
       this.#tick()
     })
   }
@@ -130,8 +141,14 @@ export class Outbox {
       commandId: reply.job.commandId,
       isLast: reply.isLast,
       sentAt: 0,
+      sends: 0,
     })
   }
+}
+
+function noteSent(waiting: Waiting, at: number): void {
+  waiting.sentAt = at
+  waiting.sends++
 }
 
 function toText(reply: Reply, createdAt: number): string {
