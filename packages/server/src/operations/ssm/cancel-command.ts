@@ -1,4 +1,5 @@
 import type { CancelCommandRequest, CancelCommandResult } from '@fairlead/wire/model/generated/ssm'
+import { accountWideArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import { advance } from '../../domain/invocation.ts'
 import type { CommandStore } from '../../store/command-store.ts'
@@ -15,7 +16,7 @@ export const cancelCommand: Operation<CancelCommandRequest, CancelCommandResult>
   service: 'ssm',
   name: 'CancelCommand',
   action: 'ssm:CancelCommand',
-  resources: () => [{ resource: '*' }],
+  resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
   async handle({ CommandId: commandId, InstanceIds: nodeIds = [] }, context) {
     const { commands } = context.store

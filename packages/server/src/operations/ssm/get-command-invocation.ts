@@ -1,4 +1,5 @@
 import type { GetCommandInvocationRequest, GetCommandInvocationResult } from '@fairlead/wire/model/generated/ssm'
+import { accountWideArn } from '../../domain/arn.ts'
 import { elapsed } from '../../domain/elapsed.ts'
 import { ServiceError } from '../../domain/error.ts'
 import { type Invocation, isTerminal, type PluginRecord } from '../../domain/invocation.ts'
@@ -12,7 +13,7 @@ export const getCommandInvocation: Operation<GetCommandInvocationRequest, GetCom
   service: 'ssm',
   name: 'GetCommandInvocation',
   action: 'ssm:GetCommandInvocation',
-  resources: () => [{ resource: '*' }],
+  resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
   async handle({ CommandId: commandId, InstanceId: nodeId, PluginName: name }, { store, blobs }) {
     const command = await store.commands.findCommand(commandId)

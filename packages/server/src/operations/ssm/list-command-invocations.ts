@@ -5,6 +5,7 @@ import type {
   ListCommandInvocationsResult,
 } from '@fairlead/wire/model/generated/ssm'
 import type { Blobs } from '../../blobs/blobs.ts'
+import { accountWideArn } from '../../domain/arn.ts'
 import type { PluginRecord } from '../../domain/invocation.ts'
 import { cut, outputCharacters, together } from '../../domain/output-text.ts'
 import type { InvocationRow } from '../../store/command-store.ts'
@@ -22,7 +23,7 @@ export const listCommandInvocations: Operation<ListCommandInvocationsRequest, Li
   service: 'ssm',
   name: 'ListCommandInvocations',
   action: 'ssm:ListCommandInvocations',
-  resources: () => [{ resource: '*' }],
+  resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
   async handle(input, context) {
     const {

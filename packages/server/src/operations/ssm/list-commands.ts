@@ -1,4 +1,5 @@
 import type { ListCommandsRequest, ListCommandsResult } from '@fairlead/wire/model/generated/ssm'
+import { accountWideArn } from '../../domain/arn.ts'
 import type { Command } from '../../domain/command.ts'
 import { commandStatus, isComplete } from '../../domain/command-status.ts'
 import type { Operation } from '../operation.ts'
@@ -15,7 +16,7 @@ export const listCommands: Operation<ListCommandsRequest, ListCommandsResult> = 
   service: 'ssm',
   name: 'ListCommands',
   action: 'ssm:ListCommands',
-  resources: () => [{ resource: '*' }],
+  resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
   async handle(input, { store }) {
     const { CommandId: commandId, InstanceId: nodeId, MaxResults: limit = mostResults, NextToken } = input
