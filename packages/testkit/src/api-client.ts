@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
+import { type Agent, request as httpRequest } from 'node:http'
 import type { Operations } from '@fairlead/wire/codec'
 import {
   clientCall,
@@ -28,6 +28,13 @@ export class ApiError extends Error {
     this.code = code
     this.status = status
   }
+}
+
+/** How a request travels: on a connection of its own, and nobody hangs up, unless it is said. */
+export interface Connection {
+  readonly agent?: Agent
+  /** Hangs up. */
+  readonly signal?: AbortSignal
 }
 
 export interface RawAnswer {
@@ -86,8 +93,9 @@ export class ApiClient {
     readonly signedAt?: Date
     /** Headers that are added after signing, or put in place of signed ones. */
     readonly afterSigning?: Readonly<Record<string, string>>
+    readonly connection?: Connection
   }): Promise<RawAnswer> {
-    const { service, body, method = 'POST', target = '/' } = request
+    const { service, body, method = 'POST', target = '/', connection = {} } = request
     const headers: Record<string, string> = { host: this.#url.host, ...request.headers }
     if (this.#credentials !== undefined) {
       const added = signRequest({ method, target, rawHeaders: Object.entries(headers).flat() }, body, {
@@ -99,13 +107,20 @@ export class ApiClient {
       })
       for (let at = 0; at + 1 < added.length; at += 2) headers[added[at] ?? ''] = added[at + 1] ?? ''
     }
-    return this.#exchange(method, target, { ...headers, ...request.afterSigning }, body)
+    return this.#exchange(method, target, { ...headers, ...request.afterSigning }, body, connection)
   }
 
-  #exchange(method: string, path: string, headers: Record<string, string>, body: Uint8Array): Promise<RawAnswer> {
+  #exchange(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: Uint8Array,
+    { agent, signal }: Connection,
+  ): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
       const { hostname, port } = this.#url
-      const sent = httpRequest({ host: hostname, port, method, path, headers, agent: false }, (response) => {
+      const options = { host: hostname, port, method, path, headers, agent: agent ?? false, ...(signal && { signal }) }
+      const sent = httpRequest(options, (response) => {
         const parts: Buffer[] = []
         response.on('data', (part: Buffer) => parts.push(part))
         response.on('error', reject)

@@ -35,16 +35,21 @@ export class AgentMessages {
     this.#reports = reports
   }
 
-  /** Settles when the frame has had its effect. Rejects with a MessageError when it is not what its type says. */
-  async hear(channel: Speaker, frame: Frame): Promise<void> {
+  /**
+   * Settles when the frame has had its effect, with the id of the job that it acknowledged, if it did. Rejects with a
+   * MessageError when it is not what its type says.
+   */
+  async hear(channel: Speaker, frame: Frame): Promise<string | undefined> {
     try {
       switch (frame.messageType) {
         case 'agent_job_ack':
           return await this.#heardAck(channel, frame)
         case 'agent_job_reply':
-          return await this.#heardReply(channel, frame)
+          await this.#heardReply(channel, frame)
+          break
         case 'agent_task_complete':
-          return this.#heardTaskComplete(channel, frame)
+          this.#heardTaskComplete(channel, frame)
+          break
         default:
           // Telemetry, and what newer agents may say: no answer is expected (agent reference, section 4).
           this.#parts.counters.add('fairlead_channel_unknown_messages_total', 'Messages of a type that is not served')
@@ -57,12 +62,15 @@ export class AgentMessages {
         'a report of a node could not be kept',
       )
     }
+    return undefined
   }
 
-  async #heardAck(channel: Speaker, frame: Frame): Promise<void> {
+  async #heardAck(channel: Speaker, frame: Frame): Promise<string> {
     const ack = decodeAgentJobAck(frame.payload)
     checkSpeaker(channel, ack.nodeId)
-    await this.#reports?.acknowledged(channel.nodeId, encodeJobId(ack), ack.statusCode, this.#parts.now())
+    const jobId = encodeJobId(ack)
+    await this.#reports?.acknowledged(channel.nodeId, jobId, ack.statusCode, this.#parts.now())
+    return jobId
   }
 
   /**

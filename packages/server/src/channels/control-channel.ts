@@ -45,6 +45,8 @@ type State = 'awaiting-token' | 'open' | 'closed'
  */
 export class ControlChannel {
   readonly admission: ChannelAdmission
+  /** Ids of the jobs that went over this channel and have not been acknowledged. */
+  readonly unacknowledged = new Set<string>()
   readonly #socket: WebSocket
   readonly #owner: ChannelOwner
   #state: State = 'awaiting-token'

@@ -26,10 +26,25 @@ export interface ControlChannelsParts {
 /** Of each channel only so many faults are logged; all are counted. */
 const mostLogged = 10
 
+const replaced = 'a newer channel of this node is open'
+/** How long a newer channel waits for what the older one may still have to say; looked at with every tick. */
+const handOverWithinMs = 2_000
+
+interface Successor {
+  readonly channel: ControlChannel
+  /** Epoch milliseconds. */
+  readonly since: number
+}
+
 /** The newest open channel of every node. */
 export class ControlChannels implements NodeLinks {
   readonly #parts: ControlChannelsParts
   readonly #open = new Map<string, ControlChannel>()
+  /**
+   * Newer channels whose node has jobs under way over its older one. Nothing is sent to the node meanwhile: were a job
+   * sent again whose acknowledgement is still coming, a second agent with the same identity would run it again.
+   */
+  readonly #successors = new Map<string, Successor>()
   /** Every channel that has not ended, open or not yet. */
   readonly #all = new Set<ControlChannel>()
   readonly #messages: AgentMessages
@@ -53,7 +68,7 @@ export class ControlChannels implements NodeLinks {
       newId,
       redeem: (nodeId, token) => tokens.redeem(nodeId, token),
       opened: (channel) => this.#opened(channel),
-      heard: (channel, frame) => this.#messages.hear(channel, frame),
+      heard: async (channel, frame) => this.#landed(channel, await this.#messages.hear(channel, frame)),
       faulted: ({ nodeId }, reason, times) => {
         counters.add('fairlead_channel_faults_total', 'Frames and handshakes that were not what they should be')
         if (times <= mostLogged) log.warn({ nodeId, reason }, 'a control channel sent what it should not')
@@ -84,16 +99,21 @@ export class ControlChannels implements NodeLinks {
 
   sendJob(nodeId: string, job: NodeJob): boolean {
     const channel = this.#open.get(nodeId)
-    if (channel === undefined) return false
+    if (channel === undefined || this.#successors.has(nodeId)) return false
     const kind = job.kind === 'send' ? 'sendCommand' : 'cancelCommand'
     const { region } = this.#parts
     const payload = encodeAgentJob({ ...decodeJobId(job.jobId), kind, region, content: job.content })
-    return channel.send('agent_job', payload)
+    const isSent = channel.send('agent_job', payload)
+    if (isSent && job.kind === 'send') channel.unacknowledged.add(job.jobId)
+    return isSent
   }
 
   tick(): void {
     const now = this.#parts.now().getTime()
     for (const channel of this.#all) channel.tick(now)
+    for (const { channel, since } of this.#successors.values()) {
+      if (now - since >= handOverWithinMs) this.#handOver(channel)
+    }
   }
 
   /** Every channel that has not ended. */
@@ -116,15 +136,42 @@ export class ControlChannels implements NodeLinks {
 
   /** Newest wins: an agent that has come back may not know yet that its old socket is dead. */
   #opened(channel: ControlChannel): void {
-    const older = this.#open.get(channel.nodeId)
-    this.#open.set(channel.nodeId, channel)
-    older?.close(closeCodes.goingAway, 'a newer channel of this node is open')
-    this.#parts.announce({ kind: 'channel-open', nodeId: channel.nodeId })
+    const { nodeId } = channel
+    const older = this.#open.get(nodeId)
+    if (older === undefined || older.unacknowledged.size === 0) {
+      this.#handOver(channel)
+      return
+    }
+    const waiting = this.#successors.get(nodeId)
+    this.#successors.set(nodeId, { channel, since: waiting?.since ?? this.#parts.now().getTime() })
+    waiting?.channel.close(closeCodes.goingAway, replaced)
+  }
+
+  #landed(channel: ControlChannel, jobId: string | undefined): void {
+    if (jobId === undefined || !channel.unacknowledged.delete(jobId) || channel.unacknowledged.size > 0) return
+    const successor = this.#successors.get(channel.nodeId)
+    if (successor !== undefined && this.#open.get(channel.nodeId) === channel) this.#handOver(successor.channel)
+  }
+
+  /** From here on the node is spoken with over this channel. */
+  #handOver(channel: ControlChannel): void {
+    const { nodeId } = channel
+    const older = this.#open.get(nodeId)
+    this.#successors.delete(nodeId)
+    this.#open.set(nodeId, channel)
+    older?.close(closeCodes.goingAway, replaced)
+    this.#parts.announce({ kind: 'channel-open', nodeId })
   }
 
   #closed(channel: ControlChannel): void {
     this.#all.delete(channel)
+    const successor = this.#successors.get(channel.nodeId)
+    if (successor?.channel === channel) this.#successors.delete(channel.nodeId)
     if (this.#open.get(channel.nodeId) !== channel) return
+    if (successor !== undefined) {
+      this.#handOver(successor.channel)
+      return
+    }
     this.#open.delete(channel.nodeId)
     this.#parts.announce({ kind: 'channel-closed', nodeId: channel.nodeId })
   }

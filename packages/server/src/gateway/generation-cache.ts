@@ -16,7 +16,7 @@ export class GenerationCache<Value> {
 
   async get(name: string, load: () => Promise<Value>): Promise<Value> {
     const generation = this.#generation()
-    if (generation !== this.#valuesOf || this.#values.size >= this.#limit) {
+    if (generation !== this.#valuesOf) {
       this.#values.clear()
       this.#valuesOf = generation
     }
@@ -25,7 +25,9 @@ export class GenerationCache<Value> {
     const value = await load()
     // Something may have changed while it was read; then it is used once and not kept. That there is
     // nothing is not kept either: strangers could fill the cache with names that they made up.
-    if (value !== undefined && this.#generation() === generation) this.#values.set(name, value)
+    if (value === undefined || this.#generation() !== generation) return value
+    if (this.#values.size >= this.#limit) this.#values.clear()
+    this.#values.set(name, value)
     return value
   }
 }
