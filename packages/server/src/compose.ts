@@ -71,7 +71,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     log.error({ err: error }, 'the audit cannot be written'),
   )
   const journal = new Journal({ bus, log, metrics })
-  const credentialsFile = await writeCredentials({ dataDir: config.dataDir, store, now, randomBytes })
+  const credentialsFile = await writeCredentials({ dataDir: config.dataDir, store, now, randomHex })
 
   const channels = openChannels({ store, bus, clock, log, metrics, randomBytes, newId, scope })
   const dispatcher = new Dispatcher({ store, blobs, bus, links: channels.links, clock, scope, log, newId })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
@@ -89,7 +89,7 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     }
   }
   return {
-    dataDir: config['data-dir'],
+    dataDir: resolve(config['data-dir']),
     listen,
     publicUrl: config['public-url'],
     region: config.region,

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
+import { newAccessKey } from './domain/access-key.ts'
 import type { Store } from './store/store.ts'
 
 /** The files of a data directory that people and scripts lean on (design, section 1). */
@@ -8,19 +9,15 @@ export interface CredentialParts {
   readonly dataDir: string
   readonly store: Store
   readonly now: () => Date
-  readonly randomBytes: (length: number) => Uint8Array
+  readonly randomHex: (bytes: number) => string
 }
 
 /**
  * DIR/credentials, mode 0600: an AWS shared-credentials file with the root access key, made on the
  * first start. Written anew when it is gone, since the key itself is in the store.
  */
-export async function writeCredentials({ dataDir, store, now, randomBytes }: CredentialParts): Promise<string> {
-  const key = await store.identities.accessKeys.ensureRootKey({
-    accessKeyId: `AKIA${base32(randomBytes(10))}`,
-    secret: Buffer.from(randomBytes(30)).toString('base64'),
-    createdAt: now(),
-  })
+export async function writeCredentials({ dataDir, store, now, randomHex }: CredentialParts): Promise<string> {
+  const key = await store.identities.accessKeys.ensureRootKey(newAccessKey(now(), randomHex))
   const path = join(dataDir, 'credentials')
   const text = `[default]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secret}\n`
   if (readIfThere(path) !== text) writeWhole(path, text, 0o600)
@@ -70,17 +67,4 @@ function readIfThere(path: string): string | undefined {
 function writeWhole(path: string, text: string, mode: number): void {
   writeFileSync(`${path}.new`, text, { mode })
   renameSync(`${path}.new`, path)
-}
-
-/** Sixteen characters of RFC 4648 base32 for ten bytes, as AWS's key ids have. */
-function base32(bytes: Uint8Array): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  let bits = 0n
-  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte)
-  let text = ''
-  for (let at = 0; at < (bytes.length * 8) / 5; at++) {
-    text = (alphabet[Number(bits & 31n)] ?? '') + text
-    bits >>= 5n
-  }
-  return text
 }

@@ -1,7 +1,7 @@
 /** What an operator is told when the server cannot start: what is wrong, and what to do. */
 export function explainStartFailure(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const where = error instanceof Error ? error.message : String(error)
+  const code = codeOf(error)
+  const where = whole(error)
   switch (code) {
     case 'EADDRINUSE':
       return `the port is taken (${where}). Another server may be running; give --listen another port.`
@@ -14,6 +14,17 @@ export function explainStartFailure(error: unknown): string {
     case 'EADDRNOTAVAIL':
       return `this machine does not have that address (${where}). Give --listen one of its own.`
     default:
-      return error instanceof Error ? error.message : String(error)
+      return where
   }
+}
+
+/** The first code on the way down to the cause. */
+function codeOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined
+  return 'code' in error ? error.code : codeOf(error.cause)
+}
+
+function whole(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${whole(error.cause)}` : error.message
 }

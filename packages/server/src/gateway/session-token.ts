@@ -1,3 +1,4 @@
+import { uniqueId } from '../domain/unique-id.ts'
 import type { IssuedCredentials, SessionClaims } from '../operations/operation.ts'
 import type { Vault } from '../store/vault.ts'
 
@@ -30,7 +31,7 @@ export class SessionTokens {
   }
 
   issue(claims: SessionClaims & { readonly roleId: string }, issuedAt: Date, lifetimeMs: number): IssuedCredentials {
-    const accessKeyId = `ASIA${this.#randomHex(8).toUpperCase()}`
+    const accessKeyId = uniqueId('ASIA', this.#randomHex)
     const secretAccessKey = Buffer.from(this.#randomHex(30), 'hex').toString('base64')
     // AWS's expiries are whole seconds
     const expiresAt = new Date(Math.floor((issuedAt.getTime() + lifetimeMs) / 1000) * 1000)
