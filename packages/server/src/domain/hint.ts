@@ -19,6 +19,8 @@ export type Hint =
   | { readonly kind: 'deregistered'; readonly nodeId: string; readonly at: Date }
   | { readonly kind: 'channel-open'; readonly nodeId: string }
   | { readonly kind: 'channel-closed'; readonly nodeId: string }
+  | { readonly kind: 'session-started'; readonly sessionId: string; readonly nodeId: string }
+  | { readonly kind: 'session-ending'; readonly sessionId: string; readonly nodeId: string; readonly reason: string }
   | { readonly kind: 'presence'; readonly nodeId: string; readonly pingStatus: PingStatus; readonly at: Date }
 
 export type HintKind = Hint['kind']

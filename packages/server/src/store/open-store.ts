@@ -7,6 +7,7 @@ import { readMasterKeys } from './master-key.ts'
 import { readMigrations } from './migrate.ts'
 import { SqlNodeStore } from './nodes/sql-node-store.ts'
 import { SqlTagStore } from './nodes/sql-tag-store.ts'
+import { SqlSessionStore } from './sessions/sql-session-store.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 import type { Store } from './store.ts'
 import { createVault, type Vault } from './vault.ts'
@@ -33,12 +34,16 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   const { dataDir, masterKey, scope, now, randomBytes, announce } = options
   const database = await openSqlite({ directory: dataDir, migrations: readMigrations(), now })
   try {
-    const vault = createVault(readMasterKeys({ directory: dataDir, configured: masterKey, random: randomBytes }), randomBytes)
+    const vault = createVault(
+      readMasterKeys({ directory: dataDir, configured: masterKey, random: randomBytes }),
+      randomBytes,
+    )
     const parts = { database, scope, announce }
     const store: Store = {
       nodes: new SqlNodeStore(parts),
       tags: new SqlTagStore(parts),
       commands: new SqlCommandStore(parts),
+      sessions: new SqlSessionStore(parts),
       identities: new SqlIdentityStore({ database, vault, scope }),
     }
     return { store, database, vault }

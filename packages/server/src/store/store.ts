@@ -1,6 +1,7 @@
 import type { CommandStore } from './command-store.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { NodeStore } from './node-store.ts'
+import type { SessionStore } from './session-store.ts'
 import type { TagStore } from './tag-store.ts'
 
 /**
@@ -11,5 +12,6 @@ export interface Store {
   readonly nodes: NodeStore
   readonly tags: TagStore
   readonly commands: CommandStore
+  readonly sessions: SessionStore
   readonly identities: IdentityStore
 }
