@@ -36,7 +36,8 @@ export class AgentMessages {
   }
 
   /**
-   * Settles when the frame has had its effect, with the id of the job that it acknowledged, if it did. Rejects with a
+   * Settles when the frame has had its effect, with the id of the job that the node
+   * is now known to have, if it told of one. Rejects with a
    * MessageError when it is not what its type says.
    */
   async hear(channel: Speaker, frame: Frame): Promise<string | undefined> {
@@ -45,8 +46,7 @@ export class AgentMessages {
         case 'agent_job_ack':
           return await this.#heardAck(channel, frame)
         case 'agent_job_reply':
-          await this.#heardReply(channel, frame)
-          break
+          return await this.#heardReply(channel, frame)
         case 'agent_task_complete':
           this.#heardTaskComplete(channel, frame)
           break
@@ -77,11 +77,11 @@ export class AgentMessages {
    * A reply that cannot be read will not be read better the next time: the agent is told that it was
    * heard, or it would send it for two hours (agent reference, 6.6).
    */
-  async #heardReply(channel: Speaker, { messageId, payload }: Frame): Promise<void> {
+  async #heardReply(channel: Speaker, { messageId, payload }: Frame): Promise<string | undefined> {
     const reply = readReply(payload)
     const job = reply instanceof MessageError ? jobOfReply(payload) : reply
     checkSpeaker(channel, job.nodeId)
-    if (this.#reports === undefined) return
+    if (this.#reports === undefined) return undefined
     if (reply instanceof MessageError) {
       this.#parts.counters.add('fairlead_channel_unreadable_replies_total', 'Replies whose content could not be read')
       channel.note(`a reply that cannot be read: ${reply.message}`)
@@ -90,6 +90,7 @@ export class AgentMessages {
       await this.#reports.replied(channel.nodeId, encodeJobId(reply), messageId, reply.content, this.#parts.now())
     }
     channel.send('agent_job_reply_ack', encodeAgentJobReplyAck({ ...job, acknowledgedMessageId: messageId }))
+    return encodeJobId(job)
   }
 
   #heardTaskComplete(channel: Speaker, frame: Frame): void {

@@ -26,6 +26,10 @@ export interface ControlChannelsParts {
 /** Of each channel only so many faults are logged; all are counted. */
 const mostLogged = 10
 
+/** Job ids remembered of a channel; many more than the dispatcher leaves unacknowledged. */
+const mostAwaited = 64
+/** Amazon's agent does not always answer a close, and a server that stops would wait for it. (ws has it, its types do not.) */
+const closing = { closeTimeout: 2_000 }
 const replaced = 'a newer channel of this node is open'
 /** How long a newer channel waits for what the older one may still have to say; looked at with every tick. */
 const handOverWithinMs = 2_000
@@ -56,6 +60,7 @@ export class ControlChannels implements NodeLinks {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: mostFrameBytes,
+    ...closing,
   })
 
   constructor(parts: ControlChannelsParts) {
@@ -104,7 +109,8 @@ export class ControlChannels implements NodeLinks {
     const { region } = this.#parts
     const payload = encodeAgentJob({ ...decodeJobId(job.jobId), kind, region, content: job.content })
     const isSent = channel.send('agent_job', payload)
-    if (isSent && job.kind === 'send') channel.unacknowledged.add(job.jobId)
+    if (isSent && job.kind === 'send' && channel.unacknowledged.size < mostAwaited)
+      channel.unacknowledged.add(job.jobId)
     return isSent
   }
 
