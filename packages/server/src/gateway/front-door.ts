@@ -46,7 +46,11 @@ export class FrontDoor {
   #api(request: IncomingMessage, response: ServerResponse): void {
     const { gateway, now, newId } = this.#parts
     const gone = new AbortController()
-    response.on('close', () => gone.abort())
+    response.on('close', () => {
+      gone.abort()
+      // Its head was written before we began to stop, and promised to keep the connection.
+      if (this.#state === 'stopping') request.socket.end()
+    })
     void gateway.answer({
       request,
       response,

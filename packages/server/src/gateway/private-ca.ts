@@ -1,6 +1,16 @@
 import 'reflect-metadata'
-import { webcrypto } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
@@ -27,7 +37,8 @@ interface Pair {
 /**
  * A certificate for this server, signed by a private authority that is made on the first start.
  * DIR/tls/ca.pem is what clients trust; keys are 0600. The server's own certificate is made anew
- * when it is about to expire or does not name a host that it should.
+ * when it is about to expire, does not name a host that it should, or was left half-written. The
+ * authority never is: clients trust it. Throws when its two files are there and are no pair.
  */
 export async function serverCertificate(
   folder: string,
@@ -36,11 +47,10 @@ export async function serverCertificate(
 ): Promise<ServerCertificate> {
   x509.cryptoProvider.set(webcrypto as Crypto)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const ca = readPair(folder, 'ca') ?? (await makeAuthority(folder, now))
+  const ca = readAuthority(folder) ?? (await makeAuthority(folder, now))
   const names = namesOf(hosts)
   const kept = readPair(folder, 'server')
-  const leaf =
-    kept !== undefined && isGoodFor(kept.cert, names, ca.cert, now) ? kept : await makeLeaf(folder, ca, names, now)
+  const leaf = kept !== undefined && isGoodFor(kept, names, ca, now) ? kept : await makeLeaf(folder, ca, names, now)
   return { cert: leaf.cert + ca.cert, key: leaf.key, ca: ca.cert }
 }
 
@@ -49,7 +59,8 @@ async function makeAuthority(folder: string, now: Date): Promise<Pair> {
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
     name: 'CN=Fairlead private authority',
-    notBefore: now,
+    // Clients whose clocks are a little behind are to believe it too.
+    notBefore: new Date(now.getTime() - day),
     notAfter: new Date(now.getTime() + caLifetime),
     signingAlgorithm: algorithm,
     keys,
@@ -107,9 +118,36 @@ async function keep(
   return pair
 }
 
+/** After this the file is whole, also when the power fails meanwhile. */
 function writeWhole(path: string, text: string, mode: number): void {
-  writeFileSync(`${path}.new`, text, { mode })
+  rmSync(`${path}.new`, { force: true })
+  const file = openSync(`${path}.new`, 'wx', mode)
+  try {
+    writeSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
   renameSync(`${path}.new`, path)
+}
+
+function readAuthority(folder: string): Pair | undefined {
+  const ca = readPair(folder, 'ca')
+  if (ca === undefined || certificateOf(ca) !== undefined) return ca
+  throw new Error(
+    `${join(folder, 'ca.pem')} and ca.key do not belong together, or one of them is damaged. Put both back from a backup; or remove both, and every client will have to trust the new ca.pem.`,
+  )
+}
+
+/** The certificate of a pair, or undefined when its parts are damaged or of two pairs. */
+function certificateOf({ cert, key }: Pair): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(cert)
+    return certificate.checkPrivateKey(createPrivateKey(key)) ? certificate : undefined
+  } catch {
+    // OpenSSL's reasons for not reading it do not matter: it is of no use.
+    return undefined
+  }
 }
 
 function readPair(folder: string, name: string): Pair | undefined {
@@ -119,14 +157,13 @@ function readPair(folder: string, name: string): Pair | undefined {
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
 
-function isGoodFor(pem: string, names: readonly string[], caPem: string, now: Date): boolean {
-  const certificate = new x509.X509Certificate(pem)
-  if (certificate.notAfter.getTime() - renewBefore < now.getTime()) return false
-  if (certificate.issuer !== new x509.X509Certificate(caPem).subject) return false
-  const named = new Set(
-    certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.map(({ value }) => value),
-  )
-  return names.every((name) => named.has(name))
+function isGoodFor(leaf: Pair, names: readonly string[], ca: Pair, now: Date): boolean {
+  const certificate = certificateOf(leaf)
+  if (certificate === undefined || certificate.validToDate.getTime() - renewBefore < now.getTime()) return false
+  // By the signature, not by the name: every authority of ours has the same one.
+  if (!certificate.verify(new X509Certificate(ca.cert).publicKey)) return false
+  const hosts = new Set(certificate.subjectAltName?.split(', '))
+  return names.every((name) => (isAddress(name) ? certificate.checkIP(name) : hosts.has(`DNS:${name}`)))
 }
 
 /** Every name under which a client on this machine or its network may ask for us. */
@@ -134,8 +171,13 @@ function namesOf(hosts: readonly string[]): string[] {
   const addresses = Object.values(networkInterfaces()).flatMap(
     (list) => list?.map(({ address }) => address.split('%')[0] ?? '') ?? [],
   )
-  const wanted = ['localhost', '127.0.0.1', '::1', hostname(), ...hosts, ...addresses]
+  const wanted = ['localhost', '127.0.0.1', '::1', hostname(), ...hosts.map(withoutBrackets), ...addresses]
   return [...new Set(wanted)].filter((name) => name !== '' && name !== '0.0.0.0' && name !== '::')
+}
+
+/** As URLs write IPv6 addresses. */
+function withoutBrackets(host: string): string {
+  return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
 }
 
 function isAddress(name: string): boolean {
