@@ -25,12 +25,14 @@ export interface AgentTaskAcknowledge {
   readonly topic: string
 }
 
-/** Tells a node to end a session. */
+/** Tells a node to end a session, or a client that it has ended. */
 export interface ChannelClosed {
   readonly messageId: string
   readonly nodeId: string
   readonly sessionId: string
   readonly createdDate: Date
+  /** For a client: why, in words for the person who reads them. */
+  readonly output?: string
 }
 
 export function encodeAgentTaskComplete(task: AgentTaskComplete): Uint8Array {
@@ -89,12 +91,15 @@ export function encodeChannelClosed(closed: ChannelClosed): Uint8Array {
     SessionId: closed.sessionId,
     SchemaVersion: 1,
     CreatedDate: String(closed.createdDate.getTime()),
+    ...(closed.output === undefined ? {} : { Output: closed.output }),
   })
 }
 
 export function decodeChannelClosed(payload: Uint8Array): Omit<ChannelClosed, 'createdDate'> {
   const members = readPayload(payload, 16_384)
+  const output = readOptionalText(members, 'Output', 8192)
   return {
+    ...(output === '' ? {} : { output }),
     messageId: readOptionalText(members, 'MessageId', 64),
     nodeId: readOptionalText(members, 'DestinationId', 128),
     sessionId: readText(members, 'SessionId', 256),

@@ -1,6 +1,7 @@
 import { decodeJobId, encodeJobId, type JobKey } from './job-id.ts'
-import { asObject, type Members, MessageError, readObject, readOptionalText, readText } from './message-members.ts'
-import { isParameterValue, type ParameterValue } from './parameter-value.ts'
+import { asObject, type Members, readObject, readOptionalText, readText } from './message-members.ts'
+import type { ParameterValue } from './parameter-value.ts'
+import { readParameters } from './read-parameters.ts'
 
 /** What a node is told to run. No timeout of delivery, no comment and no user reaches it. */
 export interface CommandContent {
@@ -16,7 +17,6 @@ export interface CommandContent {
 }
 
 const longestContent = 1_048_576
-const mostParameters = 200
 
 export function encodeCommandContent(content: CommandContent): string {
   return JSON.stringify({
@@ -53,15 +53,4 @@ export function encodeCancelContent(cancelled: JobKey): string {
 
 export function decodeCancelContent(text: string): JobKey {
   return decodeJobId(readText(readObject(text, 4096), 'CancelMessageId', 300))
-}
-
-function readParameters(value: unknown): Readonly<Record<string, ParameterValue>> {
-  const entries = Object.entries(asObject(value, 'Parameters'))
-  if (entries.length > mostParameters) throw new MessageError(`${entries.length} parameters are too many`)
-  const parameters: [string, ParameterValue][] = []
-  for (const [name, given] of entries) {
-    if (!isParameterValue(given)) throw new MessageError('a parameter must not be null')
-    parameters.push([name, given])
-  }
-  return Object.fromEntries(parameters)
 }

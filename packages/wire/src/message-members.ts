@@ -65,6 +65,30 @@ export function readInteger(members: Members, name: string, absent: number): num
   return value
 }
 
+/** A whole number from 0 on that must be there: a place in a sequence, a count, a span of time. */
+export function readPosition(members: Members, name: string): number {
+  const value = members[name]
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new MessageError(`${name} must be a whole number from 0 on`)
+  return value
+}
+
+/** A list of at most `most`; empty when it is null or not there. */
+export function readList(members: Members, name: string, most: number): readonly unknown[] {
+  const list = members[name] ?? []
+  if (!Array.isArray(list)) throw new MessageError(`${name} must be a list`)
+  if (list.length > most) throw new MessageError(`${name} must not have more than ${most} members`)
+  return list
+}
+
+/** A boolean, which older documents write as text; false when it is empty, null or not there. */
+export function readSwitch(members: Members, name: string): boolean {
+  const value = members[name] ?? ''
+  if (value === true || value === 'true' || value === 'True') return true
+  if (value === false || value === 'false' || value === 'False' || value === '') return false
+  throw new MessageError(`${name} must be true or false`)
+}
+
 /** Instants as agents write them; undefined when empty, not there, or Go's zero time. */
 export function readInstant(members: Members, name: string): Date | undefined {
   const text = readOptionalText(members, name, 40)
