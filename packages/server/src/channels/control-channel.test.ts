@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { channelToken, frameOf } from '@fairlead/testkit/channel-peer'
+import { channelWorld } from '@fairlead/testkit/channel-world'
 import { eventually } from '@fairlead/testkit/eventually'
 import { mostFrameBytes } from './frames.ts'
-import { channelWorld } from './testing/channel-world.ts'
 
 const badToken = { code: 1008, reason: 'the token is not good' }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { channelWorld } from './testing/channel-world.ts'
+import { channelWorld } from '@fairlead/testkit/channel-world'
 
 const handedOver = { code: 1001, reason: 'a newer channel of this node is open' }
 

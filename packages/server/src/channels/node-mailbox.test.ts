@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import type { ApiClient } from '@fairlead/testkit/api-client'
+import { channelWorld } from '@fairlead/testkit/channel-world'
 import { eventually } from '@fairlead/testkit/eventually'
 import { reportsOf, success } from '@fairlead/testkit/simulated-reports'
 import { clientCall } from '@fairlead/wire/codec'
 import { encodeReplyContent } from '@fairlead/wire/control-message'
-import { channelWorld } from './testing/channel-world.ts'
 
 /** Polls that were answered, or would have been. */
 const polls = 'fairlead_requests_total{operation="GetMessages",code="OK"}'

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { ChannelPeer } from '@fairlead/testkit/channel-peer'
-import { given } from '@fairlead/testkit/given'
-import { ManualClock } from '@fairlead/testkit/manual-clock'
-import { activate, NodeMachine } from '@fairlead/testkit/node-machine'
+import { ChannelPeer } from './channel-peer.ts'
+import { given } from './given.ts'
+import { ManualClock } from './manual-clock.ts'
+import { activate, NodeMachine } from './node-machine.ts'
 
 /** A whole server whose time stands still, and nodes whose ends of channels the test holds. */
 export async function channelWorld(t: TestContext) {
