@@ -2,16 +2,19 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { FleetStart, FromFleet, ToFleet } from './fleet-process.ts'
+import { type ProcessUse, useOf } from './process-use.ts'
 import type { Workbench } from './workbench.ts'
 
 /** The bench's end of a process full of simulated agents. */
 export class Fleet {
   readonly nodeIds: readonly string[]
   readonly #process: ChildProcess
+  readonly #pid: number
   readonly #waiting = new Map<string, (at: readonly number[]) => void>()
 
   private constructor(child: ChildProcess, nodeIds: readonly string[]) {
     this.#process = child
+    this.#pid = child.pid ?? 0
     this.nodeIds = nodeIds
     child.on('message', (message: FromFleet) => {
       if (!('ended' in message)) return
@@ -33,6 +36,10 @@ export class Fleet {
     const [message] = (await once(child, 'message')) as [FromFleet] // the first is one of two
     if (!('ready' in message)) throw new Error('failed' in message ? message.failed : 'the fleet did not start')
     return new Fleet(child, message.ready)
+  }
+
+  use(): ProcessUse {
+    return useOf(this.#pid)
   }
 
   /** When each of `count` nodes had its last acknowledgement, on the clock of `monotonicMs`. Rejects after 30 seconds. */
