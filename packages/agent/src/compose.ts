@@ -3,8 +3,9 @@ import { decodeAgentJobReplyAck, encodeAgentJobAck } from '@fairlead/wire/contro
 import type { Frame } from '@fairlead/wire/frame'
 import { ControlPlane } from './api/control-plane.ts'
 import { readFrame, writeFrame } from './channel/agent-frame.ts'
-import type { ControlChannel } from './channel/control-channel.ts'
+import { openControlChannel } from './channel/control-channel.ts'
 import { keepConnected } from './channel/keep-connected.ts'
+import type { Channel } from './channel/websocket-channel.ts'
 import type { Clock } from './clock.ts'
 import { CommandPool } from './commands/command-pool.ts'
 import { CommandStore } from './commands/command-store.ts'
@@ -105,7 +106,7 @@ function run(
   const { region } = registration
   const { credentialsFile } = keys
   const environment = { ...config.environment, ...scriptVariables({ nodeId, region, platform, credentialsFile }) }
-  let channel: ControlChannel | undefined
+  let channel: Channel | undefined
 
   const send = ({ messageId, payload }: Reply, createdAt: number) =>
     channel?.send(writeFrame('agent_job_reply', messageId, createdAt, payload)) ?? false
@@ -137,7 +138,7 @@ function run(
   )
   intake.resume((commandId) => outbox.holdsLastOf(commandId))
 
-  const takeJob = async (frame: Frame, from: ControlChannel | undefined) => {
+  const takeJob = async (frame: Frame, from: Channel | undefined) => {
     const answer = await intake.take(frame.payload)
     if (answer === undefined) return
     const { job, statusCode } = answer
@@ -168,6 +169,8 @@ function run(
   })
   const disconnect = keepConnected({
     ...shared,
+    name: 'control channel',
+    open: openControlChannel,
     pingEveryMs: timings.pingEveryMs,
     reconnectCapMs: timings.reconnectCapMs,
     onFrame,

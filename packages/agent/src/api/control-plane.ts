@@ -65,13 +65,22 @@ export class ControlPlane {
 
   /** Asks for a control channel's token: 201 and XML, unlike the JSON services. */
   async createControlChannel(nodeId: string, requestId: string, signer: RequestSigner): Promise<string> {
-    const body = JSON.stringify({ MessageSchemaVersion: '1.0', RequestId: requestId })
-    const path = `/v1/control-channel/${nodeId}`
-    const answer = await this.#post(path, ['Content-Type', 'application/json'], body, signer, 'ssmmessages')
-    if (answer.status !== 201) throw errorOf('CreateControlChannel', answer)
+    const input = { MessageSchemaVersion: '1.0', RequestId: requestId }
+    return this.#createChannel('CreateControlChannel', `/v1/control-channel/${nodeId}`, input, signer)
+  }
+
+  /** Asks for the token of a session's data channel. */
+  async createDataChannel(sessionId: string, requestId: string, signer: RequestSigner): Promise<string> {
+    const input = { MessageSchemaVersion: '1.0', RequestId: requestId, ClientId: '' }
+    return this.#createChannel('CreateDataChannel', `/v1/data-channel/${sessionId}`, input, signer)
+  }
+
+  async #createChannel(operation: string, path: string, input: unknown, signer: RequestSigner): Promise<string> {
+    const headers = ['Content-Type', 'application/json']
+    const answer = await this.#post(path, headers, JSON.stringify(input), signer, 'ssmmessages')
+    if (answer.status !== 201) throw errorOf(operation, answer)
     const token = /<TokenValue>([^<]{1,4096})<\/TokenValue>/.exec(answer.body)?.[1]
-    if (token === undefined)
-      throw new ApiError('CreateControlChannel', 201, 'InvalidAnswer', 'there is no TokenValue in it')
+    if (token === undefined) throw new ApiError(operation, 201, 'InvalidAnswer', 'there is no TokenValue in it')
     return unescapeXml(token)
   }
 

@@ -1,27 +1,32 @@
 import { ApiError } from '../api/control-plane.ts'
 import { type Log, reasonOf } from '../log.ts'
 import { backoffMs } from './backoff.ts'
-import { type ChannelWorld, type ControlChannel, openControlChannel } from './control-channel.ts'
+import type { Channel, ChannelWorld } from './websocket-channel.ts'
 
 export interface ConnectionWorld extends ChannelWorld {
+  /** What the channel is called in the log. */
+  readonly name: string
   readonly log: Log
   readonly reconnectCapMs: number
   /** 0 to 1. */
   random(): number
-  onOpen(channel: ControlChannel): void
+  open(world: ChannelWorld, onClosed: (reason: string) => void): Promise<Channel>
+  onOpen(channel: Channel): void
   onLost(): void
+  /** True when it is of no use to try again after an error; nothing more is done then. */
+  isFinal?(error: unknown): boolean
 }
 
 // A channel that lives as long as this was a good one: after it, the first try comes quickly again.
 const settledMs = 10_000
 
-/** Opens the control channel, again and again for as long as the agent runs. Returns what ends it. */
+/** Opens a channel, again and again for as long as it is wanted. Returns what ends it. */
 export function keepConnected(world: ConnectionWorld): () => void {
-  const { clock, log, keys, reconnectCapMs, random } = world
+  const { clock, name, log, keys, reconnectCapMs, random } = world
   let isStopped = false
   let attempt = 0
   let openedAt: number | undefined
-  let channel: ControlChannel | undefined
+  let channel: Channel | undefined
   let cancelWait: () => void = () => undefined
 
   const lost = (reason: string) => {
@@ -29,7 +34,7 @@ export function keepConnected(world: ConnectionWorld): () => void {
     if (isStopped) return
     world.onLost()
     if (openedAt !== undefined && clock.now() - openedAt > settledMs) attempt = 0
-    again(`The control channel was lost (${reason})`)
+    again(`The ${name} was lost (${reason})`)
   }
   const again = (what: string) => {
     const waitMs = backoffMs(attempt++, reconnectCapMs, random())
@@ -38,17 +43,18 @@ export function keepConnected(world: ConnectionWorld): () => void {
   }
   const connect = async () => {
     try {
-      const opening = await openControlChannel(world, lost)
+      const opening = await world.open(world, lost)
       if (isStopped) return opening.close()
       channel = opening
       openedAt = clock.now()
-      log.info('The control channel is open')
+      log.info(`The ${name} is open`)
       world.onOpen(opening)
     } catch (error) {
       if (isStopped) return
       // Keys that the server no longer knows are no use for the next try.
       if (error instanceof ApiError && error.status < 500) keys.forget()
-      again(`The control channel could not be opened (${reasonOf(error)}${hintOn(error)})`)
+      if (world.isFinal?.(error) === true) return
+      again(`The ${name} could not be opened (${reasonOf(error)}${hintOn(error)})`)
     }
   }
   void connect()

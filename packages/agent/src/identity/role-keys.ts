@@ -1,14 +1,15 @@
-import { join } from 'node:path'
 import type { RequestSigner } from '@fairlead/wire/sigv4'
 import { type ControlPlane, type RoleCredentials, roleSigner } from '../api/control-plane.ts'
 import type { Clock } from '../clock.ts'
 import { writeWhole } from '../disk/durable-file.ts'
 import { type Log, reasonOf } from '../log.ts'
 import { makeKeyPair, signPss } from './key-pair.ts'
+import type { KeySource } from './key-source.ts'
 import { type Registration, saveRegistration } from './registration.ts'
+import { credentialsFile, writeSharedCredentials } from './shared-credentials.ts'
 
 /** The role's keys of this node: asked for when first needed, and again at half their life. */
-export class RoleKeys {
+export class RoleKeys implements KeySource {
   readonly #stateDirectory: string
   readonly #controlPlane: ControlPlane
   readonly #clock: Clock
@@ -31,7 +32,7 @@ export class RoleKeys {
 
   /** A file that AWS's tools read: scripts find the role's keys in it. */
   get credentialsFile(): string {
-    return join(this.#stateDirectory, 'credentials')
+    return credentialsFile(this.#stateDirectory)
   }
 
   /** Milliseconds from now until the keys should be asked for again. */
@@ -82,7 +83,7 @@ export class RoleKeys {
     }
     this.#credentials = credentials
     this.#refreshAt = asked + (credentials.expiresAt - asked) / 2
-    writeWhole(this.credentialsFile, sharedCredentials(credentials))
+    writeWhole(this.credentialsFile, writeSharedCredentials(credentials))
     if (UpdateKeyPair === true) await this.#changeKey()
     return credentials
   }
@@ -138,14 +139,4 @@ function text(value: unknown): string {
   if (typeof value !== 'string' || value === '')
     throw new Error('The answer to RequestManagedInstanceRoleToken lacks a part.')
   return value
-}
-
-function sharedCredentials(credentials: RoleCredentials): string {
-  return [
-    '[default]',
-    `aws_access_key_id = ${credentials.accessKeyId}`,
-    `aws_secret_access_key = ${credentials.secretAccessKey}`,
-    `aws_session_token = ${credentials.sessionToken}`,
-    '',
-  ].join('\n')
 }

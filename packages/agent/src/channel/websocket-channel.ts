@@ -1,0 +1,124 @@
+import { WebSocket } from 'ws'
+import type { ControlPlane } from '../api/control-plane.ts'
+import type { Clock } from '../clock.ts'
+import type { KeySource } from '../identity/key-source.ts'
+
+/** An open control or data channel. */
+export interface Channel {
+  /** False when it is closing. */
+  send(message: Uint8Array): boolean
+  /** Leaves what comes in with the server until `resume`. */
+  pause(): void
+  resume(): void
+  close(): void
+}
+
+export interface ChannelWorld {
+  readonly nodeId: string
+  readonly controlPlane: ControlPlane
+  readonly keys: KeySource
+  readonly clock: Clock
+  /** Between two pings; a peer that is silent for twice as long is taken for dead. */
+  readonly pingEveryMs: number
+  newId(): string
+  onFrame(bytes: Uint8Array): void
+}
+
+/** One opening of a channel. */
+export interface ChannelOpening {
+  /** Path and query of the websocket. */
+  readonly target: string
+  /** The first message on it, with the token that was asked for before. */
+  readonly greeting: string
+}
+
+const openingMs = 15_000
+const closingMs = 1_000
+
+/**
+ * Opens the websocket of a channel and sends its greeting. Resolves once it is open; `onClosed` is called once, later.
+ * Rejects when it cannot be opened.
+ */
+export async function openWebSocket(
+  world: ChannelWorld & { readonly longestFrame: number },
+  { target, greeting }: ChannelOpening,
+  onClosed: (reason: string) => void,
+): Promise<Channel> {
+  const { controlPlane, keys } = world
+  const url = new URL(target, controlPlane.endpoint.url)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  const { certificateAuthority } = controlPlane.endpoint
+  const socket = new WebSocket(url, {
+    headers: controlPlane.signOpening(target, await keys.signer()),
+    handshakeTimeout: openingMs,
+    maxPayload: world.longestFrame,
+    perMessageDeflate: false,
+    ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+  })
+  await opened(socket)
+
+  socket.send(greeting)
+  listen(socket, world, onClosed)
+  return {
+    send(message) {
+      if (socket.readyState !== WebSocket.OPEN) return false
+      socket.send(message)
+      return true
+    },
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    close() {
+      socket.resume()
+      socket.close(1000)
+      const cancel = world.clock.after(closingMs, () => socket.terminate())
+      socket.once('close', cancel)
+    },
+  }
+}
+
+function opened(socket: WebSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error('the websocket was closed before it was open')))
+  })
+}
+
+function listen(socket: WebSocket, world: ChannelWorld, onClosed: (reason: string) => void): void {
+  const { clock, pingEveryMs } = world
+  let heardAt = clock.now()
+  let reason = ''
+  const heard = () => {
+    heardAt = clock.now()
+  }
+  let cancelPing: () => void = () => undefined
+  const keepAlive = () => {
+    cancelPing = clock.after(pingEveryMs, () => {
+      // A socket that rests does not hear its pongs.
+      if (socket.isPaused) heard()
+      if (clock.now() - heardAt > 2 * pingEveryMs) {
+        reason = 'the server was silent'
+        socket.terminate()
+        return
+      }
+      socket.ping('keepalive')
+      keepAlive()
+    })
+  }
+  keepAlive()
+
+  socket.on('ping', heard)
+  socket.on('pong', heard)
+  socket.on('message', (bytes, isBinary) => {
+    heard()
+    // The server has nothing to say in text.
+    if (isBinary && bytes instanceof Buffer) world.onFrame(bytes)
+  })
+  socket.on('error', (error) => {
+    reason = error.message
+  })
+  socket.on('close', (code, text) => {
+    cancelPing()
+    onClosed(reason || `closed with ${code}${text.length > 0 ? `: ${text}` : ''}`)
+  })
+}
