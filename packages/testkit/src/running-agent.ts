@@ -68,21 +68,21 @@ export class RunningAgent {
   }
 }
 
-/** An agent process that has registered. It is stopped, and its folder removed, when the test ends. */
+/** An agent process that has registered; `copyOf` gives it the identity of another, which must not run meanwhile. It is stopped, and its folder removed, when the test ends. */
 export async function runAgent(
   t: { after(end: () => Promise<void>): void },
   settings: AgentSettings,
   copyOf?: RunningAgent,
 ): Promise<RunningAgent> {
   const stateDirectory = mkdtempSync(join(tmpdir(), 'fairlead-node-'))
-  if (copyOf !== undefined) {
-    cpSync(copyOf.stateDirectory, stateDirectory, { recursive: true, filter: (path) => !path.endsWith('agent.lock') })
-  }
   const agent = new RunningAgent(stateDirectory, settings)
   t.after(async () => {
     await agent.stop()
     rmSync(stateDirectory, { recursive: true, force: true })
   })
+  if (copyOf !== undefined) {
+    cpSync(copyOf.stateDirectory, stateDirectory, { recursive: true, filter: (path) => !path.endsWith('agent.lock') })
+  }
   await agent.start()
   return agent
 }
