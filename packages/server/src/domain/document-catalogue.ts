@@ -1,20 +1,48 @@
 import type { Document } from './document.ts'
 import { awsRunPowerShellScript } from './documents/aws-run-powershell-script.ts'
 import { awsRunShellScript } from './documents/aws-run-shell-script.ts'
+import { awsStartInteractiveCommand } from './documents/aws-start-interactive-command.ts'
+import { awsStartNonInteractiveCommand } from './documents/aws-start-non-interactive-command.ts'
+import { awsStartPortForwardingSession } from './documents/aws-start-port-forwarding-session.ts'
+import { awsStartPortForwardingSessionToRemoteHost } from './documents/aws-start-port-forwarding-session-to-remote-host.ts'
+import { awsStartSshSession } from './documents/aws-start-ssh-session.ts'
+import type { OwnedSessionDocument } from './session-document.ts'
 
-/** The documents that every account has, owned by Amazon in AWS's terms. */
-const owned: ReadonlyMap<string, Document> = new Map(
+/** A document that every account has, owned by Amazon in AWS's terms. There is one version of each. */
+export type OwnedDocument = Document | OwnedSessionDocument
+
+const commands: ReadonlyMap<string, Document> = new Map(
   [awsRunShellScript, awsRunPowerShellScript].map((document) => [document.name, document]),
 )
 
+const owned: ReadonlyMap<string, OwnedDocument> = new Map(
+  [
+    ...commands.values(),
+    awsStartInteractiveCommand,
+    awsStartNonInteractiveCommand,
+    awsStartPortForwardingSession,
+    awsStartPortForwardingSessionToRemoteHost,
+    awsStartSshSession,
+  ].map((document): [string, OwnedDocument] => [document.name, document]),
+)
+
+export function ownedDocument(name: string): OwnedDocument | undefined {
+  return owned.get(name)
+}
+
+/** In the order of their names. */
+export function ownedDocuments(): readonly OwnedDocument[] {
+  return [...owned.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
 /**
- * Finds a document by name, or by ARN when it names one of ours.
+ * Finds a document for commands by name, or by ARN when it names one of ours.
  *
  * @param version `$DEFAULT`, `$LATEST`, a number, or nothing for the default
  * @returns 'no-version' when the document is there and the version is not
  */
 export function findDocument(name: string, version: string | undefined): Document | 'no-version' | undefined {
-  const document = owned.get(documentName(name))
+  const document = commands.get(documentName(name))
   if (!document) return undefined
   if (version === undefined || version === '$DEFAULT' || version === '$LATEST') return document
   return version === document.version ? document : 'no-version'

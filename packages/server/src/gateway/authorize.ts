@@ -1,5 +1,6 @@
 import {
   type ContextLayer,
+  type ContextValue,
   compilePolicy,
   contextLayer,
   contextOf,
@@ -14,6 +15,7 @@ import {
 } from '@fairlead/iam'
 import type { Protocol } from '@fairlead/wire/codec'
 import type { Caller } from '../domain/caller.ts'
+import { ownedDocument } from '../domain/document-catalogue.ts'
 import type { ServiceError } from '../domain/error.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Tags } from '../domain/tag.ts'
@@ -52,6 +54,17 @@ export class Authorizer {
 
   /** One decision per check, in order. */
   async decide(request: AuthorizationRequest, checks: readonly AccessCheck[]): Promise<readonly Decision[]> {
+    const decisions = await this.#decideEach(request, checks)
+    if (checks.every(({ alternatives }) => alternatives === undefined)) return decisions
+    return await Promise.all(
+      decisions.map(async (decision, index) => {
+        const { alternatives = [] } = checks[index] ?? {}
+        return eitherOf([decision, ...(await this.#decideEach(request, alternatives))]) ?? decision
+      }),
+    )
+  }
+
+  async #decideEach(request: AuthorizationRequest, checks: readonly AccessCheck[]): Promise<readonly Decision[]> {
     const policies = await this.#policiesOf(request.caller)
     const principal = principalOf(request.caller)
     const layers = [
@@ -61,15 +74,15 @@ export class Authorizer {
     const context = contextOf(...layers)
     const first = checks[0]?.action
     const resources = await Promise.all(checks.map((check) => this.#resourceOf(check, request.facts.scope)))
-    if (checks.length > 1 && checks.every(({ action, trust }) => action === first && trust === undefined)) {
+    if (checks.length > 1 && checks.every((check) => check.action === first && isPlain(check))) {
       return decideMany({ principal, action: first ?? request.action, context }, resources, policies)
     }
-    return resources.map(({ check, resource, layer }) =>
-      decide(
-        { principal, action: check.action ?? request.action, resource, context: contextOf(...layers, layer) },
-        withTrust(policies, check),
-      ),
-    )
+    return resources.map(({ check, resource, layer }) => {
+      const { action = request.action, denyContext } = check
+      const own = contextOf(...layers, layer)
+      const seenByDeny = denyContext && contextOf(...layers, layer, contextLayer(denyContext))
+      return decide({ principal, action, resource, context: own, denyContext: seenByDeny }, withTrust(policies, check))
+    })
   }
 
   /**
@@ -89,15 +102,23 @@ export class Authorizer {
 
   /** What policies see of a resource: its ARN and the keys that are its own. */
   async #resourceOf(check: AccessCheck, scope: Scope): Promise<ResourceRequest & { readonly check: AccessCheck }> {
-    const { tagsOf, principal, context } = check
-    if (tagsOf === undefined && principal === undefined && context === undefined) {
+    const { tagsOf, principal, document, context } = check
+    if (tagsOf === undefined && principal === undefined && document === undefined && context === undefined) {
       return { check, resource: check.resource, layer: noKeys }
     }
-    const keys: Record<string, string | readonly string[]> = { ...context }
+    const keys: Record<string, ContextValue> = { ...context }
+    if (document !== undefined) await this.#addDocument(keys, document)
     if (tagsOf !== undefined) addTags(keys, await this.#store.tags.tagsOf(tagsOf), 'ssm:resourceTag')
     const found = principal && (await principalResource(this.#store.identities, scope, principal))
     if (found) addTags(keys, found.tags, 'iam:ResourceTag')
     return { check, resource: found?.arn ?? check.resource, layer: contextLayer(keys) }
+  }
+
+  async #addDocument(keys: Record<string, ContextValue>, name: string): Promise<void> {
+    const type = ownedDocument(name)?.type ?? (await this.#store.documents.findDocument(name))?.type
+    if (type === undefined) return
+    keys['ssm:DocumentType'] = type
+    addTags(keys, await this.#store.tags.tagsOf({ type: 'Document', id: name }), 'ssm:resourceTag')
   }
 
   async #policiesOf(caller: Caller): Promise<PolicySet> {
@@ -110,8 +131,22 @@ export class Authorizer {
   }
 }
 
+/** Whether a check asks nothing that has to be decided for it alone. */
+function isPlain({ trust, denyContext }: AccessCheck): boolean {
+  return trust === undefined && denyContext === undefined
+}
+
+/** An explicit denial if there is one, else what is allowed, else the first. */
+function eitherOf(decisions: readonly Decision[]): Decision | undefined {
+  return (
+    decisions.find(({ effect }) => effect === 'ExplicitlyDenied') ??
+    decisions.find(({ effect }) => effect === 'Allowed') ??
+    decisions[0]
+  )
+}
+
 /** Tags are condition keys twice: under the name that all services share, and under the service's own. */
-function addTags(keys: Record<string, string | readonly string[]>, tags: Tags, own: string): void {
+function addTags(keys: Record<string, ContextValue>, tags: Tags, own: string): void {
   for (const [key, value] of Object.entries(tags)) {
     keys[`aws:ResourceTag/${key}`] = value
     keys[`${own}/${key}`] = value

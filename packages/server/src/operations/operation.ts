@@ -1,4 +1,4 @@
-import type { Decision } from '@fairlead/iam'
+import type { ContextValue, Decision } from '@fairlead/iam'
 import type { ServiceId } from '@fairlead/wire/codec'
 import type { Blobs } from '../blobs/blobs.ts'
 import type { Caller } from '../domain/caller.ts'
@@ -9,7 +9,7 @@ import type { PrincipalName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
 
 /** Context keys of one request or one resource (authorization reference, 1.5): names are case-insensitive. */
-export type ContextKeys = Readonly<Record<string, string | readonly string[]>>
+export type ContextKeys = Readonly<Record<string, ContextValue>>
 
 /**
  * One thing that the caller must be allowed to do. `resource` is an ARN, or `*` for actions
@@ -20,6 +20,8 @@ export interface AccessCheck {
   readonly resource: string
   readonly action?: string
   readonly tagsOf?: TaggedResource
+  /** The document that is touched, by name: policies see its tags and its ssm:DocumentType. */
+  readonly document?: string
   /**
    * The user or role that is touched, by name. Policies see its ARN with its path, and its tags; a refusal
    * names `resource`, so that it does not tell what exists.
@@ -28,6 +30,13 @@ export interface AccessCheck {
   /** A role's trust policy, without whose grant nobody may. `document` is undefined when there is no such role. */
   readonly trust?: { readonly document: string | undefined }
   readonly context?: ContextKeys
+  /** What Deny statements see where it differs from `context`. */
+  readonly denyContext?: ContextKeys
+  /**
+   * Other ways to be allowed the same: one that is allowed is enough, one that is denied explicitly is too
+   * much. A refusal names `resource` all the same. Alternatives have none of their own.
+   */
+  readonly alternatives?: readonly AccessCheck[]
 }
 
 /** How a caller proves who it is. Everything is signed but registration, which shows an activation code. */

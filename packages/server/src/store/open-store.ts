@@ -2,6 +2,7 @@ import type { Announce } from '../domain/hint.ts'
 import type { Scope } from '../domain/scope.ts'
 import { SqlCommandStore } from './commands/sql-command-store.ts'
 import type { Database } from './database.ts'
+import { SqlDocumentStore } from './documents/sql-document-store.ts'
 import { SqlIdentityStore } from './identities/sql-identity-store.ts'
 import { readMasterKeys } from './master-key.ts'
 import { readMigrations } from './migrate.ts'
@@ -43,6 +44,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       nodes: new SqlNodeStore(parts),
       tags: new SqlTagStore(parts),
       commands: new SqlCommandStore(parts),
+      documents: new SqlDocumentStore(parts),
       sessions: new SqlSessionStore(parts),
       identities: new SqlIdentityStore({ database, vault, scope }),
     }

@@ -1,4 +1,5 @@
 import type { CommandStore } from './command-store.ts'
+import type { DocumentStore } from './document-store.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { NodeStore } from './node-store.ts'
 import type { SessionStore } from './session-store.ts'
@@ -12,6 +13,7 @@ export interface Store {
   readonly nodes: NodeStore
   readonly tags: TagStore
   readonly commands: CommandStore
+  readonly documents: DocumentStore
   readonly sessions: SessionStore
   readonly identities: IdentityStore
 }

@@ -1,0 +1,33 @@
+import { type OwnedSessionDocument, sessionPlatforms } from '../session-document.ts'
+import { localPortPattern, portPattern } from './aws-start-port-patterns.ts'
+
+/** Names, types, patterns and defaults are those of AWS's public document; the descriptions are ours. */
+export const awsStartPortForwardingSession: OwnedSessionDocument = {
+  name: 'AWS-StartPortForwardingSession',
+  type: 'Session',
+  platformTypes: sessionPlatforms,
+  content: {
+    schemaVersion: '1.0',
+    description: 'Forward a local port to a port of the node.',
+    sessionType: 'Port',
+    parameters: {
+      portNumber: {
+        type: 'String',
+        description: 'The port of the node.',
+        default: '80',
+        allowedPattern: portPattern,
+      },
+      localPortNumber: {
+        type: 'String',
+        description: 'The local port; a free one is taken when it is 0.',
+        default: '0',
+        allowedPattern: localPortPattern,
+      },
+    },
+    properties: {
+      portNumber: '{{ portNumber }}',
+      type: 'LocalPortForwarding',
+      localPortNumber: '{{ localPortNumber }}',
+    },
+  },
+}

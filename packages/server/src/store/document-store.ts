@@ -1,0 +1,51 @@
+import type { DocumentType } from '../domain/document.ts'
+import type { DocumentHead, DocumentVersion } from '../domain/document-version.ts'
+import type { Page, PageRequest } from '../domain/page.ts'
+import type { Tags } from '../domain/tag.ts'
+
+export interface DocumentFilter {
+  /** The name is one of these. */
+  readonly names?: readonly string[] | undefined
+  /** The name begins with one of these. */
+  readonly prefixes?: readonly string[] | undefined
+  readonly types?: readonly DocumentType[] | undefined
+}
+
+/** A document with its default version. */
+export interface ListedDocument {
+  readonly head: DocumentHead
+  readonly version: DocumentVersion
+}
+
+/** The documents that customers have written. */
+export interface DocumentStore {
+  /** Adds a document with its first version and its tags; 'too-many' when there are `limit` already. */
+  addDocument(
+    head: DocumentHead,
+    version: DocumentVersion,
+    tags: Tags,
+    limit: number,
+  ): Promise<'added' | 'name-taken' | 'too-many'>
+  findDocument(name: string): Promise<DocumentHead | undefined>
+  findVersion(name: string, version: number): Promise<DocumentVersion | undefined>
+  findVersionNamed(name: string, versionName: string): Promise<DocumentVersion | undefined>
+  /** The newest version with this content. */
+  findVersionOfHash(name: string, hash: string): Promise<DocumentVersion | undefined>
+  /** In the order of names. */
+  listDocuments(filter: DocumentFilter, page: PageRequest): Promise<Page<ListedDocument>>
+  /**
+   * Makes `version` the document's latest, if `head` is still as it was read; 'too-many' when it has
+   * `limit` versions already.
+   */
+  addVersion(
+    head: DocumentHead,
+    version: DocumentVersion,
+    limit: number,
+  ): Promise<'added' | 'changed-meanwhile' | 'version-name-taken' | 'too-many'>
+  /** False when there is no such version. */
+  setDefaultVersion(name: string, version: number): Promise<boolean>
+  /** The default version stays as long as its document does. */
+  removeVersion(name: string, version: number): Promise<'removed' | 'not-found' | 'is-default'>
+  /** With all versions and tags. False when there is no such document. */
+  removeDocument(name: string): Promise<boolean>
+}

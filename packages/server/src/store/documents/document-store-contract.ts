@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { DocumentHead, DocumentVersion } from '../../domain/document-version.ts'
+import type { DocumentFilter, DocumentStore } from '../document-store.ts'
+import type { TagStore } from '../tag-store.ts'
+
+const start = Date.parse('2026-01-01T00:00:00Z')
+
+function sample(name: string, version = 1): { head: DocumentHead; version: DocumentVersion } {
+  const createdAt = new Date(start + version)
+  return {
+    head: { name, type: 'Session', createdAt, defaultVersion: version, latestVersion: version, lastNumber: version },
+    version: {
+      name,
+      version,
+      versionName: undefined,
+      displayName: undefined,
+      targetType: undefined,
+      format: 'JSON',
+      content: `{"version":${version}}`,
+      hash: `hash-${version}`,
+      createdAt,
+    },
+  }
+}
+
+const many = 1000
+
+/** What every implementation promises. `open` gives an empty store. */
+export function documentStoreContract(open: () => { store: DocumentStore; tags: TagStore }): void {
+  async function withDocument(name: string) {
+    const opened = open()
+    const { head, version } = sample(name)
+    assert.equal(await opened.store.addDocument(head, version, {}, many), 'added')
+    return { ...opened, head, version }
+  }
+
+  test('a document is read back as it was added, with its tags', async () => {
+    const { store, tags } = open()
+    const { head, version } = sample('first')
+    const full = {
+      ...version,
+      versionName: 'one',
+      displayName: 'First',
+      targetType: '/AWS::EC2::Instance',
+      format: 'YAML' as const,
+    }
+    await store.addDocument(head, full, { team: 'red' }, many)
+
+    assert.deepEqual(await store.findDocument('first'), head)
+    assert.deepEqual(await store.findVersion('first', 1), full)
+    assert.deepEqual(await store.findVersionNamed('first', 'one'), full)
+    assert.deepEqual(await store.findVersionOfHash('first', 'hash-1'), full)
+    assert.deepEqual(await tags.tagsOf({ type: 'Document', id: 'first' }), { team: 'red' })
+    assert.equal(await store.findDocument('second'), undefined)
+    assert.equal(await store.findVersion('first', 2), undefined)
+  })
+
+  test('a name is taken once, and an account has no more documents than its limit', async () => {
+    const { store, tags, head, version } = await withDocument('first')
+    assert.equal(await store.addDocument(head, version, { team: 'blue' }, many), 'name-taken')
+    assert.deepEqual(await tags.tagsOf({ type: 'Document', id: 'first' }), {})
+    const second = sample('second')
+    assert.equal(await store.addDocument(second.head, second.version, {}, 1), 'too-many')
+    assert.equal(await store.findDocument('second'), undefined)
+  })
+
+  test('a new version is the latest and not the default; of two made at once the second is refused', async () => {
+    const { store, head } = await withDocument('first')
+    const { version } = sample('first', 2)
+    assert.equal(await store.addVersion(head, version, many), 'added')
+    assert.equal(await store.addVersion(head, version, many), 'changed-meanwhile')
+    assert.partialDeepStrictEqual(await store.findDocument('first'), { defaultVersion: 1, latestVersion: 2 })
+    assert.deepEqual(await store.findVersion('first', 2), version)
+  })
+
+  test('a name of a version is taken once per document, and versions have a limit', async () => {
+    const { store, head } = await withDocument('first')
+    const named = { ...sample('first', 2).version, versionName: 'two' }
+    assert.equal(await store.addVersion(head, named, many), 'added')
+    const after = { ...head, lastNumber: 2 }
+    assert.equal(await store.addVersion(after, { ...named, version: 3 }, many), 'version-name-taken')
+    assert.equal(await store.addVersion(after, sample('first', 3).version, 2), 'too-many')
+    assert.partialDeepStrictEqual(await store.findDocument('first'), { latestVersion: 2, lastNumber: 2 })
+  })
+
+  test('any version that is there can be the default, which cannot be removed', async () => {
+    const { store, head } = await withDocument('first')
+    await store.addVersion(head, sample('first', 2).version, many)
+    assert.equal(await store.setDefaultVersion('first', 2), true)
+    assert.equal(await store.setDefaultVersion('first', 3), false)
+    assert.equal(await store.setDefaultVersion('second', 1), false)
+    assert.equal(await store.removeVersion('first', 2), 'is-default')
+    assert.equal(await store.removeVersion('first', 1), 'removed')
+    assert.equal(await store.removeVersion('first', 1), 'not-found')
+  })
+
+  test('the number of a version that was removed is not given again', async () => {
+    const { store, head } = await withDocument('first')
+    await store.addVersion(head, sample('first', 2).version, many)
+    assert.equal(await store.removeVersion('first', 2), 'removed')
+    assert.partialDeepStrictEqual(await store.findDocument('first'), { latestVersion: 1, lastNumber: 2 })
+  })
+
+  test('a document goes with its versions and tags, and its name is free again', async () => {
+    const { store, tags, head, version } = await withDocument('first')
+    await tags.addTags({ type: 'Document', id: 'first' }, { a: '1' }, 50)
+    assert.equal(await store.removeDocument('first'), true)
+    assert.equal(await store.removeDocument('first'), false)
+    assert.equal(await store.findVersion('first', 1), undefined)
+    assert.deepEqual(await tags.tagsOf({ type: 'Document', id: 'first' }), {})
+    assert.equal(await store.addDocument(head, version, {}, many), 'added')
+  })
+
+  test('a listing is in the order of names, with default versions, narrowed by every filter', async () => {
+    const { store } = open()
+    for (const name of ['b.2', 'a-1', 'B_1', 'ab']) {
+      const { head, version } = sample(name)
+      await store.addDocument(head, version, {}, many)
+    }
+    const find = (filter: DocumentFilter) => names(store, filter)
+
+    assert.deepEqual(await find({}), ['B_1', 'a-1', 'ab', 'b.2'])
+    assert.deepEqual(await find({ names: ['ab', 'none'] }), ['ab'])
+    assert.deepEqual(await find({ prefixes: ['a', 'B'] }), ['B_1', 'a-1', 'ab'])
+    assert.deepEqual(await find({ prefixes: ['_'] }), [])
+    assert.deepEqual(await find({ types: ['Command'] }), [])
+    assert.deepEqual(await find({ names: [] }), [])
+    const [first] = (await store.listDocuments({}, { limit: 1 })).items
+    assert.deepEqual(first, sample('B_1'))
+  })
+}
+
+async function names(store: DocumentStore, filter: DocumentFilter): Promise<string[]> {
+  const found: string[] = []
+  let after: string | undefined
+  do {
+    const page = await store.listDocuments(filter, { limit: 2, after })
+    found.push(...page.items.map(({ head }) => head.name))
+    after = page.next
+  } while (after !== undefined)
+  return found
+}

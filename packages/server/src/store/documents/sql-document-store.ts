@@ -1,0 +1,137 @@
+import type { DocumentHead, DocumentVersion } from '../../domain/document-version.ts'
+import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Scope } from '../../domain/scope.ts'
+import type { Tags } from '../../domain/tag.ts'
+import { ConflictError, type Database, type Row, type SqlValue } from '../database.ts'
+import type { DocumentFilter, DocumentStore, ListedDocument } from '../document-store.ts'
+import { tagStatement } from '../nodes/tag-rows.ts'
+import { headColumns, headOf, insertVersion, versionColumns, versionOf, versionParams } from './document-rows.ts'
+import { documentListing } from './listing.ts'
+
+const here = 'account = $1 AND region = $2'
+
+/** The documents of one account in one region, in a database. */
+export class SqlDocumentStore implements DocumentStore {
+  readonly #database: Database
+  readonly #scope: readonly [string, string]
+
+  constructor({ database, scope }: { database: Database; scope: Scope }) {
+    this.#database = database
+    this.#scope = [scope.account, scope.region]
+  }
+
+  async addDocument(
+    head: DocumentHead,
+    version: DocumentVersion,
+    tags: Tags,
+    limit: number,
+  ): Promise<'added' | 'name-taken' | 'too-many'> {
+    const { name, type, createdAt, defaultVersion, lastNumber } = head
+    // Inserts nothing when there are too many already.
+    const sql = `INSERT INTO documents (account, region, name, document_type, created_at, default_version, latest_version)
+      SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($6 AS INTEGER), CAST($7 AS INTEGER)
+      WHERE (SELECT COUNT(*) FROM documents WHERE ${here}) < $8`
+    const params = [...this.#scope, name, type, createdAt.getTime(), defaultVersion, lastNumber, limit]
+    const resource = { type: 'Document', id: name } as const
+    const tagStatements = Object.entries(tags).map((tag) => tagStatement(resource, tag))
+    try {
+      await this.#database.write([
+        { sql, params, expect: 1 },
+        { sql: insertVersion, params: [...this.#scope, ...versionParams(version)] },
+        ...tagStatements.map((statement) => ({ ...statement, params: [...this.#scope, ...statement.params] })),
+      ])
+      return 'added'
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error
+      return (await this.findDocument(name)) ? 'name-taken' : 'too-many'
+    }
+  }
+
+  async findDocument(name: string): Promise<DocumentHead | undefined> {
+    const sql = `SELECT ${headColumns} FROM documents d WHERE d.account = $1 AND d.region = $2 AND d.name = $3`
+    const [row] = await this.#read(sql, [name])
+    return row && headOf(row)
+  }
+
+  findVersion(name: string, version: number): Promise<DocumentVersion | undefined> {
+    return this.#findVersion('v.version = $4', [name, version])
+  }
+
+  findVersionNamed(name: string, versionName: string): Promise<DocumentVersion | undefined> {
+    return this.#findVersion('v.version_name = $4', [name, versionName])
+  }
+
+  findVersionOfHash(name: string, hash: string): Promise<DocumentVersion | undefined> {
+    return this.#findVersion('v.hash = $4', [name, hash])
+  }
+
+  async listDocuments(filter: DocumentFilter, { limit, after }: PageRequest): Promise<Page<ListedDocument>> {
+    const { sql, params } = documentListing(this.#scope, filter, after, limit + 1)
+    const rows = await this.#database.read(sql, params)
+    const items = rows.slice(0, limit).map((row) => ({ head: headOf(row), version: versionOf(row) }))
+    const last = items.at(-1)
+    return rows.length <= limit || !last ? { items } : { items, next: last.head.name }
+  }
+
+  async addVersion(
+    head: DocumentHead,
+    version: DocumentVersion,
+    limit: number,
+  ): Promise<'added' | 'changed-meanwhile' | 'version-name-taken' | 'too-many'> {
+    const { name, lastNumber } = head
+    const counted = await this.#read(`SELECT COUNT(*) AS versions FROM document_versions WHERE ${here} AND name = $3`, [
+      name,
+    ])
+    if (Number(counted[0]?.['versions'] ?? 0) >= limit) return 'too-many'
+    try {
+      await this.#database.write([
+        {
+          sql: `UPDATE documents SET latest_version = $5 WHERE ${here} AND name = $3 AND latest_version = $4`,
+          params: [...this.#scope, name, lastNumber, version.version],
+          expect: 1,
+        },
+        { sql: insertVersion, params: [...this.#scope, ...versionParams(version)] },
+      ])
+      return 'added'
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error
+      return error.statement === 0 ? 'changed-meanwhile' : 'version-name-taken'
+    }
+  }
+
+  async setDefaultVersion(name: string, version: number): Promise<boolean> {
+    const sql = `UPDATE documents SET default_version = $4 WHERE ${here} AND name = $3
+      AND EXISTS (SELECT 1 FROM document_versions WHERE ${here} AND name = $3 AND version = $4)`
+    const [result] = await this.#database.write([{ sql, params: [...this.#scope, name, version] }])
+    return result?.changes === 1
+  }
+
+  async removeVersion(name: string, version: number): Promise<'removed' | 'not-found' | 'is-default'> {
+    const sql = `DELETE FROM document_versions WHERE ${here} AND name = $3 AND version = $4
+      AND NOT EXISTS (SELECT 1 FROM documents WHERE ${here} AND name = $3 AND default_version = $4)`
+    const [result] = await this.#database.write([{ sql, params: [...this.#scope, name, version] }])
+    if (result?.changes === 1) return 'removed'
+    return (await this.findVersion(name, version)) ? 'is-default' : 'not-found'
+  }
+
+  async removeDocument(name: string): Promise<boolean> {
+    const params = [...this.#scope, name]
+    const [result] = await this.#database.write([
+      { sql: `DELETE FROM documents WHERE ${here} AND name = $3`, params },
+      { sql: `DELETE FROM document_versions WHERE ${here} AND name = $3`, params },
+      { sql: `DELETE FROM tags WHERE ${here} AND resource_type = 'Document' AND resource_id = $3`, params },
+    ])
+    return result?.changes === 1
+  }
+
+  async #findVersion(condition: string, params: readonly SqlValue[]): Promise<DocumentVersion | undefined> {
+    const sql = `SELECT ${versionColumns} FROM document_versions v
+      WHERE v.account = $1 AND v.region = $2 AND v.name = $3 AND ${condition} ORDER BY v.version DESC LIMIT 1`
+    const [row] = await this.#read(sql, params)
+    return row && versionOf(row)
+  }
+
+  #read(sql: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
+    return this.#database.read(sql, [...this.#scope, ...params])
+  }
+}
