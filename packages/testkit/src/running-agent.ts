@@ -68,7 +68,10 @@ export class RunningAgent {
   }
 }
 
-/** An agent process that has registered; `copyOf` gives it the identity of another, which must not run meanwhile. It is stopped, and its folder removed, when the test ends. */
+/**
+ * An agent process that has registered; stopped, and its folder removed, when the test ends. With `copyOf` it gets the
+ * identity of another, which must stand still while it is copied.
+ */
 export async function runAgent(
   t: { after(end: () => Promise<void>): void },
   settings: AgentSettings,
