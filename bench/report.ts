@@ -53,7 +53,7 @@ export function table(rows: readonly Row[]): string {
       row.ratio === undefined ? '' : spread(row.ratio),
       aimText(row),
     ]
-    return `${line(cells)}${met === undefined ? '' : met ? 'met' : 'NOT'}`
+    return `${line(cells)}${met === undefined ? '' : met ? 'met' : 'NOT'}`.trimEnd()
   })
   return [`${line(heads)}met?`, ...lines].join('\n')
 }
