@@ -73,7 +73,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const journal = new Journal({ bus, log, metrics })
   const credentialsFile = await writeCredentials({ dataDir: config.dataDir, store, now, randomHex })
 
-  const channels = openChannels({ store, bus, clock, log, metrics, randomBytes, newId, scope })
+  const { publicUrl } = config
+  const channels = openChannels({ store, bus, clock, log, metrics, randomBytes, newId, scope, publicUrl })
   const dispatcher = new Dispatcher({ store, blobs, bus, links: channels.links, clock, scope, log, newId })
   channels.listenTo(dispatcher.reports)
 
@@ -86,6 +87,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     blobs,
     nodeMail: channels.nodeMail,
     channelTokens: channels.tokens,
+    sessionLinks: channels.sessionLinks,
     authorizer,
     sessionTokens,
     now,
@@ -108,6 +110,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     scope,
     now,
     accept: channels.accept,
+    acceptData: channels.acceptData,
     audit: auditTrail,
     newId,
     log,

@@ -1,5 +1,6 @@
 import {
   type AgentJobReply,
+  type AgentTaskComplete,
   decodeAgentJobAck,
   decodeAgentJobReply,
   decodeAgentTaskComplete,
@@ -20,12 +21,19 @@ export interface AgentMessagesParts {
   readonly counters: Counters
 }
 
+/** Who writes down the ends of sessions that agents tell of. */
+export interface SessionEnds {
+  /** Settles when it is stored. */
+  completed(nodeId: string, task: AgentTaskComplete): Promise<void>
+}
+
 type Speaker = Pick<ControlChannel, 'nodeId' | 'send' | 'note'>
 
 /** What agents say on their open channels: handed on to who writes it down, and acknowledged after that. */
 export class AgentMessages {
   readonly #parts: AgentMessagesParts
   #reports: InvocationReports | undefined
+  #sessions: SessionEnds | undefined
 
   constructor(parts: AgentMessagesParts) {
     this.#parts = parts
@@ -33,6 +41,10 @@ export class AgentMessages {
 
   listenTo(reports: InvocationReports): void {
     this.#reports = reports
+  }
+
+  listenToSessions(sessions: SessionEnds): void {
+    this.#sessions = sessions
   }
 
   /**
@@ -48,7 +60,7 @@ export class AgentMessages {
         case 'agent_job_reply':
           return await this.#heardReply(channel, frame)
         case 'agent_task_complete':
-          this.#heardTaskComplete(channel, frame)
+          await this.#heardTaskComplete(channel, frame)
           break
         default:
           // Telemetry, and what newer agents may say: no answer is expected (agent reference, section 4).
@@ -93,8 +105,10 @@ export class AgentMessages {
     return encodeJobId(job)
   }
 
-  #heardTaskComplete(channel: Speaker, frame: Frame): void {
-    const { sessionId, topic } = decodeAgentTaskComplete(frame.payload)
+  async #heardTaskComplete(channel: Speaker, frame: Frame): Promise<void> {
+    const task = decodeAgentTaskComplete(frame.payload)
+    const { sessionId, topic } = task
+    await this.#sessions?.completed(channel.nodeId, task)
     channel.send('agent_task_acknowledge', encodeAgentTaskAcknowledge({ messageId: frame.messageId, sessionId, topic }))
   }
 }

@@ -1,12 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ChannelAdmission } from '../domain/channel-admission.ts'
 import type { Logger } from '../domain/telemetry.ts'
-import { type ControlChannel, closeCodes } from './control-channel.ts'
+import { closeCodes } from './control-channel.ts'
 
 export interface ChannelReviewParts {
   /** Changes whenever anything about identities and policies does. */
   readonly generation: () => number
-  readonly channels: () => readonly ControlChannel[]
+  readonly channels: () => readonly ReviewedChannel[]
   readonly log: Logger
+}
+
+/** A control channel, or the node's side of a data channel. */
+export interface ReviewedChannel {
+  readonly admission: ChannelAdmission
+  close(code: number, reason: string): void
 }
 
 /** Ticks after which all are looked at although nothing has changed: a hint may have been lost, and conditions know the time. */
@@ -45,7 +52,10 @@ export class ChannelReview {
         if (await channel.admission.isStillGood()) continue
         channel.close(closeCodes.policy, 'the node may not have a channel any more')
       } catch (error) {
-        log.warn({ err: error, nodeId: channel.nodeId }, 'whether a node may keep its channel could not be told')
+        log.warn(
+          { err: error, nodeId: channel.admission.nodeId },
+          'whether a node may keep its channel could not be told',
+        )
       }
     }
   }

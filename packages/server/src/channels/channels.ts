@@ -2,12 +2,13 @@ import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Bus } from '../bus/bus.ts'
-import type { ChannelAdmission } from '../domain/channel-admission.ts'
+import type { ChannelAdmission, DataChannelAdmission } from '../domain/channel-admission.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
 import type { NodeLinks } from '../domain/node-links.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { Scope } from '../domain/scope.ts'
+import type { SessionLinksFor } from '../domain/session-links.ts'
 import type { Counters, Logger } from '../domain/telemetry.ts'
 import type { Store } from '../store/store.ts'
 import { ChannelReview } from './channel-review.ts'
@@ -15,6 +16,9 @@ import { ControlChannelTokens } from './channel-tokens.ts'
 import { ControlChannels } from './control-channels.ts'
 import { NodeMailbox } from './node-mailbox.ts'
 import { PresenceSweep } from './presence-sweep.ts'
+import { DataTokens } from './sessions/data-tokens.ts'
+import { SessionRelays } from './sessions/session-relays.ts'
+import { streamUrl } from './sessions/stream-url.ts'
 
 const tickMs = 5_000
 
@@ -27,6 +31,8 @@ export interface ChannelsParts {
   readonly metrics: Counters
   readonly randomBytes: (length: number) => Uint8Array
   readonly newId: () => string
+  /** Where clients reach this server, if the operator says so. */
+  readonly publicUrl: string | undefined
 }
 
 /** Everything that speaks with nodes. */
@@ -34,8 +40,11 @@ export interface Channels {
   readonly links: NodeLinks
   readonly nodeMail: NodeMail
   readonly tokens: ChannelTokens
+  readonly sessionLinks: SessionLinksFor
   /** Takes over the socket of a node that the gateway has let in. */
   accept(admission: ChannelAdmission, request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** The same for one side of a session's data channel. */
+  acceptData(admission: DataChannelAdmission, request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** From now on reports of nodes are heard. */
   listenTo(reports: InvocationReports): void
   start(): void
@@ -43,13 +52,16 @@ export interface Channels {
   close(): void
 }
 
-export function openChannels({ store, bus, clock, scope, log, metrics, randomBytes, newId }: ChannelsParts): Channels {
+export function openChannels(parts: ChannelsParts): Channels {
+  const { store, bus, clock, scope, log, metrics, randomBytes, newId, publicUrl } = parts
   const now = () => clock.now()
-  const tokens = new ControlChannelTokens({
+  const tokenParts = {
     now,
     random: () => Buffer.from(randomBytes(32)).toString('base64url'),
-    hash: (text) => hash('sha256', text),
-  })
+    hash: (text: string) => hash('sha256', text),
+  }
+  const tokens = new ControlChannelTokens(tokenParts)
+  const dataTokens = new DataTokens(tokenParts)
   const channels = new ControlChannels({
     tokens,
     region: scope.region,
@@ -59,11 +71,22 @@ export function openChannels({ store, bus, clock, scope, log, metrics, randomByt
     log,
     counters: metrics,
   })
+  const sessions = new SessionRelays({
+    sessions: store.sessions,
+    lines: channels,
+    tokens: dataTokens,
+    bus,
+    clock,
+    newId,
+    log,
+    counters: metrics,
+  })
+  channels.listenToSessions(sessions)
   let heard: InvocationReports | undefined
   const mailbox = new NodeMailbox({ clock, links: channels, reports: () => heard })
   const review = new ChannelReview({
     generation: () => store.identities.generation(),
-    channels: () => channels.all(),
+    channels: () => [...channels.all(), ...sessions.nodeEnds()],
     log,
   })
   const presence = new PresenceSweep({ store, bus, clock, links: channels, log })
@@ -79,6 +102,7 @@ export function openChannels({ store, bus, clock, scope, log, metrics, randomByt
   let callOff = () => {}
   const tick = () => {
     channels.tick()
+    sessions.tick()
     review.tick()
     callOff = clock.after(tickMs, tick)
   }
@@ -87,6 +111,13 @@ export function openChannels({ store, bus, clock, scope, log, metrics, randomByt
     links: channels,
     nodeMail: mailbox,
     tokens,
+    sessionLinks: (calledUrl) => ({
+      isConnected: (nodeId) => channels.isOpen(nodeId),
+      issueClientToken: (sessionId) => dataTokens.issue({ sessionId, side: 'client' }),
+      issueNodeToken: (sessionId) => dataTokens.issue({ sessionId, side: 'node' }),
+      streamUrl: (sessionId) => streamUrl(publicUrl ?? calledUrl, sessionId),
+    }),
+    acceptData: (admission, request, socket, head) => sessions.accept(admission, request, socket, head),
     accept: (admission, request, socket, head) => channels.accept(admission, request, socket, head),
     listenTo(reports) {
       heard = reports
@@ -100,6 +131,7 @@ export function openChannels({ store, bus, clock, scope, log, metrics, randomByt
       callOff()
       for (const end of ends) end()
       presence.close()
+      sessions.close()
       channels.closeAll()
       mailbox.close()
     },

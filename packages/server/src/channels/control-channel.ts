@@ -18,7 +18,7 @@ const mostInProgress = 32
 const mostFaults = 5
 
 /** Close codes of RFC 6455 that we use. */
-export const closeCodes = { goingAway: 1001, protocol: 1002, policy: 1008 } as const
+export const closeCodes = { normal: 1000, goingAway: 1001, protocol: 1002, policy: 1008, fault: 1011 } as const
 
 /** What all channels share; one for all of them, since most channels are idle and there are many. */
 export interface ChannelOwner {

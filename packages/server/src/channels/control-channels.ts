@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { encodeAgentJob } from '@fairlead/wire/control-message'
+import { encodeAgentJob, type MessageToAgent } from '@fairlead/wire/control-message'
 import { decodeJobId } from '@fairlead/wire/job-id'
 import { WebSocketServer } from 'ws'
 import type { ChannelAdmission } from '../domain/channel-admission.ts'
@@ -8,7 +8,7 @@ import type { Announce } from '../domain/hint.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
 import type { NodeJob, NodeLinks } from '../domain/node-links.ts'
 import type { Counters, Logger } from '../domain/telemetry.ts'
-import { AgentMessages } from './agent-messages.ts'
+import { AgentMessages, type SessionEnds } from './agent-messages.ts'
 import type { ControlChannelTokens } from './channel-tokens.ts'
 import { type ChannelOwner, ControlChannel, closeCodes } from './control-channel.ts'
 import { mostFrameBytes } from './frames.ts'
@@ -87,6 +87,10 @@ export class ControlChannels implements NodeLinks {
     this.#messages.listenTo(reports)
   }
 
+  listenToSessions(sessions: SessionEnds): void {
+    this.#messages.listenToSessions(sessions)
+  }
+
   /** Takes over the socket of a node that the gateway has let in. */
   accept(admission: ChannelAdmission, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#isClosed) {
@@ -112,6 +116,11 @@ export class ControlChannels implements NodeLinks {
     if (isSent && job.kind === 'send' && channel.unacknowledged.size < mostAwaited)
       channel.unacknowledged.add(job.jobId)
     return isSent
+  }
+
+  /** Says something on the node's newest channel; false when there is none or it does not keep up. */
+  send(nodeId: string, type: MessageToAgent, payload: Uint8Array): boolean {
+    return this.#open.get(nodeId)?.send(type, payload) ?? false
   }
 
   tick(): void {

@@ -1,4 +1,9 @@
-/** Who was let in to open a control channel, and whether that still holds. */
+/** Who was let in to open one side of a session's data channel. A client needs no more than its token, which comes later. */
+export type DataChannelAdmission =
+  | (ChannelAdmission & { readonly side: 'node'; readonly sessionId: string })
+  | { readonly side: 'client'; readonly sessionId: string }
+
+/** Which node was let in to open a channel, and whether that still holds. */
 export interface ChannelAdmission {
   readonly nodeId: string
   /**

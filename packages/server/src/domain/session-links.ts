@@ -7,6 +7,8 @@ export interface SessionLinks {
   isConnected(nodeId: string): boolean
   /** A token that opens the client's side of the session's data channel: single-use, short-lived, 300 characters at most. */
   issueClientToken(sessionId: string): string
+  /** The same for the node's side. */
+  issueNodeToken(sessionId: string): string
   /** Where the client opens the data channel, `wss://HOST/v1/data-channel/ID?role=publish_subscribe`. */
   streamUrl(sessionId: string): string
 }

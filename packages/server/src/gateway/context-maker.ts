@@ -4,6 +4,7 @@ import type { Caller } from '../domain/caller.ts'
 import { ServiceError } from '../domain/error.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { Scope } from '../domain/scope.ts'
+import type { SessionLinksFor } from '../domain/session-links.ts'
 import type { Context } from '../operations/operation.ts'
 import type { Store } from '../store/store.ts'
 import type { AuthorizationRequest, Authorizer } from './authorize.ts'
@@ -17,6 +18,7 @@ export interface ContextParts {
   readonly blobs: Blobs
   readonly nodeMail: NodeMail
   readonly channelTokens: ChannelTokens
+  readonly sessionLinks: SessionLinksFor
   readonly authorizer: Authorizer
   readonly sessionTokens: SessionTokens
   readonly now: () => Date
@@ -38,8 +40,8 @@ export class ContextMaker {
   }
 
   contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest): Context {
-    const { scope, store, blobs, nodeMail, channelTokens, authorizer, sessionTokens, now, newId, randomHex } =
-      this.#parts
+    const { scope, store, blobs, nodeMail, channelTokens, sessionLinks, authorizer, sessionTokens } = this.#parts
+    const { now, newId, randomHex } = this.#parts
     return {
       caller,
       scope,
@@ -49,6 +51,7 @@ export class ContextMaker {
       blobs,
       nodeMail,
       channelTokens,
+      sessionLinks: sessionLinks(calledUrl(exchange)),
       signal: exchange.signal,
       now,
       newId,
@@ -63,6 +66,15 @@ export class ContextMaker {
       },
     }
   }
+}
+
+/** Scheme, host and port that the caller reached us under: what works for its request works for its streams. */
+function calledUrl({ request, secure }: Exchange): string {
+  const scheme = secure ? 'https' : 'http'
+  const { localAddress = '', localPort = 0 } = request.socket
+  const named = request.headers.host ?? ''
+  if (/^[\w.:[\]-]{1,255}$/.test(named)) return `${scheme}://${named}`
+  return `${scheme}://${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`
 }
 
 export function userAgentOf(request: IncomingMessage): string {

@@ -80,7 +80,7 @@ test('a deregistered node opens no channel with the keys that it still has', asy
 
 test('no channel of another kind is served', async (t) => {
   const { upgrade } = await world(t)
-  await assert.rejects(upgrade({ path: '/v1/data-channel/' }), refusedWith(404, 'UnknownOperationException'))
+  await assert.rejects(upgrade({ path: '/v1/other-channel/' }), refusedWith(404, 'UnknownOperationException'))
 })
 
 test('who is refused is hung up on, and does not keep the server from stopping', async (t) => {

@@ -3,15 +3,15 @@ import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { codecs, errorStatus } from '@fairlead/wire/codec'
 import { nodeIdOf, type RoleSessionCaller } from '../domain/caller.ts'
-import type { ChannelAdmission } from '../domain/channel-admission.ts'
+import type { ChannelAdmission, DataChannelAdmission } from '../domain/channel-admission.ts'
 import { ServiceError } from '../domain/error.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Log } from '../events/log.ts'
-import type { AnyOperation } from '../operations/operation.ts'
+import type { AccessCheck, AnyOperation } from '../operations/operation.ts'
 import { StoreUnavailable } from '../store/database.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { Authenticator } from './authenticate.ts'
-import type { AuthorizationRequest, Authorizer } from './authorize.ts'
+import { type AuthorizationRequest, type Authorizer, denied } from './authorize.ts'
 import { userAgentOf } from './context-maker.ts'
 import { addressOf } from './front-door.ts'
 import type { Seen } from './gateway.ts'
@@ -25,7 +25,9 @@ export interface UpgradeParts {
   readonly scope: Scope
   readonly now: () => Date
   /** Takes over the socket of a node that has shown who it is. */
-  readonly accept: (admission: ChannelAdmission, request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  readonly accept: (admission: ChannelAdmission, ...upgrade: Parameters<Take>) => void
+  /** Takes over the socket of one side of a session. */
+  readonly acceptData: (admission: DataChannelAdmission, ...upgrade: Parameters<Take>) => void
   readonly audit: AuditTrail
   readonly newId: () => string
   readonly log: Log
@@ -34,8 +36,9 @@ export interface UpgradeParts {
 const codec = codecs.ssmmessages
 
 /**
- * GET /v1/control-channel/NODE as a websocket: the same authentication and authorisation as any
- * request, before the socket is upgraded. A node may open its own channel only.
+ * GET /v1/control-channel/NODE and /v1/data-channel/SESSION as websockets: the same authentication and
+ * authorisation as any request, before the socket is upgraded. A node may open its own channel only; whose a
+ * session is, the token of the first frame tells.
  */
 export class Upgrades {
   readonly #parts: UpgradeParts
@@ -48,7 +51,7 @@ export class Upgrades {
     // Until somebody takes the socket over, its errors are of no interest but must not end the process.
     const ignore = () => socket.destroy()
     socket.on('error', ignore)
-    const { audit, accept, newId, now } = this.#parts
+    const { audit, newId, now } = this.#parts
     const seen: Seen = { codec }
     const exchange = {
       request,
@@ -59,9 +62,9 @@ export class Upgrades {
     }
     void this.#admit(exchange, seen)
       .then(
-        (admission) => {
+        (take) => {
           socket.off('error', ignore)
-          accept(admission, request, socket, head)
+          take(request, socket, head)
         },
         (error: unknown) => {
           seen.error = this.#known(error)
@@ -71,15 +74,39 @@ export class Upgrades {
       .then(() => audit.record(exchange, seen))
   }
 
-  async #admit(exchange: UpgradeExchange, seen: Seen): Promise<ChannelAdmission> {
-    const { authenticator, authorizer, operations, scope, now } = this.#parts
-    const { request, sourceIp, secure } = exchange
-    const [, version, kind, id = ''] = pathOf(request).split('/')
-    const operation = operations.get('ssmmessages:OpenControlChannel')
-    if (version !== 'v1' || kind !== 'control-channel' || operation === undefined) {
-      throw new ServiceError('UnknownOperationException', 'No channel of this kind is served here.')
+  async #admit(exchange: UpgradeExchange, seen: Seen): Promise<Take> {
+    const { accept, acceptData } = this.#parts
+    const [, version, kind, id = ''] = pathOf(exchange.request).split('/')
+    if (version === 'v1' && kind === 'control-channel') {
+      const admission = await this.#admitNode(exchange, this.#opening('OpenControlChannel', seen), seen)
+      if (admission?.nodeId !== id) {
+        throw new ServiceError('AccessDeniedException', 'A node may open its own control channel only.')
+      }
+      return (request, socket, head) => accept(admission, request, socket, head)
     }
-    seen.operation = operation
+    if (version === 'v1' && kind === 'data-channel') {
+      const admission = await this.#admitToSession(exchange, decoded(id), seen)
+      return (request, socket, head) => acceptData(admission, request, socket, head)
+    }
+    throw new ServiceError('UnknownOperationException', 'No channel of this kind is served here.')
+  }
+
+  /** Nodes sign. Clients need not: newer ones do, and then it must be right (session reference, section 0). */
+  async #admitToSession(exchange: UpgradeExchange, sessionId: string, seen: Seen): Promise<DataChannelAdmission> {
+    const operation = this.#opening('OpenDataChannel', seen)
+    if (!isSigned(exchange.request)) return { side: 'client', sessionId }
+    const admission = await this.#admitNode(exchange, operation, seen)
+    return admission === undefined ? { side: 'client', sessionId } : { ...admission, side: 'node', sessionId }
+  }
+
+  /** Undefined for those who are no node: for them it is only seen to it that nothing forbids the channel. */
+  async #admitNode(
+    exchange: UpgradeExchange,
+    operation: AnyOperation,
+    seen: Seen,
+  ): Promise<ChannelAdmission | undefined> {
+    const { authenticator, authorizer, scope, now } = this.#parts
+    const { request, sourceIp, secure } = exchange
     const caller = await authenticator.authenticate({
       raw: { method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders },
       body: new Uint8Array(),
@@ -87,28 +114,45 @@ export class Upgrades {
       authentication: 'signature',
     })
     seen.caller = caller
-    const { action } = operation
     const facts = { scope, sourceIp, secure, userAgent: userAgentOf(request) }
-    const checks = operation.resources({ ChannelId: id } as never, scope, caller)
+    const checks = operation.resources({} as never, scope, caller)
     const asked = (receivedAt: Date): AuthorizationRequest => ({
       caller,
-      action,
+      action: operation.action,
       facts: { ...facts, receivedAt },
       keys: {},
       protocol: codec.protocol,
     })
-    await authorizer.require(asked(exchange.receivedAt), checks)
-    if (caller.kind !== 'role-session' || nodeIdOf(caller) !== id) {
-      throw new ServiceError('AccessDeniedException', 'A node may open its own control channel only.')
+    const nodeId = nodeIdOf(caller)
+    if (caller.kind !== 'role-session' || nodeId === undefined) {
+      await this.#requireNoDenial(asked(exchange.receivedAt), checks)
+      return undefined
     }
+    await authorizer.require(asked(exchange.receivedAt), checks)
     return {
-      nodeId: id,
+      nodeId,
       isStillGood: () =>
         this.#isStillGood(caller, async () => {
           const decisions = await authorizer.decide(asked(now()), checks)
           return decisions.every(({ effect }) => effect === 'Allowed')
         }),
     }
+  }
+
+  /** A client's right to its session is in its token; policies of users were written before there was this action. */
+  async #requireNoDenial(asked: AuthorizationRequest, checks: readonly AccessCheck[]): Promise<void> {
+    const decisions = await this.#parts.authorizer.decide(asked, checks)
+    const at = decisions.findIndex(({ effect }) => effect === 'ExplicitlyDenied')
+    const [check, decision] = [checks[at], decisions[at]]
+    if (check !== undefined && decision !== undefined) throw denied(asked, check, decision)
+  }
+
+  #opening(name: 'OpenControlChannel' | 'OpenDataChannel', seen: Seen): AnyOperation {
+    const operation = this.#parts.operations.get(`ssmmessages:${name}`)
+    if (operation === undefined)
+      throw new ServiceError('UnknownOperationException', 'No channel of this kind is served here.')
+    seen.operation = operation
+    return operation
   }
 
   async #isStillGood(caller: RoleSessionCaller, isAllowed: () => Promise<boolean>): Promise<boolean> {
@@ -124,6 +168,20 @@ export class Upgrades {
 }
 
 type UpgradeExchange = Parameters<AuditTrail['record']>[0]
+type Take = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+function isSigned({ headers, url = '' }: IncomingMessage): boolean {
+  return headers.authorization !== undefined || /[?&]X-Amz-(?:Algorithm|Credential|Signature)=/i.test(url)
+}
+
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    // Not an encoding of anything, so no session has this id.
+    return id
+  }
+}
 
 /** The other half of the connection is not waited for: whoever was refused has nothing to say. */
 function turnAway(socket: Duplex, { code, message }: ServiceError): void {

@@ -16,6 +16,7 @@ const withoutPolicy: Readonly<Record<string, string>> = {
   'ssm:RequestManagedInstanceRoleToken': "signed with the node's own key, before it has a role's credentials",
   'ssm:UpdateManagedInstancePublicKey': "signed with the node's own key",
   'ssmmessages:OpenControlChannel': 'a websocket, tested with the channels',
+  'ssmmessages:OpenDataChannel': 'a websocket, tested with the channels; the token of a client is its proof',
 }
 
 /** The error code of an operation's answer, or OK. */
@@ -34,7 +35,9 @@ async function codeFor(caller: ApiClient, key: string, input: Readonly<Record<st
   const headers: Record<string, string> = isChannel
     ? { 'content-type': 'application/json' }
     : { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${codec.targetPrefixes[0]}.${name}` }
-  const target = isChannel ? '/v1/control-channel/mi-00000000000000000' : '/'
+  const channel =
+    name === 'CreateDataChannel' ? 'data-channel/alice-00000000000000000' : 'control-channel/mi-00000000000000000'
+  const target = isChannel ? `/v1/${channel}` : '/'
   const answer = await caller.send({ service, headers, target, body: Buffer.from(JSON.stringify(input)) })
   if (answer.status < 300) return 'OK'
   const body = answer.body.toString()
@@ -47,6 +50,7 @@ const forNodesOnly: ReadonlySet<string> = new Set([
   'ssm:ListInstanceAssociations',
   'ssm:UpdateInstanceAssociationStatus',
   'ssmmessages:CreateControlChannel',
+  'ssmmessages:CreateDataChannel',
   'ec2messages:GetMessages',
   'ec2messages:AcknowledgeMessage',
   'ec2messages:SendReply',

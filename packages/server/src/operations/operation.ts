@@ -4,6 +4,7 @@ import type { Blobs } from '../blobs/blobs.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { Scope } from '../domain/scope.ts'
+import type { SessionLinks } from '../domain/session-links.ts'
 import type { TaggedResource } from '../domain/tag.ts'
 import type { PrincipalName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
@@ -65,6 +66,7 @@ export interface Context {
   readonly blobs: Blobs
   readonly nodeMail: NodeMail
   readonly channelTokens: ChannelTokens
+  readonly sessionLinks: SessionLinks
   /** Aborts when the caller has gone or the server stops. */
   readonly signal: AbortSignal
   now(): Date
