@@ -21,7 +21,7 @@ export function encodeError(
   error: ErrorAnswer,
 ): { contentType: string; body: string; headers: Record<string, string> } {
   const { code, message, requestId } = error
-  const headers = { 'x-amzn-requestid': requestId }
+  const headers = { 'x-amzn-RequestId': requestId }
   if (protocol === 'json') {
     return { contentType: 'application/x-amz-json-1.1', body: JSON.stringify({ __type: code, message }), headers }
   }

@@ -5,6 +5,11 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
+/** Thrown when the caller went away before its body was whole: nobody is left to be answered. */
+export class BodyCutShort extends Error {
+  override readonly name = 'BodyCutShort'
+}
+
 /** The whole body, at most `limit` bytes; chunked or with a length. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   const announced = Number(request.headers['content-length'] ?? '0')
@@ -24,7 +29,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
       parts.push(part)
     })
     request.on('end', () => resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)))
-    request.on('error', reject)
-    request.on('aborted', () => reject(new Error('the caller went away before its body was whole')))
+    request.on('error', (cause) => reject(new BodyCutShort('the connection broke within the body', { cause })))
+    request.on('aborted', () => reject(new BodyCutShort('the caller went away before its body was whole')))
   })
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { RawAnswer } from '@fairlead/testkit/api-client'
+import { eventually } from '@fairlead/testkit/eventually'
 import { given } from '@fairlead/testkit/given'
 
 const minute = 60_000
@@ -166,6 +167,28 @@ test('every answer carries a request id, and no two the same', async (t) => {
 
   assert.equal(ids.size, 3)
   assert.ok(!ids.has(undefined))
+})
+
+test('a refusal carries its request id once', async (t) => {
+  const { client } = await given(t)
+
+  const { headers } = await client(undefined).send({ service: 'ssm', headers: describe, body: body('{}') })
+
+  assert.match(String(headers['x-amzn-requestid']), /^[0-9a-f-]{36}$/)
+})
+
+test('a caller who goes away within its body is noted as gone, not as a fault of ours', async (t) => {
+  const { url, dataDir } = await given(t)
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{', () => socket.destroy())
+
+  const folder = join(dataDir, 'audit')
+  const line = await eventually(() => {
+    const text = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))[0]
+    return text?.endsWith('\n') ? text : undefined
+  }, 'the audit has a line')
+
+  assert.equal((JSON.parse(line) as { errorCode?: string }).errorCode, 'RequestAbortedException')
 })
 
 test('health is open, metrics are for who shows the token', async (t) => {

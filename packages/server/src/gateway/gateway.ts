@@ -8,7 +8,7 @@ import { StoreUnavailable } from '../store/database.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { Authorizer } from './authorize.ts'
-import { BodyTooLarge, readBody } from './body.ts'
+import { BodyCutShort, BodyTooLarge, readBody } from './body.ts'
 import type { ContextMaker } from './context-maker.ts'
 import type { Exchange } from './exchange.ts'
 import { refuse } from './refusal.ts'
@@ -53,7 +53,7 @@ export class Gateway {
     try {
       answer = await this.#steps(exchange, seen)
     } catch (error) {
-      const known = asServiceError(error, seen.codec?.protocol ?? 'json')
+      const known = asServiceError(error, seen.codec?.protocol ?? 'json', exchange.signal)
       if (known === undefined) {
         log.error(
           { err: error, requestId: exchange.requestId, operation: seen.operation?.name },
@@ -131,10 +131,16 @@ function unknownOperation(codec: ServiceCodec, name: string | undefined): Servic
   )
 }
 
-function asServiceError(error: unknown, protocol: ServiceCodec['protocol']): ServiceError | undefined {
+function asServiceError(
+  error: unknown,
+  protocol: ServiceCodec['protocol'],
+  signal: AbortSignal,
+): ServiceError | undefined {
   if (error instanceof ServiceError) return error
   if (error instanceof WireError) return new ServiceError(error.code, error.message, { cause: error })
   if (error instanceof BodyTooLarge) return refuse('too-large', protocol, undefined, { cause: error })
+  const isGone = error instanceof BodyCutShort || (signal.aborted && error === signal.reason)
+  if (isGone) return refuse('gone', protocol, undefined, { cause: error })
   if (error instanceof StoreUnavailable) return refuse('unavailable', protocol, undefined, { cause: error })
   return undefined
 }

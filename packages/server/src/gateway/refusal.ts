@@ -10,6 +10,7 @@ export type Refusal =
   | 'expired-token'
   | 'denied'
   | 'too-large'
+  | 'gone'
   | 'unavailable'
   | SignatureFault
 
@@ -61,6 +62,11 @@ const words: Readonly<Record<Refusal, Words>> = {
     json: 'RequestEntityTooLargeException',
     query: 'RequestEntityTooLarge',
     text: 'The request body is too large.',
+  },
+  gone: {
+    json: 'RequestAbortedException',
+    query: 'RequestAborted',
+    text: 'The caller went away before it was answered.',
   },
   unavailable: {
     json: 'ServiceUnavailableException',
