@@ -24,6 +24,7 @@ import { type Log, reasonOf } from './log.ts'
 import { agentIdentity, scriptVariables } from './node-facts.ts'
 import { bootMark } from './process/boot-mark.ts'
 import { restartNode } from './process/restart-node.ts'
+import { SessionKeeper } from './sessions/session-keeper.ts'
 import { Outbox } from './spool/outbox.ts'
 
 /** What the agent needs from the outside world. */
@@ -138,6 +139,22 @@ function run(
   )
   intake.resume((commandId) => outbox.holdsLastOf(commandId))
 
+  const sessions = new SessionKeeper(stateDirectory, {
+    nodeId,
+    region,
+    endpoint: config.endpoint,
+    caFile: config.caFile,
+    boot,
+    clock,
+    log,
+    newId,
+    timings,
+    environment: config.environment,
+    sendTaskComplete: (messageId, payload) =>
+      channel?.send(writeFrame('agent_task_complete', messageId, clock.now(), payload)) ?? false,
+  })
+  sessions.resume()
+
   const takeJob = async (frame: Frame, from: Channel | undefined) => {
     const answer = await intake.take(frame.payload)
     if (answer === undefined) return
@@ -155,6 +172,12 @@ function run(
         takeJob(frame, channel).catch((error) => log.error('A job was lost', { reason: reasonOf(error) }))
       } else if (frame.messageType === 'agent_job_reply_ack') {
         outbox.acknowledge(decodeAgentJobReplyAck(frame.payload).acknowledgedMessageId)
+      } else if (frame.messageType === 'interactive_shell') {
+        sessions.begin(frame.payload).catch((error) => log.error('A session was lost', { reason: reasonOf(error) }))
+      } else if (frame.messageType === 'channel_closed') {
+        sessions.close(frame.payload)
+      } else if (frame.messageType === 'agent_task_acknowledge') {
+        sessions.acknowledge(frame.payload)
       } else log.debug('A message of a kind that this agent does not know', { messageType: frame.messageType })
     } catch (error) {
       log.warn('A message from the server could not be read', { reason: reasonOf(error) })
@@ -177,6 +200,7 @@ function run(
     onOpen: (opened) => {
       channel = opened
       outbox.resendAll()
+      sessions.resendAll()
       health.catchUp()
     },
     onLost: () => {
@@ -188,6 +212,7 @@ function run(
   return () => {
     isStopped = true
     intake.close()
+    sessions.stop()
     outbox.stop()
     health.stop()
     stopRenewing()

@@ -4,17 +4,23 @@ import type { AddressInfo } from 'node:net'
 import {
   type AgentJobAck,
   type AgentJobReply,
+  type AgentTaskComplete,
   decodeAgentJobAck,
   decodeAgentJobReply,
+  decodeAgentTaskComplete,
   decodeOpenControlChannel,
   encodeAgentJob,
   encodeAgentJobReplyAck,
+  encodeAgentTaskAcknowledge,
   encodeCancelContent,
   encodeCommandContent,
 } from '@fairlead/wire/control-message'
 import { decodeFrame, encodeFrame } from '@fairlead/wire/frame'
+import { encodeChannelClosed, encodeInteractiveShell, encodeSessionContent } from '@fairlead/wire/session-message'
 import { canonicalRequest, deriveSigningKey, readClaim, stringToSign } from '@fairlead/wire/sigv4'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { FakeRelay } from './fake-relay.ts'
+import type { FakeSession, FakeSessionSettings } from './fake-session.ts'
 
 export interface ReceivedReply extends AgentJobReply {
   readonly messageId: string
@@ -28,6 +34,14 @@ export interface CommandOrder {
   readonly inputs?: Readonly<Record<string, unknown>>
   /** In place of a document made of `steps`. */
   readonly document?: Readonly<Record<string, unknown>>
+}
+
+/** A session to begin. */
+export interface SessionRequest extends FakeSessionSettings {
+  /** `sessionType`, `properties`, `inputs` and so on, in place of those of a plain shell. */
+  readonly document?: Readonly<Record<string, unknown>>
+  readonly runAsUser?: string
+  readonly parameters?: Readonly<Record<string, string>>
 }
 
 const accessKeyId = 'ASIAFAKECONTROLPLANE'
@@ -47,6 +61,8 @@ export class FakeControlPlane {
   readonly acks: AgentJobAck[] = []
   /** Every agent_job_reply as it came, repeats included. */
   readonly replies: ReceivedReply[] = []
+  /** Every agent_task_complete as it came, repeats included. */
+  readonly tasks: AgentTaskComplete[] = []
   /** Every service call, with its input. */
   readonly calls: { readonly operation: string; readonly input: Readonly<Record<string, unknown>> }[] = []
   /** Requests and first frames that were not signed as they should be. */
@@ -69,6 +85,7 @@ export class FakeControlPlane {
   readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   readonly #tokens = new Set<string>()
   readonly #watchers = new Set<() => void>()
+  readonly #relay = new FakeRelay(this.faults, () => this.#notice())
   #publicKey = ''
   #channel: WebSocket | undefined
 
@@ -76,7 +93,10 @@ export class FakeControlPlane {
   async listen(port = 0): Promise<void> {
     this.#server.removeAllListeners('upgrade').on('upgrade', (request, socket, head) => {
       this.#checkSignature(request, '')
-      this.#sockets.handleUpgrade(request, socket, head, (channel) => this.#open(channel))
+      this.#sockets.handleUpgrade(request, socket, head, (channel) => {
+        if (isDataChannel(request)) this.#relay.accept(request.url ?? '', channel)
+        else this.#open(channel)
+      })
     })
     await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve))
   }
@@ -92,6 +112,7 @@ export class FakeControlPlane {
 
   async close(): Promise<void> {
     this.dropChannel()
+    this.#relay.close()
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
   }
@@ -134,6 +155,39 @@ export class FakeControlPlane {
     const content = encodeCancelContent({ commandId, nodeId })
     const job = { commandId: randomUUID(), nodeId, kind: 'cancelCommand', region: 'us-east-1', content } as const
     this.sendFrame('agent_job', encodeAgentJob(job))
+  }
+
+  /** Has the node begin a session; answers the client's end of it. */
+  startSession(request: SessionRequest = {}): FakeSession {
+    const session = this.#relay.add(request)
+    const shell = { schemaVersion: '1.0', sessionType: 'Standard_Stream', parameters: {}, properties: {}, inputs: {} }
+    const { sessionId } = session
+    const content = encodeSessionContent({
+      documentName: 'Test',
+      sessionId,
+      runAsUser: request.runAsUser ?? '',
+      ownerArn: 'arn:aws:iam::123456789012:user/tester',
+      parameters: request.parameters ?? {},
+      documentContent: { ...shell, ...request.document },
+    })
+    this.sendFrame('interactive_shell', encodeInteractiveShell({ sessionId, content }))
+    return session
+  }
+
+  /** Ends a session from the server's side, on the control channel. */
+  terminateSession(sessionId: string): void {
+    const closed = { messageId: randomUUID(), nodeId: this.nodeId, sessionId, createdDate: new Date() }
+    this.sendFrame('channel_closed', encodeChannelClosed(closed))
+  }
+
+  /** Has the server know nothing of a session any more. */
+  forgetSession(sessionId: string): void {
+    this.#relay.forget(sessionId)
+  }
+
+  /** What the node says of the end of a session. */
+  async endOfSession(sessionId: string): Promise<AgentTaskComplete> {
+    return this.until(`the end of ${sessionId}`, () => this.tasks.find((task) => task.sessionId === sessionId))
   }
 
   sendFrame(messageType: string, payload: Uint8Array): void {
@@ -192,7 +246,7 @@ export class FakeControlPlane {
     const body = await readBody(request)
     const input = JSON.parse(body) as Readonly<Record<string, unknown>> // what an agent sends is an object
     const target = request.headers['x-amz-target']
-    const operation = typeof target === 'string' ? target.replace('AmazonSSM.', '') : 'CreateControlChannel'
+    const operation = typeof target === 'string' ? target.replace('AmazonSSM.', '') : channelOperation(request)
     this.calls.push({ operation, input })
     if (this.refusal !== undefined) {
       response.writeHead(400).end(JSON.stringify({ __type: this.refusal, message: 'as the test wants it' }))
@@ -200,8 +254,12 @@ export class FakeControlPlane {
       this.#checkSignature(request, body)
       const token = randomUUID()
       this.#tokens.add(token)
-      const xml = `<CreateControlChannelResponse><TokenValue>${token}</TokenValue></CreateControlChannelResponse>`
-      response.writeHead(201, { 'Content-Type': 'application/xml' }).end(xml)
+      answerToken(response, operation, token)
+    } else if (operation === 'CreateDataChannel') {
+      this.#checkSignature(request, body)
+      const token = this.#relay.issueToken(request.url ?? '')
+      if (token === undefined) response.writeHead(400).end('Session is already terminated')
+      else answerToken(response, operation, token)
     } else {
       if (operation !== 'RegisterManagedInstance') this.#checkSignature(request, body)
       response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' })
@@ -273,6 +331,13 @@ export class FakeControlPlane {
   #receive(bytes: Buffer, channel: WebSocket): void {
     const frame = decodeFrame(bytes, { maxBytes: 142_000, sha256 })
     if (frame.messageType === 'agent_job_ack') this.acks.push(decodeAgentJobAck(frame.payload))
+    if (frame.messageType === 'agent_task_complete') {
+      const task = decodeAgentTaskComplete(frame.payload)
+      this.tasks.push(task)
+      const { sessionId, topic } = task
+      const ack = encodeAgentTaskAcknowledge({ messageId: frame.messageId, sessionId, topic })
+      if (this.acknowledges) this.sendFrame('agent_task_acknowledge', ack)
+    }
     if (frame.messageType === 'agent_job_reply') {
       const reply = decodeAgentJobReply(frame.payload)
       this.replies.push({ ...reply, messageId: frame.messageId })
@@ -285,6 +350,19 @@ export class FakeControlPlane {
     }
     this.#notice()
   }
+}
+
+function isDataChannel({ url = '' }: IncomingMessage): boolean {
+  return url.startsWith('/v1/data-channel/')
+}
+
+function channelOperation(request: IncomingMessage): string {
+  return isDataChannel(request) ? 'CreateDataChannel' : 'CreateControlChannel'
+}
+
+function answerToken(response: ServerResponse, operation: string, token: string): void {
+  const xml = `<${operation}Response><TokenValue>${token}</TokenValue></${operation}Response>`
+  response.writeHead(201, { 'Content-Type': 'application/xml' }).end(xml)
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

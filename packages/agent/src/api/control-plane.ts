@@ -72,7 +72,7 @@ export class ControlPlane {
   /** Asks for the token of a session's data channel. */
   async createDataChannel(sessionId: string, requestId: string, signer: RequestSigner): Promise<string> {
     const input = { MessageSchemaVersion: '1.0', RequestId: requestId, ClientId: '' }
-    return this.#createChannel('CreateDataChannel', `/v1/data-channel/${sessionId}`, input, signer)
+    return this.#createChannel('CreateDataChannel', `/v1/data-channel/${encodeURIComponent(sessionId)}`, input, signer)
   }
 
   async #createChannel(operation: string, path: string, input: unknown, signer: RequestSigner): Promise<string> {

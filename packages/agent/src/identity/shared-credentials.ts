@@ -28,7 +28,7 @@ export function keysOfFile(stateDirectory: string): KeySource {
     async signer() {
       const path = credentialsFile(stateDirectory)
       const text = readText(path) ?? ''
-      const value = (name: string) => new RegExp(`^${name} = (\\S+)$`, 'm').exec(text)?.[1]
+      const value = (name: string) => new RegExp(`^${name} = (.+)$`, 'm').exec(text)?.[1]
       const accessKeyId = value('aws_access_key_id')
       const secretAccessKey = value('aws_secret_access_key')
       const sessionToken = value('aws_session_token')

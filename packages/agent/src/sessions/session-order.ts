@@ -1,0 +1,55 @@
+import {
+  MessageError,
+  readSessionDocument,
+  type SessionContent,
+  type SessionDocument,
+} from '@fairlead/wire/session-message'
+import { substitute, withDefaults } from '../commands/parameters.ts'
+import { isObject } from '../disk/read-text.ts'
+
+/** A session as it was ordered: what its process needs to know. */
+export interface SessionOrder {
+  readonly sessionId: string
+  readonly nodeId: string
+  readonly region: string
+  readonly endpoint: string
+  readonly caFile: string | undefined
+  /** The content of the interactive_shell, as it came. */
+  readonly content: string
+  /** The boot of the node in which it was ordered. */
+  readonly boot: string
+  /** The message id of the agent_task_complete to come, the same however often it is sent. */
+  readonly taskMessageId: string
+  readonly pingEveryMs: number
+  readonly reconnectCapMs: number
+}
+
+/** A document with its parameters put in. */
+export interface PlannedSession extends SessionDocument {
+  readonly runAsUser: string
+}
+
+/** The folder of a session is named after it. */
+export function isSessionId(text: string): boolean {
+  return /^[A-Za-z0-9._=@,+-]{1,256}$/.test(text) && text !== '.' && text !== '..'
+}
+
+/** Throws MessageError when the document cannot be worked out, or asks for what this agent does not do. */
+export function planSession(content: SessionContent): PlannedSession {
+  const document = readSessionDocument(content.documentContent)
+  const values = withDefaults(document.parameters, content.parameters)
+  const properties = substitute(document.properties, values)
+  if (!isObject(properties)) throw new MessageError('properties must be an object')
+  refuseUnserved(document)
+  return { ...document, properties, runAsUser: content.runAsUser }
+}
+
+// A session that was to be logged or encrypted must not run without it.
+function refuseUnserved({ inputs }: SessionDocument): void {
+  const asked = [
+    [inputs.kmsKeyId, 'encryption with a KMS key'],
+    [inputs.s3BucketName, 'logs in S3'],
+    [inputs.cloudWatchLogGroupName, 'logs in CloudWatch'],
+  ].find(([value]) => value !== '')
+  if (asked !== undefined) throw new MessageError(`The session document asks for ${asked[1]}, which is not served yet.`)
+}

@@ -1,0 +1,226 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { decodeFrame, encodeFrame, type Frame } from '@fairlead/wire/frame'
+import {
+  acknowledgeFrame,
+  acknowledgeOf,
+  channelClosedFrame,
+  decodeAcknowledge,
+  decodeHandshakeRequest,
+  decodeSessionState,
+  encodeChannelClosed,
+  encodeFlag,
+  encodeHandshakeResponse,
+  encodeSize,
+  type HandshakeRequest,
+  type PayloadType,
+  payloadTypes,
+  publicationFrame,
+  type SessionFlag,
+  streamFrame,
+} from '@fairlead/wire/session-message'
+import { StreamReceiver } from '@fairlead/wire/stream-receiver'
+import { StreamSender } from '@fairlead/wire/stream-sender'
+import type { WebSocket } from 'ws'
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
+const limits = { mostFrames: 1_000_000, mostBytes: 2 ** 31 }
+const resendEveryMs = 20
+
+export interface FakeSessionSettings {
+  /** What the client answers in a handshake. */
+  readonly clientVersion?: string
+}
+
+/** The client's end of one session, with the relay taken out: it speaks with the node over one socket after the other. */
+export class FakeSession {
+  readonly sessionId: string
+  /** Everything of payload type 1, in order. */
+  readonly output: Buffer[] = []
+  readonly errors: Buffer[] = []
+  readonly flags: number[] = []
+  exitCode: string | undefined
+  readonly states: string[] = []
+  /** The sizes of the frames with output. */
+  readonly frameLengths: number[] = []
+  handshake: HandshakeRequest | undefined
+  hasShaken = false
+  connections = 0
+  /** Set to false to leave output unacknowledged. */
+  acknowledges = true
+  /** Loses every nth frame of either direction, when it is not 0. */
+  losesEvery = 0
+  readonly #clientVersion: string
+  readonly #sender = new StreamSender(limits)
+  readonly #receiver = new StreamReceiver(limits)
+  readonly #notice: () => void
+  readonly #timer: NodeJS.Timeout
+  #socket: WebSocket | undefined
+  #count = 0
+  #text = ''
+
+  constructor(sessionId: string, notice: () => void, { clientVersion = '1.2.677.0' }: FakeSessionSettings = {}) {
+    this.sessionId = sessionId
+    this.#notice = notice
+    this.#clientVersion = clientVersion
+    this.#timer = setInterval(() => this.#resend(), resendEveryMs)
+  }
+
+  get isConnected(): boolean {
+    return this.#socket !== undefined
+  }
+
+  /** The output as text, as far as it came. */
+  get text(): string {
+    this.#text += Buffer.concat(this.output.splice(0)).toString('latin1')
+    return Buffer.from(this.#text, 'latin1').toString()
+  }
+
+  /** The output as bytes, as far as it came. */
+  get bytes(): Buffer {
+    this.#text += Buffer.concat(this.output.splice(0)).toString('latin1')
+    return Buffer.from(this.#text, 'latin1')
+  }
+
+  /** Input that the node has not acknowledged. */
+  get unacknowledged(): number {
+    return this.#sender.waiting.frames
+  }
+
+  attach(socket: WebSocket): void {
+    this.#socket?.terminate()
+    this.#socket = socket
+    this.connections++
+    socket.on('message', (bytes) => {
+      this.#receive(bytes as Buffer) // binary, as ws gives it by default
+      this.#notice()
+    })
+    socket.on('close', () => {
+      if (this.#socket === socket) this.#socket = undefined
+      this.#notice()
+    })
+    for (const bytes of this.#sender.reconnected(performance.now())) this.#put(bytes)
+    this.#notice()
+  }
+
+  /** Cuts the connection without a word. */
+  drop(): void {
+    this.#socket?.terminate()
+    this.#socket = undefined
+  }
+
+  type(keys: string | Uint8Array): void {
+    this.send(payloadTypes.output, Buffer.from(keys))
+  }
+
+  /** Sends in the pieces of Amazon's client. */
+  paste(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += 1024) this.type(bytes.subarray(at, at + 1024))
+  }
+
+  resize(columns: number, rows: number): void {
+    this.send(payloadTypes.size, encodeSize({ columns, rows }))
+  }
+
+  flag(flag: SessionFlag): void {
+    this.send(payloadTypes.flag, encodeFlag(flag))
+  }
+
+  send(payloadType: PayloadType, payload: Uint8Array): void {
+    const write = (sequenceNumber: number) =>
+      encode(streamFrame({ messageType: 'input_stream_data', sequenceNumber, payloadType, payload }, stamp()))
+    this.#put(this.#sender.add(write, performance.now()))
+  }
+
+  pause(): void {
+    this.#put(encode(publicationFrame('pause_publication', stamp())))
+  }
+
+  resume(): void {
+    this.#put(encode(publicationFrame('start_publication', stamp())))
+  }
+
+  /** Ends the session from the server's side, on the data channel. */
+  close(nodeId: string): void {
+    const closed = { messageId: randomUUID(), nodeId, sessionId: this.sessionId, createdDate: new Date() }
+    this.#put(encode(channelClosedFrame(encodeChannelClosed(closed), stamp())))
+  }
+
+  /** Sends bytes as they are. */
+  sendBytes(bytes: Uint8Array): void {
+    this.#socket?.send(bytes)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.drop()
+  }
+
+  #receive(bytes: Buffer): void {
+    if (this.#isLost()) return
+    const frame = decodeFrame(bytes, { maxBytes: 2 ** 24, sha256 })
+    if (frame.messageType === 'agent_session_state') this.states.push(decodeSessionState(frame.payload).state)
+    if (frame.messageType === 'acknowledge') {
+      this.#sender.acknowledge(decodeAcknowledge(frame.payload).sequenceNumber, performance.now())
+    }
+    if (frame.messageType !== 'output_stream_data' || !this.acknowledges) return
+    const { acknowledge, delivered } = this.#receiver.receive(frame)
+    if (acknowledge) this.#put(encode(acknowledgeFrame(acknowledgeOf(frame), stamp())))
+    for (const one of delivered) this.#take(one)
+  }
+
+  #take({ payloadType, payload }: Frame): void {
+    switch (payloadType) {
+      case payloadTypes.output:
+        this.frameLengths.push(payload.length)
+        this.output.push(Buffer.from(payload))
+        break
+      case payloadTypes.standardError:
+        this.errors.push(Buffer.from(payload))
+        break
+      case payloadTypes.exitCode:
+        this.exitCode = Buffer.from(payload).toString()
+        break
+      case payloadTypes.flag:
+        this.flags.push(payload[3] ?? 0)
+        break
+      case payloadTypes.handshakeRequest:
+        this.#shake(decodeHandshakeRequest(payload))
+        break
+      case payloadTypes.handshakeComplete:
+        this.hasShaken = true
+        break
+    }
+  }
+
+  #shake(request: HandshakeRequest): void {
+    this.handshake = request
+    const actions = request.actions.map((action) => ({
+      actionType: action.kind === 'sessionType' ? 'SessionType' : 'KMSEncryption',
+      status: action.kind === 'sessionType' ? ('success' as const) : ('failed' as const),
+      error: '',
+    }))
+    const response = { clientVersion: this.#clientVersion, actions, errors: [] }
+    this.send(payloadTypes.handshakeResponse, encodeHandshakeResponse(response))
+  }
+
+  #resend(): void {
+    if (this.#socket === undefined) return
+    for (const bytes of this.#sender.due(performance.now())) this.#put(bytes)
+  }
+
+  #put(bytes: Uint8Array): void {
+    if (!this.#isLost()) this.#socket?.send(bytes)
+  }
+
+  #isLost(): boolean {
+    return this.losesEvery > 0 && ++this.#count % this.losesEvery === 0
+  }
+}
+
+function stamp() {
+  return { messageId: randomUUID(), createdDate: Date.now() }
+}
+
+function encode(frame: Frame): Uint8Array {
+  return encodeFrame(frame, sha256)
+}
