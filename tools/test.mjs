@@ -16,5 +16,5 @@ await runSteps([
       'conformance/**/*.test.ts',
     ],
   ],
-  [['quickstart', 'node', 'tools/quickstart.mjs', '--once']],
+  [['quickstart', 'node', 'tools/quickstart.mjs', '--once', '--port', '0']],
 ])
