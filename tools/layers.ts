@@ -49,19 +49,29 @@ export function layerOf(path: string): string | undefined {
   return /^packages\/([a-z]+)\/src\//.exec(path)?.[1]
 }
 
-/** Every breach below `root`. Tests may import anything. */
+/** Tests, the contracts that they share, and the folders of what only they use. */
+function isForTests(path: string): boolean {
+  return path.endsWith('.test.ts') || path.endsWith('-contract.ts') || path.includes('/testing/')
+}
+
+/** Every breach below `root`. What is for tests may import anything, and nothing else may import it. */
 export function breaches(root: string): Breach[] {
   const found: Breach[] = []
   for (const path of sources(join(root, 'packages')).map((file) => relative(root, file))) {
     const layer = layerOf(path)
-    if (layer === undefined || path.endsWith('.test.ts') || path.endsWith('-contract.ts')) continue
+    if (layer === undefined || isForTests(path)) continue
     const allowed = layers[layer]
     if (allowed === undefined) {
       found.push({ file: path, imports: `nothing: the layer ${layer} is in no table` })
       continue
     }
-    if (allowed.includes('*')) continue
     for (const specifier of importsOf(readFileSync(join(root, path), 'utf8'))) {
+      const isOfTests = isForTests(specifier) || specifier.startsWith('@fairlead/testkit/')
+      if (layer !== 'testkit' && isOfTests) {
+        found.push({ file: path, imports: specifier })
+        continue
+      }
+      if (allowed.includes('*')) continue
       const target = targetLayer(path, specifier)
       if (target !== undefined && target !== layer && !allowed.includes(target))
         found.push({ file: path, imports: specifier })
