@@ -23,6 +23,7 @@ import { SessionTokens } from './gateway/session-token.ts'
 import { Upgrades } from './gateway/upgrade.ts'
 import { removeServerFile, writeCredentials, writeMetricsToken, writeServerFile } from './installation.ts'
 import { operations } from './operations/registry.ts'
+import { ensurePreferences } from './store/documents/first-preferences.ts'
 import { openStore } from './store/open-store.ts'
 import { uuid } from './uuid.ts'
 
@@ -71,6 +72,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     log.error({ err: error }, 'the audit cannot be written'),
   )
   const journal = new Journal({ bus, log, metrics })
+  await ensurePreferences(store.documents, now())
   const credentialsFile = await writeCredentials({ dataDir: config.dataDir, store, now, randomHex })
 
   const { publicUrl } = config

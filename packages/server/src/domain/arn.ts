@@ -17,6 +17,10 @@ export function nodeArn(scope: Scope, nodeId: string): string {
     : `arn:aws:ssm:${scope.region}:${scope.account}:managed-instance/${nodeId}`
 }
 
+export function sessionArn(scope: Scope, sessionId: string): string {
+  return `arn:aws:ssm:${scope.region}:${scope.account}:session/${sessionId}`
+}
+
 /**
  * What Systems Manager checks and names in denials for actions that have no resource of their own
  * (observed: "… ssm:DescribeInstanceInformation on resource: arn:aws:ssm:us-east-1:123456789012:*").

@@ -1,10 +1,16 @@
 import { MessageError } from '@fairlead/wire/message-members'
 import { type ParameterValue, parameterValue } from '@fairlead/wire/parameter-value'
-import type { Document, DocumentParameter } from './document.ts'
+import type { DocumentParameter } from './document.ts'
 import { ServiceError } from './error.ts'
 
 /** Values as the document types them: the agent refuses an array where it wants a string (agent reference, trap 3). */
 export type TypedParameters = Readonly<Record<string, ParameterValue>>
+
+/** What declares parameters: a document of any type. */
+export interface Parameterised {
+  readonly name: string
+  readonly content: { readonly parameters: Readonly<Record<string, DocumentParameter>> }
+}
 
 export type GivenParameters = Readonly<Record<string, readonly string[]>>
 
@@ -23,7 +29,7 @@ export const matchesOwnPattern: PatternTest = (pattern, value) => new RegExp(`^(
  * @throws {ServiceError} InvalidParameters, saying which parameter and why
  */
 export function typeParameters(
-  { name, content }: Document,
+  { name, content }: Parameterised,
   given: GivenParameters,
   matches: PatternTest = matchesOwnPattern,
 ): TypedParameters {

@@ -14,20 +14,26 @@ export interface NamedResource {
 /** The check that all operations on tags share: the action on the tagged resource. */
 export function taggingCheck({ ResourceType, ResourceId }: NamedResource, scope: Scope): AccessCheck {
   const resource = taggedArn(ResourceType, ResourceId, scope)
+  if (ResourceType === 'Document') return { resource, document: ResourceId }
   return ResourceType === 'ManagedInstance'
     ? { resource, tagsOf: { type: ResourceType, id: ResourceId } }
     : { resource }
 }
 
 /**
- * The resource whose tags are meant. Managed nodes are all that carries tags for now.
+ * The resource whose tags are meant. Managed nodes and the account's own documents are all that carries
+ * tags for now.
  *
- * @throws {ServiceError} InvalidResourceType for what is not served, InvalidResourceId for an unknown node
+ * @throws {ServiceError} InvalidResourceType for what is not served, InvalidResourceId for what is not there
  */
 export async function requireTaggable(
   { ResourceType, ResourceId }: NamedResource,
   { store }: Pick<Context, 'store'>,
 ): Promise<TaggedResource> {
+  if (ResourceType === 'Document') {
+    if (await store.documents.findDocument(ResourceId)) return { type: ResourceType, id: ResourceId }
+    throw new ServiceError('InvalidResourceId', `${ResourceId} is not a document of this account.`)
+  }
   if (ResourceType !== 'ManagedInstance') {
     throw new ServiceError('InvalidResourceType', `Resources of type ${ResourceType} cannot be tagged here.`)
   }

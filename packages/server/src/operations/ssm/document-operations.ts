@@ -1,0 +1,19 @@
+import type { AnyOperation } from '../operation.ts'
+import { createDocument } from './create-document.ts'
+import { deleteDocument } from './delete-document.ts'
+import { describeDocument } from './describe-document.ts'
+import { getDocument } from './get-document.ts'
+import { listDocuments } from './list-documents.ts'
+import { updateDocument } from './update-document.ts'
+import { updateDocumentDefaultVersion } from './update-document-default-version.ts'
+
+/** Documents: those of type Session can be written, all can be read. */
+export const documentOperations: readonly AnyOperation[] = [
+  createDocument,
+  deleteDocument,
+  describeDocument,
+  getDocument,
+  listDocuments,
+  updateDocument,
+  updateDocumentDefaultVersion,
+]

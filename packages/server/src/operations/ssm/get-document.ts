@@ -1,0 +1,33 @@
+import type { GetDocumentRequest, GetDocumentResult } from '@fairlead/wire/model/generated/ssm'
+import { parseDocument, renderDocument } from '../../domain/document-text.ts'
+import { ServiceError } from '../../domain/error.ts'
+import type { Operation } from '../operation.ts'
+import { documentCheck, findShownDocument } from './find-document.ts'
+
+/** GetDocument: the content, as JSON unless YAML is asked for; as its author wrote it when that is the format. */
+export const getDocument: Operation<GetDocumentRequest, GetDocumentResult> = {
+  service: 'ssm',
+  name: 'GetDocument',
+  action: 'ssm:GetDocument',
+
+  resources: ({ Name }, scope) => [documentCheck(Name, scope)],
+
+  async handle(input, context) {
+    const { DocumentFormat: wanted = 'JSON' } = input
+    if (wanted === 'TEXT')
+      throw new ServiceError('ValidationException', 'Documents have the formats JSON and YAML here.')
+    const shown = await findShownDocument(input.Name, input, context)
+    const { content, format } = shown
+    return {
+      Name: shown.name,
+      CreatedDate: shown.createdAt,
+      DisplayName: shown.displayName,
+      VersionName: shown.versionName,
+      DocumentVersion: shown.version,
+      Status: 'Active',
+      Content: format === wanted ? content : renderDocument(parseDocument(content, format), wanted),
+      DocumentType: shown.type,
+      DocumentFormat: wanted,
+    }
+  },
+}

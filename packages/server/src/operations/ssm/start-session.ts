@@ -1,0 +1,97 @@
+import type { StartSessionRequest, StartSessionResponse } from '@fairlead/wire/model/generated/ssm'
+import { ServiceError } from '../../domain/error.ts'
+import type { Session } from '../../domain/session.ts'
+import { sessionAgentContent } from '../../domain/session-agent-content.ts'
+import { newSessionId, sessionOwnerName, sessionTags } from '../../domain/session-id.ts'
+import { type ResolvedSession, resolveSession } from '../../domain/session-plan.ts'
+import { effectiveInputs, limitsOf, refuseUnserved, runAsUserOf } from '../../domain/session-preferences.ts'
+import type { Context, Operation } from '../operation.ts'
+import { requireConnected } from './node-connection.ts'
+import { runAsTag } from './run-as-tag.ts'
+import { sessionChecks } from './session-document-access.ts'
+import { findPreferences, findSessionDocument, type UsedDocument } from './session-documents.ts'
+
+/** The content is quoted once more on its way, in a message of at most 142,000 bytes (agent reference, 4). */
+const longestQuoted = 130_000
+
+/**
+ * StartSession: begin a session on a node.
+ *
+ * Replies once the session is stored. The node is told afterwards; what it and the client have to say
+ * meets on the session's data channel, whoever comes first.
+ */
+export const startSession: Operation<StartSessionRequest, StartSessionResponse> = {
+  service: 'ssm',
+  name: 'StartSession',
+  action: 'ssm:StartSession',
+
+  resources: (input, scope) => sessionChecks(input, scope),
+
+  async handle(input, context) {
+    const { Target: nodeId, DocumentName, Parameters = {} } = input
+    const document = await findSessionDocument(DocumentName, context)
+    const resolved = resolveSession(document, Parameters)
+    const session = await newSession(input, document, resolved, context)
+    await requireConnected(nodeId, context)
+    await context.store.sessions.addSession(session)
+
+    const { sessionId } = session
+    const { sessionLinks } = context
+    return {
+      SessionId: sessionId,
+      TokenValue: sessionLinks.issueClientToken(sessionId),
+      StreamUrl: sessionLinks.streamUrl(sessionId),
+    }
+  },
+}
+
+async function newSession(
+  { Target: nodeId, Reason: reason }: StartSessionRequest,
+  document: UsedDocument,
+  resolved: ResolvedSession,
+  context: Context,
+): Promise<Session> {
+  const { caller, store, now, randomHex } = context
+  const preferences = resolved.inputs ? document : await findPreferences(context)
+  const inputs = effectiveInputs(resolved, resolved.inputs ?? regional(preferences))
+  refuseUnserved(inputs, preferences.name)
+  const runAsUser = runAsUserOf(inputs, await runAsTag(caller, store), preferences.name)
+
+  const ownerName = sessionOwnerName(caller)
+  const sessionId = newSessionId(ownerName, randomHex)
+  const { arn: ownerArn, userId: ownerUserId } = caller
+  const { name: documentName, version: documentVersion } = document
+  const told = { sessionId, documentName, ownerArn, runAsUser, resolved, inputs }
+  return {
+    sessionId,
+    nodeId,
+    ownerArn,
+    ownerUserId,
+    ownerName,
+    documentName,
+    documentVersion,
+    sessionType: resolved.sessionType,
+    reason,
+    state: 'Connecting',
+    startedAt: now(),
+    ...limitsOf(inputs),
+    tags: sessionTags(nodeId, ownerUserId),
+    version: 0,
+    agentContent: fitting(sessionAgentContent(told), documentName),
+  }
+}
+
+/** Preferences take no parameters but those that have defaults. */
+function regional(preferences: UsedDocument) {
+  const { inputs } = resolveSession(preferences, {})
+  if (inputs) return inputs
+  throw new ServiceError('InvalidDocument', `Document ${preferences.name} holds no preferences: it has no inputs.`)
+}
+
+function fitting(content: string, documentName: string): string {
+  if (Buffer.byteLength(JSON.stringify(content)) <= longestQuoted) return content
+  throw new ServiceError(
+    'ValidationException',
+    `Document ${documentName} is too long for a node with these parameters.`,
+  )
+}
