@@ -34,6 +34,32 @@ export function databaseContract(engine: string, open: () => Promise<Database>):
     }
   })
 
+  promise('a read sees an answered write also when others have just read what was there before', async (db) => {
+    let done = false
+    const others = (async () => {
+      while (!done) {
+        await lengths(db)
+        await new Promise(setImmediate)
+      }
+    })()
+    for (let length = 0; length < 50; length++) {
+      await db.write([put('Aurora', length)])
+      assert.deepEqual(await lengths(db), { Aurora: length })
+    }
+    done = true
+    await others
+  })
+
+  promise('a read after a conflict sees what there was a conflict with', async (db) => {
+    await lengths(db)
+    const [added, refused] = [db.write([insert('A', 1)]), db.write([insert('A', 2)])]
+
+    const found = await refused.catch(() => lengths(db))
+
+    assert.deepEqual(found, { A: 1 })
+    await added
+  })
+
   promise('values come back as they went in', async (db) => {
     const cargo = Uint8Array.from({ length: 256 }, (_, byte) => byte)
     const values = ['日本丸 🚢 \'"$1?', Number.MAX_SAFE_INTEGER, cargo, null]

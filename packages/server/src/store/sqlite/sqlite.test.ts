@@ -93,6 +93,31 @@ test('sqlite: a backup made while others write opens, and holds whole writes onl
   for (const [ship, length] of Object.entries(kept)) assert.ok(Number(length) <= Number(answered[ship]))
 })
 
+test('sqlite: a read holds up no checkpoint once its turn of the event loop is over', async (t) => {
+  const directory = temporary()
+  const db = await open(t, directory)
+  await db.write([put('A', 1)])
+  await lengths(db)
+  await db.write([put('A', 2)])
+  await lengths(db)
+  const other = new DatabaseSync(join(directory, 'fairlead.db'))
+  t.after(() => other.close())
+
+  await new Promise(setImmediate)
+
+  assert.equal(other.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'], 0)
+})
+
+test('sqlite: a read that fails leaves those after it as they were', async (t) => {
+  const db = await open(t, temporary())
+  await db.write([put('A', 1)])
+
+  const [failed, found] = await Promise.allSettled([db.read('SELECT abs(-9223372036854775808)', []), lengths(db)])
+
+  assert.equal(failed.status, 'rejected')
+  assert.deepEqual(found, { status: 'fulfilled', value: { A: 1 } })
+})
+
 test('sqlite: a backup that fails leaves nothing behind and says why', async (t) => {
   const db = await open(t, temporary())
 

@@ -35,7 +35,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     create(path, directory)
     prepareSchema(path, migrations, now)
     const reader = new Reader(path)
-    const writer = new Writer(maxPages === undefined ? { path } : { path, maxPages }, limits)
+    const start = maxPages === undefined ? { path } : { path, maxPages }
+    const writer = new Writer(start, limits, () => reader.endShared())
     let closing: Promise<void> | undefined
     const close = async () => {
       const written = writer.close()

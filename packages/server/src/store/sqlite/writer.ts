@@ -26,6 +26,7 @@ export interface QueueLimits {
 export class Writer {
   readonly #worker: Worker
   readonly #limits: QueueLimits
+  readonly #beforeAnswers: () => void
   readonly #exited: Promise<unknown>
   #turn: Write[] = []
   #waiting: Waiting[] = []
@@ -33,8 +34,10 @@ export class Writer {
   #bytes = 0
   #refusal: StoreUnavailable | undefined
 
-  constructor(start: WriterStart, limits: QueueLimits) {
+  /** @param beforeAnswers called when writes are on disk and nobody has been told yet: whoever is, must see them */
+  constructor(start: WriterStart, limits: QueueLimits, beforeAnswers: () => void) {
     this.#limits = limits
+    this.#beforeAnswers = beforeAnswers
     // The program's own flags (a test runner's among them) are not for this thread.
     this.#worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: start, execArgv: [] })
     this.#worker.on('message', (outcomes: FromWriter) => this.#answer(outcomes))
@@ -79,6 +82,7 @@ export class Writer {
   }
 
   #answer(outcomes: FromWriter): void {
+    this.#beforeAnswers()
     const answered = this.#waiting.splice(0, outcomes.length)
     for (const [index, waiting] of answered.entries()) {
       this.#statements -= waiting.statements
