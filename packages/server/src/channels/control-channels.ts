@@ -98,7 +98,7 @@ export class ControlChannels implements NodeLinks {
       return
     }
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#all.add(new ControlChannel(admission, webSocket, this.#owner))
+      this.#all.add(new ControlChannel(admission, webSocket, socket, this.#owner))
     })
   }
 
