@@ -8,6 +8,7 @@ import { BusyNodes } from './busy-nodes.ts'
 import { type CommandPlan, CommandPlans } from './command-plans.ts'
 import { type Flight, Flights, waitMs } from './flights.ts'
 import { RateWindows } from './rate-windows.ts'
+import { RecentInvocations } from './recent-invocations.ts'
 
 export interface DeliveryParts {
   readonly commands: CommandStore
@@ -37,6 +38,8 @@ export class Delivery {
   readonly flights = new Flights()
   readonly busy = new BusyNodes()
   readonly plans: CommandPlans
+  /** What was handed over lately: its first report need not read it again. */
+  readonly recent = new RecentInvocations()
   readonly #parts: DeliveryParts
   readonly #windows: RateWindows
   readonly #serving = new Map<string, 'once' | 'again'>()
@@ -182,6 +185,7 @@ export class Delivery {
     const flight = this.flights.find(nodeId, 'send', commandId)
     if (flight?.landing || known !== (flight !== undefined)) return undefined
     if (!this.#windows.admit(plan, nodeId)) return undefined
+    if (!flight) this.recent.note(invocation)
     return this.#sendPick(plan, flight ?? newFlight('send', commandId, nodeId))
   }
 

@@ -1,5 +1,6 @@
 import type { Invocation } from '../domain/invocation.ts'
 import type { CommandStore } from '../store/command-store.ts'
+import { RecentInvocations } from './recent-invocations.ts'
 
 /** Answers the invocation after some news, or undefined when it is no news. Asked again if somebody else was first. */
 export type Judge = (invocation: Invocation) => Invocation | undefined | Promise<Invocation | undefined>
@@ -17,20 +18,23 @@ interface Waiting {
 const mostAtOnce = 4_000
 
 /**
- * Changes invocations, one change of one invocation at a time. What is reported of an invocation while
- * another report of it is being committed is judged in order and saved in one write: an agent's
- * acknowledgement and replies come within milliseconds.
+ * Changes invocations, one change of one invocation at a time. What is reported of an invocation in one turn
+ * of the event loop, or while another report of it is being committed, is judged in order and saved in one
+ * write: an agent's acknowledgement and replies come within milliseconds.
  */
 export class InvocationMoves {
   readonly #commands: CommandStore
+  readonly #recent: RecentInvocations
   readonly #queues = new Map<string, Waiting[]>()
-  /** Begins the work on invocations that came when there was too much already. */
+  /** Begins the work on invocations that came in this turn, or when there was too much already. */
   readonly #held: (() => void)[] = []
   readonly #atOnce: number
   #working = 0
+  #isDue = false
 
-  constructor(commands: CommandStore, atOnce = mostAtOnce) {
+  constructor(commands: CommandStore, recent = new RecentInvocations(), atOnce = mostAtOnce) {
     this.#commands = commands
+    this.#recent = recent
     this.#atOnce = atOnce
   }
 
@@ -46,16 +50,19 @@ export class InvocationMoves {
       }
       this.#queues.set(key, [waiting])
       this.#held.push(() => void this.#work(key, commandId, nodeId))
-      this.#begin()
+      this.#beginSoon()
     })
   }
 
-  #begin(): void {
-    if (this.#working >= this.#atOnce) return
-    const work = this.#held.shift()
-    if (!work) return
-    this.#working += 1
-    work()
+  #beginSoon(): void {
+    if (this.#isDue || this.#working >= this.#atOnce) return
+    this.#isDue = true
+    setImmediate(() => {
+      this.#isDue = false
+      const begun = this.#held.splice(0, this.#atOnce - this.#working)
+      this.#working += begun.length
+      for (const work of begun) work()
+    })
   }
 
   async #work(key: string, commandId: string, nodeId: string): Promise<void> {
@@ -68,7 +75,7 @@ export class InvocationMoves {
       }
     }
     this.#working -= 1
-    this.#begin()
+    if (this.#held.length > 0) this.#beginSoon()
   }
 
   /** What has come since the last time; with nothing the queue is gone. */
@@ -80,12 +87,19 @@ export class InvocationMoves {
 
   /** Whoever saves first wins, in this server or another; the other judges again. */
   async #save(commandId: string, nodeId: string, batch: readonly Waiting[]): Promise<Invocation | undefined> {
+    let copy = this.#recent.take(commandId, nodeId)
     for (;;) {
-      const invocation = await this.#commands.findInvocation(commandId, nodeId)
+      const invocation = copy ?? (await this.#commands.findInvocation(commandId, nodeId))
       if (!invocation) return undefined
       let next = invocation
       for (const { judge } of batch) next = (await judge(next)) ?? next
-      if (next === invocation || (await this.#commands.saveInvocation(invocation, next))) return next
+      // What is no news for a copy may be news for what the store has by now.
+      const isSaved = next === invocation ? !copy : await this.#commands.saveInvocation(invocation, next)
+      if (isSaved) {
+        this.#recent.note(next)
+        return next
+      }
+      copy = undefined
     }
   }
 }

@@ -20,7 +20,7 @@ export class InvocationReporter implements InvocationReports {
   constructor({ commands, blobs, delivery }: { commands: CommandStore; blobs: Blobs; delivery: Delivery }) {
     this.#blobs = blobs
     this.#delivery = delivery
-    this.#moves = new InvocationMoves(commands)
+    this.#moves = new InvocationMoves(commands, delivery.recent)
   }
 
   async acknowledged(nodeId: string, jobId: string, statusCode: string, at: Date): Promise<void> {
