@@ -42,7 +42,8 @@ export class ContentReader {
   }
 
   has(key: string): boolean {
-    return Object.hasOwn(this.#members, key) && this.#members[key] !== null
+    const value = this.value(key)
+    return value !== undefined && value !== null
   }
 
   value(key: string): unknown {
