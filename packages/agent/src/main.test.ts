@@ -194,5 +194,5 @@ test('an agent that cannot reach its server keeps trying, says so, and stops whe
 
   assert.equal(status, 0)
   assert.match(errors, /could not be registered.*ECONNREFUSED.*trying again/)
-  assert.deepEqual(readdirSync(join(folder, 'state')), [])
+  assert.deepEqual(readdirSync(join(folder, 'state')), ['agent.held'], 'nothing is kept but the lock')
 })

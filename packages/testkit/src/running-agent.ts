@@ -84,7 +84,7 @@ export async function runAgent(
     rmSync(stateDirectory, { recursive: true, force: true })
   })
   if (copyOf !== undefined) {
-    cpSync(copyOf.stateDirectory, stateDirectory, { recursive: true, filter: (path) => !path.endsWith('agent.lock') })
+    cpSync(copyOf.stateDirectory, stateDirectory, { recursive: true, filter: (path) => !path.includes('/agent.held') })
   }
   await agent.start()
   return agent
