@@ -99,6 +99,12 @@ export class NodeMachine {
     return new NodeMachine(given, { nodeId, fingerprint, keys, now })
   }
 
+  /** The same node, speaking to another server: one that was started again. */
+  on(given: Given): NodeMachine {
+    const { nodeId, fingerprint, keys } = this
+    return new NodeMachine(given, { nodeId, fingerprint, keys, now: this.#now })
+  }
+
   /** Calls an operation with the node's own key. */
   async callWithKey<O extends NodeKeyOperation>(
     operation: O,

@@ -34,6 +34,8 @@ export interface DataEndListener {
   received(end: DataEnd, frame: DataFrame): void
   /** All that was written before `mark` was set has been read by the peer. */
   passed(end: DataEnd, mark: number): void
+  /** Some of what was written has left. */
+  drained(end: DataEnd): void
   closed(end: DataEnd): void
 }
 
@@ -52,6 +54,7 @@ export class DataEnd {
   #pingedAt: number
   #isPaused = false
   #faults = 0
+  readonly #drained = () => this.#listener?.drained(this)
 
   constructor(admission: DataChannelAdmission, socket: WebSocket, owner: DataEndOwner) {
     this.admission = admission
@@ -82,8 +85,13 @@ export class DataEnd {
     if (!this.#isPaused) this.#socket.resume()
   }
 
+  /** Bytes that were written and have not left, because the peer does not read. */
+  get heldBytes(): number {
+    return this.#socket.bufferedAmount
+  }
+
   write(bytes: Uint8Array): void {
-    if (this.#state === 'open') this.#socket.send(bytes)
+    if (this.#state === 'open') this.#socket.send(bytes, this.#drained)
   }
 
   /** Asks for `passed` once the peer has read everything that was written so far. */

@@ -7,7 +7,10 @@ import { OutputReceipts } from './output-receipts.ts'
 
 /** Above this many bytes on their way to one side, the other side is not read. */
 const fullBytes = 2 * 1024 * 1024
-/** Sides that are both full may wait for each other; then both are read on, up to this. */
+/**
+ * Sides that flood each other may wait for each other, each with its acknowledgements behind its data; then both are read on,
+ * up to this. It is enough for them to get going again, since a side is stuck only as long as it cannot write.
+ */
 const mostBytes = 4 * fullBytes
 /** So many bytes are written before the peer is asked whether they have arrived. */
 const markEveryBytes = 128 * 1024
@@ -69,9 +72,9 @@ export class FrameExchange implements DataEndListener {
     return this.#lanes[side].end
   }
 
-  /** Nothing is on its way to the client, and it has acknowledged all that it was given. */
+  /** Nothing waits for the client, and it has acknowledged all that it was given. */
   get isSettled(): boolean {
-    return this.#lanes.client.outbox.isEmpty && this.#receipts.waiting === 0
+    return !this.#lanes.client.outbox.isWaiting && this.#receipts.waiting === 0
   }
 
   /** Bytes that are kept for both sides. */
@@ -125,6 +128,11 @@ export class FrameExchange implements DataEndListener {
     lane.asked = undefined
     lane.outbox.confirm(mark)
     this.#arrived(end.side)
+  }
+
+  drained(_end: DataEnd): void {
+    const { node, client } = this.#lanes
+    if (node.isFull && client.isFull) this.#regulate()
   }
 
   closed(end: DataEnd): void {
@@ -251,9 +259,9 @@ export class FrameExchange implements DataEndListener {
     const { node, client } = this.#lanes
     node.isFull = isFull(node)
     client.isFull = isFull(client)
-    const both = node.isFull && client.isFull
-    hold(node.end, client.isFull && !(both && client.outbox.bytes < mostBytes))
-    hold(client.end, node.isFull && !(both && node.outbox.bytes < mostBytes))
+    const isMutual = node.isFull && client.isFull
+    hold(node.end, client.isFull && !(isMutual && hasRoom(client)))
+    hold(client.end, node.isFull && !(isMutual && hasRoom(node)))
   }
 
   #leave(lane: Lane): void {
@@ -295,6 +303,15 @@ function callOffAsking(lane: Lane): void {
 /** Full above the mark, and until it has come down to half of it. */
 function isFull({ outbox, isFull: was }: Lane): boolean {
   return outbox.bytes > (was ? fullBytes / 2 : fullBytes)
+}
+
+/**
+ * Whether more may come although there is much already. A side that reads gets what it is given, so the oldest of that need
+ * not be kept until it says so: should they be lost after all, their sender will send them again.
+ */
+function hasRoom({ outbox, end }: Lane): boolean {
+  if (end !== undefined && end.heldBytes < fullBytes / 2) outbox.trim(mostBytes / 2)
+  return outbox.bytes < mostBytes
 }
 
 function hold(end: DataEnd | undefined, isHeld: boolean): void {

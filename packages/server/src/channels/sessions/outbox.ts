@@ -33,8 +33,9 @@ export class Outbox {
     return this.#next
   }
 
-  get isEmpty(): boolean {
-    return this.#bytes === 0
+  /** Whether frames wait to be written. */
+  get isWaiting(): boolean {
+    return this.#next < this.#first + this.#frames.length
   }
 
   /** False when the very same frame is still on its way: then the one will do. */
@@ -73,6 +74,17 @@ export class Outbox {
   confirmNumber(sequenceNumber: number): void {
     const place = this.#places.get(sequenceNumber)
     if (place !== undefined) this.confirm(place + 1)
+  }
+
+  /** Forgets the oldest that were written, as if they had arrived, until no more than so many bytes are left or all wait. */
+  trim(mostBytes: number): void {
+    let place = this.#first
+    let bytes = this.#bytes
+    while (bytes > mostBytes && place < this.#next) {
+      bytes -= this.#frames[place - this.#first]?.bytes.length ?? 0
+      place++
+    }
+    this.confirm(place)
   }
 
   /** The socket is gone: what may not have arrived is to be written again. */

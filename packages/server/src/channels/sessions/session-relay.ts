@@ -239,8 +239,8 @@ export class SessionRelay {
     const waits = !isKnownToNode && this.#tellNode()
     this.#farewell.begin(reason)
     if (state === 'Terminated' && waits) {
-      await this.#parts.record.advance('Terminating', reason)
       this.#later(nodeEndsWithinMs, () => this.#store())
+      await this.#parts.record.advance('Terminating', reason)
     } else await this.#store(state, reason)
   }
 

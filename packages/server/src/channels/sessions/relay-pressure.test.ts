@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { eventually } from '@fairlead/testkit/eventually'
+import { sessionWorld } from './testing/session-world.ts'
+
+const MiB = 1024 * 1024
+const kept = 'fairlead_session_kept_bytes'
+/** One lane may be full, and one more frame and its acknowledgements are on their way. */
+const bound = 3 * MiB
+
+test('a client that does not read slows its agent down instead of filling the memory, and gets everything later', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  await client.settle()
+  client.socket?.pause()
+
+  const part = randomBytes(32 * 1024)
+  const total = 40 * MiB
+  for (let sent = 0; sent < total; sent += part.length) agent.send(part)
+  await eventually(async () => ((await world.metric(kept)) > 2 * MiB ? true : undefined), 'the way is full')
+  assert.ok((await world.metric(kept)) < bound)
+  assert.ok((agent.socket?.bufferedAmount ?? 0) > 10 * MiB, 'the agent has the rest')
+
+  client.socket?.resume()
+  await agent.untilAcknowledged()
+  assert.equal(client.deliveredBytes, total)
+})
+
+test('an agent that does not read slows its client down', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  await agent.settle()
+  agent.socket?.pause()
+  const part = randomBytes(32 * 1024)
+  for (let sent = 0; sent < 30 * MiB; sent += part.length) client.send(part)
+  await eventually(async () => ((await world.metric(kept)) > 2 * MiB ? true : undefined), 'the way is full')
+  assert.ok((await world.metric(kept)) < bound)
+  agent.socket?.resume()
+  await client.untilAcknowledged()
+  assert.equal(agent.deliveredBytes, 30 * MiB)
+})
+
+test('what comes for a side that is away is bounded too', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const part = randomBytes(32 * 1024)
+  for (let sent = 0; sent < 20 * MiB; sent += part.length) agent.send(part)
+  await eventually(async () => ((await world.metric(kept)) > 2 * MiB ? true : undefined), 'the way is full')
+  assert.ok((await world.metric(kept)) < bound)
+  const client = await world.client(started).open()
+  await agent.untilAcknowledged()
+  assert.equal(client.deliveredBytes, 20 * MiB)
+})
+
+test('two sides that both flood each other do not wait for each other for ever', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  const part = randomBytes(16 * 1024)
+  for (let sent = 0; sent < 20 * MiB; sent += part.length) {
+    agent.send(part)
+    client.send(part)
+  }
+  await agent.untilAcknowledged()
+  await client.untilAcknowledged()
+  assert.equal(client.deliveredBytes, 20 * MiB)
+  assert.equal(agent.deliveredBytes, 20 * MiB)
+})
+
+test('a frame that is sent again and again while its reader is away is kept once', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const { length } = agent.send(randomBytes(32 * 1024))
+  for (let time = 0; time < 1_000; time++) agent.resend()
+  await agent.settle()
+  assert.equal(await world.metric(kept), length)
+})
+
+test('nothing is kept once everybody has everything', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  for (let count = 0; count < 100; count++) {
+    agent.send('down')
+    client.send('up')
+  }
+  await agent.untilAcknowledged()
+  await client.untilAcknowledged()
+  world.clock.advance(1_000)
+  await eventually(async () => ((await world.metric(kept)) === 0 ? true : undefined), 'nothing is kept')
+})
