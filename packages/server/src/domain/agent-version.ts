@@ -12,7 +12,8 @@ const newest: Readonly<Record<string, string>> = {
 /** Whether an agent needs no update; undefined for an agent that we know nothing of. */
 export function isLatestVersion(agentName: string, agentVersion: string): boolean | undefined {
   const known = Object.hasOwn(newest, agentName) ? newest[agentName] : undefined
-  return known === undefined ? undefined : compareVersions(agentVersion, known) >= 0
+  if (known === undefined) return undefined
+  return agentVersion === known || compareVersions(agentVersion, known) >= 0
 }
 
 function compareVersions(a: string, b: string): number {

@@ -38,6 +38,12 @@ export interface ManagedNode {
   readonly tags: Tags
 }
 
+/** A node as listings have it: without its keys and its tags. */
+export type NodeListing = Omit<
+  ManagedNode,
+  'publicKey' | 'publicKeyType' | 'previousPublicKey' | 'previousKeyUntil' | 'fingerprint' | 'tags'
+>
+
 /** Agents ping every 5 minutes; two missed pings and a margin for a slow one (agent reference, 10.7). */
 export const connectionLostAfterMs = 11 * 60_000
 /** AWS keeps a silent node listed; after this long it is no longer expected back. */

@@ -2,7 +2,7 @@ import type { InputOf, OutputOf } from '@fairlead/wire/codec'
 import type { InstanceInformation } from '@fairlead/wire/model/generated/ssm'
 import { isLatestVersion } from '../../domain/agent-version.ts'
 import { accountWideArn } from '../../domain/arn.ts'
-import type { ManagedNode } from '../../domain/managed-node.ts'
+import type { NodeListing } from '../../domain/managed-node.ts'
 import type { Operation } from '../operation.ts'
 import { nodeConditions } from './node-filter.ts'
 import { pageToken, placeOf } from './page-token.ts'
@@ -32,7 +32,7 @@ export const describeInstanceInformation: Operation<Input, Output> = {
 }
 
 /** The status is the stored one: every change of it is stored, and what filters find must be what is shown. */
-function describe(node: ManagedNode): InstanceInformation {
+function describe(node: NodeListing): InstanceInformation {
   const { nodeId, report } = node
   const isHybrid = nodeId.startsWith('mi-')
   return {

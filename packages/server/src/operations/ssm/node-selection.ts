@@ -3,7 +3,7 @@ import type { Target } from '../../domain/command.ts'
 import type { Document } from '../../domain/document.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { InvocationDetails } from '../../domain/invocation.ts'
-import type { ManagedNode } from '../../domain/managed-node.ts'
+import type { NodeListing } from '../../domain/managed-node.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { NodeCondition } from '../../store/node-store.ts'
 import type { AccessCheck, Context } from '../operation.ts'
@@ -80,9 +80,9 @@ export function invalidNodes(nodeIds: readonly string[], scope: Scope): ServiceE
   )
 }
 
-async function resolve(targets: readonly Target[], { store, signal }: Context): Promise<readonly ManagedNode[]> {
+async function resolve(targets: readonly Target[], { store, signal }: Context): Promise<readonly NodeListing[]> {
   const conditions = targets.map(conditionOf)
-  const nodes: ManagedNode[] = []
+  const nodes: NodeListing[] = []
   let after: string | undefined
   do {
     signal.throwIfAborted()
@@ -105,7 +105,7 @@ function conditionOf({ key, values }: Target): NodeCondition {
 }
 
 /** Nodes that were asked for by id and are not there: reported, not left out. */
-function unknownNodes(targets: readonly Target[], nodes: readonly ManagedNode[]): readonly string[] {
+function unknownNodes(targets: readonly Target[], nodes: readonly NodeListing[]): readonly string[] {
   const [first, ...more] = targets
   if (!first || more.length > 0 || !/^InstanceIds$/i.test(first.key)) return []
   const known = new Set(nodes.map(({ nodeId }) => nodeId))
@@ -113,7 +113,7 @@ function unknownNodes(targets: readonly Target[], nodes: readonly ManagedNode[])
 }
 
 /** A node that has not said yet what it is may have it: its agent skips what does not suit it. */
-function runsOn({ platformTypes }: Document, { report }: ManagedNode): boolean {
+function runsOn({ platformTypes }: Document, { report }: NodeListing): boolean {
   return report === undefined || platformTypes.includes(report.platformType)
 }
 

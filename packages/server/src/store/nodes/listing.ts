@@ -1,7 +1,7 @@
 import type { SqlValue } from '../database.ts'
 import type { ActivationCondition, NodeCondition } from '../node-store.ts'
 import { activationColumns } from './activation-rows.ts'
-import { nodeColumns } from './node-rows.ts'
+import { listingColumns } from './node-rows.ts'
 
 export interface Query {
   readonly sql: string
@@ -16,7 +16,7 @@ export interface NotHeardSince {
 
 type Scope = readonly [account: string, region: string]
 
-/** The nodes of a page, without their tags. */
+/** The nodes of a page. */
 export function nodeListing(
   scope: Scope,
   conditions: readonly (NodeCondition | NotHeardSince)[],
@@ -27,23 +27,8 @@ export function nodeListing(
   const place = (value: SqlValue) => `$${params.push(value)}`
   const where = ['account = $1 AND region = $2', ...conditions.map((condition) => nodeCondition(condition, place))]
   if (after !== undefined) where.push(`node_id > ${place(after)}`)
-  const sql = `SELECT ${nodeColumns} FROM nodes WHERE ${where.join(' AND ')} ORDER BY node_id LIMIT ${place(limit)}`
+  const sql = `SELECT ${listingColumns} FROM nodes WHERE ${where.join(' AND ')} ORDER BY node_id LIMIT ${place(limit)}`
   return { sql, params }
-}
-
-/**
- * The tags of these nodes, in columns resource_id, tag_key and tag_value. The list is filled up with
- * its last id to a power of two, so that there are few texts to prepare.
- */
-export function tagListing(scope: Scope, nodeIds: readonly string[]): Query {
-  const last = nodeIds.at(-1) ?? ''
-  const length = 2 ** Math.ceil(Math.log2(Math.max(1, nodeIds.length)))
-  const filled = Array.from({ length }, (_, index) => nodeIds[index] ?? last)
-  const sql = `SELECT resource_id, tag_key, tag_value FROM tags
-    WHERE account = $1 AND region = $2 AND resource_type = 'ManagedInstance'
-      AND resource_id IN (${filled.map((_, index) => `$${index + 3}`).join(', ')})
-    ORDER BY resource_id, tag_key`
-  return { sql, params: [...scope, ...filled] }
 }
 
 export function activationListing(

@@ -1,7 +1,7 @@
-import type { AgentReport, ManagedNode, PingStatus, PlatformType } from '../../domain/managed-node.ts'
+import type { AgentReport, ManagedNode, NodeListing, PingStatus, PlatformType } from '../../domain/managed-node.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { Row, SqlValue } from '../database.ts'
-import { date, number, text, textOrNothing } from '../identities/row.ts'
+import { date, text, textOrNothing } from '../identities/row.ts'
 
 const registrationColumns = `node_id, activation_id, role_name, name, public_key, public_key_type, fingerprint,
   registered_at, ping_status`
@@ -30,6 +30,10 @@ const reportColumns = `agent_name, agent_version, agent_status, platform_type, p
 export const nodeColumns = `${registrationColumns}, previous_public_key, previous_key_until,
   ${reportColumns}, last_ping_at`
 
+/** Everything that makes a NodeListing. */
+export const listingColumns = `node_id, activation_id, role_name, name, registered_at, ping_status,
+  ${reportColumns}, last_ping_at`
+
 /** Parameters $5 to $13 of `updateReport`, in the order of its columns. */
 export function reportParams(report: AgentReport): readonly SqlValue[] {
   return [
@@ -55,20 +59,26 @@ export const updateReport = `UPDATE nodes SET last_ping_at = $4, ${reportColumns
 /** @param tags those of this node */
 export function nodeOf(row: Row, tags: Tags): ManagedNode {
   return {
-    nodeId: text(row, 'node_id'),
-    activationId: text(row, 'activation_id'),
-    roleName: text(row, 'role_name'),
-    name: textOrNothing(row, 'name'),
+    ...listingOf(row),
     publicKey: text(row, 'public_key'),
     publicKeyType: text(row, 'public_key_type') as ManagedNode['publicKeyType'],
     previousPublicKey: textOrNothing(row, 'previous_public_key'),
     previousKeyUntil: row['previous_key_until'] === null ? undefined : date(row, 'previous_key_until'),
     fingerprint: text(row, 'fingerprint'),
-    registeredAt: new Date(number(row, 'registered_at')),
+    tags,
+  }
+}
+
+export function listingOf(row: Row): NodeListing {
+  return {
+    nodeId: text(row, 'node_id'),
+    activationId: text(row, 'activation_id'),
+    roleName: text(row, 'role_name'),
+    name: textOrNothing(row, 'name'),
+    registeredAt: date(row, 'registered_at'),
     report: reportOf(row),
     lastPingAt: row['last_ping_at'] === null ? undefined : date(row, 'last_ping_at'),
     pingStatus: text(row, 'ping_status') as PingStatus,
-    tags,
   }
 }
 

@@ -141,25 +141,32 @@ export function nodeStoreContract(open: () => Promise<Opened>): void {
     assert.deepEqual(hints, [])
   })
 
-  test('nodes are listed in the order of their ids, each once with all its tags', async () => {
+  test('nodes are listed in the order of their ids, each once whatever its tags, without keys', async () => {
     const { nodes } = await given(await open(), [
       node(3, { tags: { a: '1', b: '2', c: '3' } }),
       node(1),
       node(2, { tags: { a: '1' } }),
     ])
+    await nodes.saveReport(nodeIdOf(2), report, minutesLater(1))
 
     const first = await nodes.listNodes([], { limit: 2 })
     const second = await nodes.listNodes([], { limit: 2, after: first.next })
 
     assert.deepEqual(
-      [...first.items, ...second.items].map(({ nodeId, tags }) => [nodeId, tags]),
-      [
-        [nodeIdOf(1), {}],
-        [nodeIdOf(2), { a: '1' }],
-        [nodeIdOf(3), { a: '1', b: '2', c: '3' }],
-      ],
+      [...first.items, ...second.items].map(({ nodeId }) => nodeId),
+      [nodeIdOf(1), nodeIdOf(2), nodeIdOf(3)],
     )
     assert.equal(second.next, undefined)
+    assert.deepEqual(first.items[1], {
+      nodeId: nodeIdOf(2),
+      activationId,
+      roleName: 'service-role/nodes',
+      name: 'web',
+      registeredAt: at,
+      report,
+      lastPingAt: minutesLater(1),
+      pingStatus: 'Online',
+    })
   })
 
   test('conditions are all needed, their values are alternatives, tags are told apart by case', async () => {
@@ -270,6 +277,15 @@ export function nodeStoreContract(open: () => Promise<Opened>): void {
       ],
     )
     assert.equal(second.next, undefined)
+  })
+
+  test('a node is registered from its registration until it is removed, and at once no longer', async () => {
+    const { nodes } = await given(await open(), [node(1)])
+    assert.deepEqual([await nodes.isRegistered(nodeIdOf(1)), await nodes.isRegistered(nodeIdOf(2))], [true, false])
+
+    await nodes.removeNode(nodeIdOf(1), at)
+
+    assert.equal(await nodes.isRegistered(nodeIdOf(1)), false)
   })
 
   test('a removed node is gone with its tags, and is removed once', async () => {

@@ -7,10 +7,10 @@ import { after, test } from 'node:test'
 import type { Hint } from '../../domain/hint.ts'
 import { readMigrations } from '../migrate.ts'
 import { openSqlite } from '../sqlite/sqlite.ts'
-import { tagListing } from './listing.ts'
 import { nodeStoreContract } from './node-store-contract.ts'
 import { SqlNodeStore } from './sql-node-store.ts'
 import { SqlTagStore } from './sql-tag-store.ts'
+import { selectTags } from './tag-rows.ts'
 import { tagStoreContract } from './tag-store-contract.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'fairlead-nodes-'))
@@ -45,8 +45,7 @@ test('one account does not see the tags of another', async () => {
 // With another index SQLite reads the tags of all nodes to find those of one, a hundred times as slowly.
 test('the tags of a node are found by its id', () => {
   const db = new DatabaseSync(join(directory, 'fairlead.db'), { readOnly: true })
-  const { sql, params } = tagListing(['123456789012', 'us-east-1'], ['mi-00000000000000001'])
-  const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql.replace(/\$(\d+)/g, '?$1')}`).all(...params)
+  const plan = db.prepare(`EXPLAIN QUERY PLAN ${selectTags.replace(/\$(\d+)/g, '?$1')}`).all('1', 'a', 'b', 'c')
   db.close()
   assert.match(JSON.stringify(plan), /resource_id=\?/)
 })

@@ -1,16 +1,15 @@
 import type { Activation } from '../../domain/activation.ts'
 import type { Announce } from '../../domain/hint.ts'
-import type { AgentReport, ManagedNode, PingStatus } from '../../domain/managed-node.ts'
+import type { AgentReport, ManagedNode, NodeListing, PingStatus } from '../../domain/managed-node.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { ConflictError, type Database, type Row, type Statement } from '../database.ts'
+import { ConflictError, type Database, type Statement } from '../database.ts'
 import { pageOf } from '../identities/page.ts'
-import { text } from '../identities/row.ts'
 import type { ActivationCondition, NodeCondition, NodeStore } from '../node-store.ts'
 import { activationColumns, activationOf, activationParams, insertActivation } from './activation-rows.ts'
-import { activationListing, type NotHeardSince, nodeListing, tagListing } from './listing.ts'
-import { insertNode, nodeColumns, nodeOf, nodeParams, reportParams, updateReport } from './node-rows.ts'
-import { tagStatement, tagsFrom } from './tag-rows.ts'
+import { activationListing, type NotHeardSince, nodeListing } from './listing.ts'
+import { insertNode, listingOf, nodeColumns, nodeOf, nodeParams, reportParams, updateReport } from './node-rows.ts'
+import { selectTags, tagStatement, tagsFrom } from './tag-rows.ts'
 
 const whereNode = 'WHERE account = $1 AND region = $2 AND node_id = $3'
 const whereActivation = 'WHERE account = $1 AND region = $2 AND activation_id = $3'
@@ -69,12 +68,17 @@ export class SqlNodeStore implements NodeStore {
   }
 
   async findNode(nodeId: string): Promise<ManagedNode | undefined> {
-    const rows = await this.#database.read(`SELECT ${nodeColumns} FROM nodes ${whereNode}`, [...this.#scope, nodeId])
-    const [node] = await this.#withTags(rows)
-    return node
+    const [row] = await this.#database.read(`SELECT ${nodeColumns} FROM nodes ${whereNode}`, [...this.#scope, nodeId])
+    if (row === undefined) return undefined
+    return nodeOf(row, tagsFrom(await this.#database.read(selectTags, [...this.#scope, 'ManagedInstance', nodeId])))
   }
 
-  listNodes(conditions: readonly NodeCondition[], page: PageRequest): Promise<Page<ManagedNode>> {
+  async isRegistered(nodeId: string): Promise<boolean> {
+    const rows = await this.#database.read(`SELECT 1 AS one FROM nodes ${whereNode}`, [...this.#scope, nodeId])
+    return rows.length > 0
+  }
+
+  listNodes(conditions: readonly NodeCondition[], page: PageRequest): Promise<Page<NodeListing>> {
     return this.#page(conditions, page)
   }
 
@@ -133,21 +137,9 @@ export class SqlNodeStore implements NodeStore {
   async #page(
     conditions: readonly (NodeCondition | NotHeardSince)[],
     { limit, after }: PageRequest,
-  ): Promise<Page<ManagedNode>> {
+  ): Promise<Page<NodeListing>> {
     const { sql, params } = nodeListing(this.#scope, conditions, after, limit + 1)
-    const rows = await this.#database.read(sql, params)
-    const items = await this.#withTags(rows.slice(0, limit))
-    return rows.length > limit ? { items, next: items.at(-1)?.nodeId } : { items }
-  }
-
-  async #withTags(rows: readonly Row[]): Promise<readonly ManagedNode[]> {
-    if (rows.length === 0) return []
-    const { sql, params } = tagListing(
-      this.#scope,
-      rows.map((row) => text(row, 'node_id')),
-    )
-    const byNode = Map.groupBy(await this.#database.read(sql, params), (row) => text(row, 'resource_id'))
-    return rows.map((row) => nodeOf(row, tagsFrom(byNode.get(text(row, 'node_id')) ?? [])))
+    return pageOf(await this.#database.read(sql, params), limit, listingOf, 'node_id')
   }
 
   /** Every statement is about this account and region: $1 and $2. */
@@ -158,8 +150,8 @@ export class SqlNodeStore implements NodeStore {
   }
 }
 
-type HeardNode = ManagedNode & { readonly lastPingAt: Date }
+type HeardNode = NodeListing & { readonly lastPingAt: Date }
 
-function wasHeard(node: ManagedNode): node is HeardNode {
+function wasHeard(node: NodeListing): node is HeardNode {
   return node.lastPingAt !== undefined
 }

@@ -2,7 +2,7 @@ import type { Scope } from '../../domain/scope.ts'
 import type { TaggedResource, Tags } from '../../domain/tag.ts'
 import { ConflictError, type Database, type Statement } from '../database.ts'
 import type { TagStore } from '../tag-store.ts'
-import { tagStatement, tagsFrom } from './tag-rows.ts'
+import { selectTags, tagStatement, tagsFrom } from './tag-rows.ts'
 
 const whereResource = 'WHERE account = $1 AND region = $2 AND resource_type = $3 AND resource_id = $4'
 
@@ -17,8 +17,7 @@ export class SqlTagStore implements TagStore {
   }
 
   async tagsOf({ type, id }: TaggedResource): Promise<Tags> {
-    const sql = `SELECT tag_key, tag_value FROM tags ${whereResource} ORDER BY tag_key`
-    return tagsFrom(await this.#database.read(sql, [...this.#scope, type, id]))
+    return tagsFrom(await this.#database.read(selectTags, [...this.#scope, type, id]))
   }
 
   async addTags(resource: TaggedResource, tags: Tags, limit: number): Promise<'added' | 'too-many'> {

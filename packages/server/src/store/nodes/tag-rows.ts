@@ -10,6 +10,10 @@ export function tagStatement({ type, id }: TaggedResource, [key, value]: readonl
   return { sql, params: [type, id, key, value] }
 }
 
+/** By account, region, type of the resource and its id. */
+export const selectTags = `SELECT tag_key, tag_value FROM tags
+  WHERE account = $1 AND region = $2 AND resource_type = $3 AND resource_id = $4 ORDER BY tag_key`
+
 /** The tags of one resource, out of its rows. */
 export function tagsFrom(rows: readonly Row[]): Tags {
   return Object.fromEntries(rows.map((row) => [text(row, 'tag_key'), text(row, 'tag_value')]))
