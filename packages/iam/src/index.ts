@@ -6,6 +6,7 @@ export {
   type ContextValue,
   contextLayer,
   contextOf,
+  layered,
   type OneOf,
 } from './context.ts'
 export { contextKeysOf } from './context-keys.ts'

@@ -23,6 +23,7 @@ import { SessionTokens } from './gateway/session-token.ts'
 import { Upgrades } from './gateway/upgrade.ts'
 import { removeServerFile, writeCredentials, writeMetricsToken, writeServerFile } from './installation.ts'
 import { operations } from './operations/registry.ts'
+import { randomPool } from './random-pool.ts'
 import { ensurePreferences } from './store/documents/first-preferences.ts'
 import { openStore } from './store/open-store.ts'
 import { uuid } from './uuid.ts'
@@ -54,7 +55,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const scope = { account: config.accountId, region: config.region }
   const now = () => clock.now()
   const randomHex = (bytes: number) => Buffer.from(randomBytes(bytes)).toString('hex')
-  const newId = () => uuid(randomBytes(16))
+  const randomForIds = randomPool(randomBytes)
+  const newId = () => uuid(randomForIds(16))
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
 
   const bus = new InProcessBus()

@@ -45,11 +45,13 @@ export class Authenticator {
   readonly #parts: AuthenticatorParts
   readonly #signingKeys = new SigningKeys()
   readonly #accessKeys: GenerationCache<AccessKey | undefined>
+  readonly #roles: GenerationCache<Role | undefined>
 
   constructor(parts: AuthenticatorParts) {
     this.#parts = parts
     const { identities } = parts.store
     this.#accessKeys = new GenerationCache(() => identities.generation(), 10_000)
+    this.#roles = new GenerationCache(() => identities.generation(), 10_000)
   }
 
   async authenticate(request: SignedRequest): Promise<Caller> {
@@ -77,7 +79,7 @@ export class Authenticator {
   async stillStands({ roleName, userId, nodeId = '' }: RoleSessionCaller): Promise<boolean> {
     const [roleId = ''] = userId.split(':', 1)
     if ((await this.#roleOf(roleName, roleId)) === undefined) return false
-    return (await this.#parts.store.nodes.findNode(nodeId)) !== undefined
+    return await this.#parts.store.nodes.isRegistered(nodeId)
   }
 
   /** IAM and STS are global: clients sign for us-east-1 whatever region they are in. */
@@ -119,7 +121,7 @@ export class Authenticator {
     const { nodeId } = session
     const role = await this.#roleOf(session.roleName, session.roleId)
     if (role === undefined) throw refuse('bad-token', protocol)
-    if (nodeId !== undefined && (await store.nodes.findNode(nodeId)) === undefined) throw refuse('bad-token', protocol)
+    if (nodeId !== undefined && !(await store.nodes.isRegistered(nodeId))) throw refuse('bad-token', protocol)
 
     return {
       kind: 'role-session',
@@ -137,7 +139,8 @@ export class Authenticator {
 
   /** A role of the same name that was made later is another role. */
   async #roleOf(roleName: string, roleId: string): Promise<Role | undefined> {
-    const role = await this.#parts.store.identities.roles.findRole(roleName)
+    const { roles } = this.#parts.store.identities
+    const role = await this.#roles.get(roleName, () => roles.findRole(roleName))
     return role?.roleId === roleId ? role : undefined
   }
 

@@ -3,11 +3,11 @@ import {
   type ContextValue,
   compilePolicy,
   contextLayer,
-  contextOf,
   type Decision,
   decide,
   decideMany,
   denialMessage,
+  layered,
   type PolicySet,
   type Principal,
   type ResourceRequest,
@@ -31,6 +31,14 @@ import { requestContext } from './request-context.ts'
 
 const noKeys: ContextLayer = new Map()
 
+/** What is known of a caller until any identity changes: the policies that bind it, and aws:PrincipalTag/…. */
+interface Binding {
+  readonly policies: PolicySet
+  readonly tags: ContextLayer
+}
+
+const unbound: Binding = { policies: { identity: [] }, tags: noKeys }
+
 /** What one request is decided by. */
 export interface AuthorizationRequest {
   readonly caller: Caller
@@ -44,12 +52,12 @@ export interface AuthorizationRequest {
 /** Asks the policy engine; the only place that does. */
 export class Authorizer {
   readonly #store: Store
-  readonly #policies: GenerationCache<PolicySet>
+  readonly #bindings: GenerationCache<Binding>
   readonly #compiled = new CompiledPolicies(10_000)
 
   constructor(store: Store) {
     this.#store = store
-    this.#policies = new GenerationCache(() => store.identities.generation(), 20_000)
+    this.#bindings = new GenerationCache(() => store.identities.generation(), 20_000)
   }
 
   /** One decision per check, in order. */
@@ -65,13 +73,9 @@ export class Authorizer {
   }
 
   async #decideEach(request: AuthorizationRequest, checks: readonly AccessCheck[]): Promise<readonly Decision[]> {
-    const policies = await this.#policiesOf(request.caller)
+    const { policies, tags } = await this.#bindingOf(request.caller)
     const principal = principalOf(request.caller)
-    const layers = [
-      contextLayer(await requestContext(request.caller, request.facts, this.#store)),
-      contextLayer(request.keys),
-    ]
-    const context = contextOf(...layers)
+    const context = layered(requestContext(request.caller, request.facts, tags), contextLayer(request.keys))
     const first = checks[0]?.action
     const resources = await Promise.all(checks.map((check) => this.#resourceOf(check, request.facts.scope)))
     if (checks.length > 1 && checks.every((check) => check.action === first && isPlain(check))) {
@@ -79,8 +83,8 @@ export class Authorizer {
     }
     return resources.map(({ check, resource, layer }) => {
       const { action = request.action, denyContext } = check
-      const own = contextOf(...layers, layer)
-      const seenByDeny = denyContext && contextOf(...layers, layer, contextLayer(denyContext))
+      const own = layered(context, layer)
+      const seenByDeny = denyContext && layered(own, contextLayer(denyContext))
       return decide({ principal, action, resource, context: own, denyContext: seenByDeny }, withTrust(policies, check))
     })
   }
@@ -121,13 +125,15 @@ export class Authorizer {
     addTags(keys, await this.#store.tags.tagsOf({ type: 'Document', id: name }), 'ssm:resourceTag')
   }
 
-  async #policiesOf(caller: Caller): Promise<PolicySet> {
+  async #bindingOf(caller: Caller): Promise<Binding> {
     const name = principalName(caller)
-    if (name === undefined) return { identity: [] }
-    const { policies } = this.#store.identities
-    return await this.#policies.get(`${name.kind}/${name.name}`, async () => ({
-      identity: (await policies.bindingPolicies(name)).map((policy) => this.#compiled.get(policy)),
-    }))
+    if (name === undefined) return unbound
+    return await this.#bindings.get(`${name.kind}/${name.name}`, async () => {
+      const { policies, users, roles } = this.#store.identities
+      const identity = (await policies.bindingPolicies(name)).map((policy) => this.#compiled.get(policy))
+      const found = name.kind === 'user' ? await users.findUser(name.name) : await roles.findRole(name.name)
+      return { policies: { identity }, tags: principalTags(found?.tags ?? {}) }
+    })
   }
 }
 
@@ -151,6 +157,12 @@ function addTags(keys: Record<string, ContextValue>, tags: Tags, own: string): v
     keys[`aws:ResourceTag/${key}`] = value
     keys[`${own}/${key}`] = value
   }
+}
+
+function principalTags(tags: Tags): ContextLayer {
+  return contextLayer(
+    Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
+  )
 }
 
 function withTrust(policies: PolicySet, { trust, resource }: AccessCheck): PolicySet {

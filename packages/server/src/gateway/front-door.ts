@@ -47,7 +47,8 @@ export class FrontDoor {
     const { gateway, now, newId } = this.#parts
     const gone = new AbortController()
     response.on('close', () => {
-      gone.abort()
+      // Aborting costs more than it seems (it makes an exception), and after the answer there is nothing to abort.
+      if (!response.writableFinished) gone.abort()
       // Its head was written before we began to stop, and promised to keep the connection.
       if (this.#state === 'stopping') request.socket.end()
     })

@@ -1,8 +1,7 @@
-import type { ContextRecord } from '@fairlead/iam'
+import type { Context, ContextLayer, ContextValue } from '@fairlead/iam'
 import { nodeArn } from '../domain/arn.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { Scope } from '../domain/scope.ts'
-import type { Store } from '../store/store.ts'
 
 /** What the connection says about a request. */
 export interface RequestFacts {
@@ -14,48 +13,68 @@ export interface RequestFacts {
 }
 
 /**
- * The condition keys of section 1.5 of the authorization reference that hold for a whole request.
- * A key that AWS would not set is absent here, since Null and …IfExists can tell.
+ * The condition keys of section 1.5 of the authorization reference that hold for a whole request; worked out
+ * when a policy asks, since few ask for any. A key that AWS would not set is absent here, since Null and
+ * …IfExists can tell.
+ *
+ * @param principalTags aws:PrincipalTag/… of the caller, as `contextLayer` makes them
  */
-export async function requestContext(caller: Caller, facts: RequestFacts, store: Store): Promise<ContextRecord> {
-  const { scope, receivedAt } = facts
-  return {
-    'aws:PrincipalArn': caller.kind === 'role-session' ? caller.roleArn : caller.arn,
-    'aws:PrincipalAccount': caller.account,
-    'aws:PrincipalType': principalType(caller),
-    'aws:userid': caller.userId,
-    'aws:SourceIp': facts.sourceIp,
-    'aws:SecureTransport': String(facts.secure),
-    'aws:CurrentTime': receivedAt.toISOString(),
-    'aws:EpochTime': String(Math.floor(receivedAt.getTime() / 1000)),
-    'aws:RequestedRegion': scope.region,
-    'aws:UserAgent': facts.userAgent,
-    'aws:ResourceAccount': scope.account,
-    'aws:ViaAWSService': 'false',
-    ...(await callerKeys(caller, scope, store)),
+export function requestContext(caller: Caller, facts: RequestFacts, principalTags: ContextLayer): Context {
+  return (key) => factOf(key, facts) ?? callerKey(key, caller, facts.scope) ?? principalTags.get(key)
+}
+
+function factOf(key: string, facts: RequestFacts): string | undefined {
+  switch (key) {
+    case 'aws:sourceip':
+      return facts.sourceIp
+    case 'aws:securetransport':
+      return String(facts.secure)
+    case 'aws:currenttime':
+      return facts.receivedAt.toISOString()
+    case 'aws:epochtime':
+      return String(Math.floor(facts.receivedAt.getTime() / 1000))
+    case 'aws:requestedregion':
+      return facts.scope.region
+    case 'aws:useragent':
+      return facts.userAgent
+    case 'aws:resourceaccount':
+      return facts.scope.account
+    case 'aws:viaawsservice':
+      return 'false'
+    default:
+      return undefined
   }
 }
 
-async function callerKeys(caller: Caller, scope: Scope, store: Store): Promise<ContextRecord> {
-  if (caller.kind === 'user') {
-    const user = await store.identities.users.findUser(caller.userName)
-    return { 'aws:username': caller.userName, ...principalTags(user?.tags ?? {}) }
-  }
-  if (caller.kind !== 'role-session') return {}
-  const role = await store.identities.roles.findRole(caller.roleName)
-  const { nodeId } = caller
-  return {
-    ...principalTags(role?.tags ?? {}),
-    'aws:TokenIssueTime': caller.issuedAt.toISOString(),
-    'aws:MultiFactorAuthPresent': 'false',
-    ...(nodeId === undefined
-      ? {}
-      : { [nodeId.startsWith('i-') ? 'ec2:SourceInstanceARN' : 'ssm:SourceInstanceARN']: nodeArn(scope, nodeId) }),
+function callerKey(key: string, caller: Caller, scope: Scope): ContextValue | undefined {
+  switch (key) {
+    case 'aws:principalarn':
+      return caller.kind === 'role-session' ? caller.roleArn : caller.arn
+    case 'aws:principalaccount':
+      return caller.account
+    case 'aws:principaltype':
+      return principalType(caller)
+    case 'aws:userid':
+      return caller.userId
+    case 'aws:username':
+      return caller.kind === 'user' ? caller.userName : undefined
+    case 'aws:tokenissuetime':
+      return caller.kind === 'role-session' ? caller.issuedAt.toISOString() : undefined
+    case 'aws:multifactorauthpresent':
+      return caller.kind === 'role-session' ? 'false' : undefined
+    case 'ec2:sourceinstancearn':
+      return sourceInstance(caller, scope, true)
+    case 'ssm:sourceinstancearn':
+      return sourceInstance(caller, scope, false)
+    default:
+      return undefined
   }
 }
 
-function principalTags(tags: Readonly<Record<string, string>>): ContextRecord {
-  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]))
+/** The node that acts, under the service's name that its kind of node has in AWS. */
+function sourceInstance(caller: Caller, scope: Scope, isEc2: boolean): string | undefined {
+  if (caller.kind !== 'role-session' || caller.nodeId === undefined) return undefined
+  return caller.nodeId.startsWith('i-') === isEc2 ? nodeArn(scope, caller.nodeId) : undefined
 }
 
 function principalType(caller: Caller): string {
