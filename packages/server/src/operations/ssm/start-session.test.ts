@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { channelWorld } from '@fairlead/testkit/channel-world'
+import { eventually } from '@fairlead/testkit/eventually'
+import { allow } from '@fairlead/testkit/given'
+import { decodeInteractiveShell } from '@fairlead/wire/session-message'
+import { firstPreferences } from '../../domain/session-document.ts'
+
+const preferences = 'SSM-SessionManagerRunShell'
+
+/** A node whose control channel is open, and what it was told of a session. */
+async function world(t: TestContext) {
+  const opened = await channelWorld(t)
+  const control = await opened.open()
+  const { root, nodeId } = opened
+  const setPreferences = (inputs: object) =>
+    root.call('ssm', 'UpdateDocument', { Name: preferences, Content: withInputs(inputs), DocumentVersion: '$LATEST' })
+  return {
+    ...opened,
+    control,
+    setPreferences,
+    addDocument: (Name: string, Content: string) =>
+      root.call('ssm', 'CreateDocument', { Name, Content, DocumentType: 'Session' }),
+    start: (input: object = {}, caller = root) => caller.call('ssm', 'StartSession', { Target: nodeId, ...input }),
+    /** The Content of the interactive_shell that told of this session. */
+    told: (sessionId: string | undefined) =>
+      eventually(async () => {
+        const shells = control.inbox.filter(({ messageType }) => messageType === 'interactive_shell')
+        const shell = shells
+          .map(({ payload }) => decodeInteractiveShell(payload))
+          .find((one) => one.sessionId === sessionId)
+        return (
+          shell && (JSON.parse(shell.content) as Record<string, unknown> & { DocumentContent: Record<string, unknown> })
+        )
+      }, 'interactive_shell'),
+    active: async () => (await root.call('ssm', 'DescribeSessions', { State: 'Active' })).Sessions ?? [],
+  }
+}
+
+function withInputs(inputs: object): string {
+  return JSON.stringify({ ...firstPreferences, inputs: { ...firstPreferences.inputs, ...inputs } })
+}
+
+test('a session has a name, a token and a way in, and its node is told of it', async (t) => {
+  const { start, told, active, nodeId, url } = await world(t)
+  const { SessionId = '', TokenValue = '', StreamUrl } = await start({ Reason: 'look around' })
+
+  assert.match(SessionId, /^root-[0-9a-f]{17}$/)
+  assert.ok(TokenValue.length > 20 && TokenValue.length <= 300)
+  const root = url.replace('http', 'ws')
+  assert.equal(StreamUrl, `${root}/v1/data-channel/${SessionId}?role=publish_subscribe`)
+  const content = await told(SessionId)
+  assert.partialDeepStrictEqual(content, {
+    DocumentName: preferences,
+    SessionId,
+    RunAsUser: '',
+    SessionOwner: 'arn:aws:iam::123456789012:root',
+    Parameters: {},
+    DocumentContent: { schemaVersion: '1.0', sessionType: 'Standard_Stream', parameters: {} },
+  })
+  const [session] = await active()
+  assert.partialDeepStrictEqual(session, {
+    SessionId,
+    Target: nodeId,
+    DocumentName: preferences,
+    Reason: 'look around',
+  })
+})
+
+test('the parameters of a document are checked, typed and put in, once', async (t) => {
+  const { start, told, active } = await world(t)
+  const remote = 'AWS-StartPortForwardingSessionToRemoteHost'
+  const Parameters = { host: ['db.internal'], portNumber: ['5432'] }
+  const { SessionId } = await start({ DocumentName: remote, Parameters })
+  assert.deepEqual((await told(SessionId)).DocumentContent['properties'], {
+    host: 'db.internal',
+    portNumber: '5432',
+    type: 'LocalPortForwarding',
+    localPortNumber: '0',
+  })
+  const command = { DocumentName: 'AWS-StartInteractiveCommand', Parameters: { command: ['echo {{ command }} "$1"'] } }
+  const { DocumentContent } = await told((await start(command)).SessionId)
+  const linux = { commands: 'echo {{ command }} "$1"', runAsElevated: false }
+  assert.partialDeepStrictEqual(DocumentContent['properties'], { linux })
+
+  const before = (await active()).length
+  for (const [DocumentName, given, message] of [
+    ['AWS-StartSSHSession', { portNumber: ['0'] }, /"portNumber" has a value that does not match/],
+    ['AWS-StartSSHSession', { portNumber: ['22', '23'] }, /"portNumber" is not a String/],
+    ['AWS-StartSSHSession', { host: ['a'] }, /Unknown parameter: host/],
+    [preferences, { idle: ['1'] }, /does not support parameters/],
+    [remote, { host: ['a;b'] }, /"host" has a value/],
+    [remote, { host: ['naïve host'] }, /properties\.host must be a host name/],
+    ['AWS-StartNonInteractiveCommand', {}, /"command" is required/],
+    ['AWS-StartInteractiveCommand', { command: ['{{ssm:secret}}'] }, /not supported/],
+  ] as const) {
+    const refused = { code: 'InvalidParameters', message }
+    await assert.rejects(
+      start({ DocumentName, Parameters: given }),
+      refused,
+      `${DocumentName} ${JSON.stringify(given)}`,
+    )
+  }
+  const long = { command: ['x'.repeat(65_535)] }
+  await assert.rejects(start({ DocumentName: 'AWS-StartInteractiveCommand', Parameters: long }), /over|too long/)
+  assert.equal((await active()).length, before)
+})
+
+test('a session that should be logged or encrypted is not begun without', async (t) => {
+  const { start, active, addDocument, setPreferences } = await world(t)
+  for (const [name, inputs, what] of [
+    ['With-Key', { kmsKeyId: 'alias/sessions' }, /KMS/],
+    ['With-Bucket', { s3BucketName: 'session-logs' }, /S3/],
+    ['With-Group', { cloudWatchLogGroupName: '/sessions' }, /CloudWatch/],
+  ] as const) {
+    await addDocument(name, withInputs(inputs))
+    await assert.rejects(start({ DocumentName: name }), { code: 'ValidationException', message: what })
+  }
+  await setPreferences({ kmsKeyId: 'alias/sessions' })
+  const command = { DocumentName: 'AWS-StartInteractiveCommand', Parameters: { command: ['id'] } }
+  for (const asked of [{}, { DocumentName: preferences }, command]) {
+    await assert.rejects(start(asked), { code: 'ValidationException', message: /SSM-SessionManagerRunShell .* KMS/ })
+  }
+  assert.deepEqual(await active(), [])
+
+  // Session Manager encrypts no ports, whatever the preferences.
+  await start({ DocumentName: 'AWS-StartSSHSession' })
+  assert.equal((await active()).length, 1)
+})
+
+test('a session runs as the user of the tag, else of the document, else not at all', async (t) => {
+  const { start, told, addDocument, setPreferences, user, root } = await world(t)
+  const alice = await user('alice', [allow('ssm:*')])
+  await setPreferences({ runAsEnabled: true, runAsDefaultUser: 'worker' })
+  const runAs = async (input: object = {}) => {
+    const { RunAsUser, DocumentContent } = await told((await start(input, alice)).SessionId)
+    return [RunAsUser, (DocumentContent['inputs'] as { runAsEnabled: boolean }).runAsEnabled]
+  }
+
+  assert.deepEqual(await runAs(), ['worker', true])
+  await root.query('iam', 'TagUser', { UserName: 'alice', Tags: [{ Key: 'ssmSessionRunAs', Value: 'alice-os' }] })
+  assert.deepEqual(await runAs(), ['alice-os', true])
+  await addDocument('Nobody', withInputs({ runAsEnabled: true }))
+  assert.deepEqual(await runAs({ DocumentName: 'Nobody' }), ['alice-os', true])
+  await assert.rejects(start({ DocumentName: 'Nobody' }), { code: 'ValidationException', message: /SSMSessionRunAs/ })
+  await setPreferences({ runAsEnabled: false })
+  assert.deepEqual(await runAs(), ['', false])
+})
+
+test('preferences are in force as soon as they are updated, for documents that have none too', async (t) => {
+  const { start, active, addDocument, setPreferences, root, clock } = await world(t)
+  await setPreferences({ maxSessionDuration: '1050', idleSessionTimeout: '5' })
+  await start()
+  await start({ DocumentName: 'AWS-StartSSHSession' })
+  assert.deepEqual(
+    (await active()).map(({ MaxSessionDuration }) => MaxSessionDuration),
+    ['1050', '1050'],
+  )
+
+  clock.advance(1_000)
+  await addDocument('Own', withInputs({ maxSessionDuration: '7' }))
+  await root.call('ssm', 'DeleteDocument', { Name: preferences })
+  await start({ DocumentName: 'Own' })
+  await start()
+  const durations = (await active()).map(({ DocumentName, MaxSessionDuration }) => [DocumentName, MaxSessionDuration])
+  assert.deepEqual(durations.slice(0, 2).sort(), [
+    ['Own', '7'],
+    [preferences, undefined],
+  ])
+})
+
+test("a customer's document is used in its default version", async (t) => {
+  const { start, told, addDocument, root } = await world(t)
+  const document = (commands: string) =>
+    JSON.stringify({
+      schemaVersion: '1.0',
+      sessionType: 'InteractiveCommands',
+      parameters: { lines: { type: 'String', allowedPattern: '[0-9]{1,3}', default: '10' } },
+      properties: { linux: { commands, runAsElevated: true } },
+    })
+  await addDocument('Tail', document('tail -n {{lines}} /var/log/syslog'))
+  await root.call('ssm', 'UpdateDocument', { Name: 'Tail', Content: document('reboot') })
+
+  const asked = { DocumentName: 'Tail', Parameters: { lines: ['25'] } }
+  const { DocumentContent } = await told((await start(asked)).SessionId)
+  assert.deepEqual(DocumentContent['properties'], {
+    linux: { commands: 'tail -n 25 /var/log/syslog', runAsElevated: true },
+  })
+  await assert.rejects(start({ DocumentName: 'Tail', Parameters: { lines: ['1;id'] } }), { code: 'InvalidParameters' })
+})
+
+test('a document of another type starts no session', async (t) => {
+  const { start } = await world(t)
+  await assert.rejects(start({ DocumentName: 'AWS-RunShellScript' }), {
+    code: 'InvalidDocument',
+    message: "Document type: 'Command' is not supported. Only type: 'Session' is supported in Session Manager.",
+  })
+})
+
+test('a node that cannot be reached is reported with the reason', async (t) => {
+  const { start, nodeId, control, root, register, node, clock } = await world(t)
+  const refused = (message: RegExp) => ({ code: 'TargetNotConnected', message })
+  const status = async () => (await root.call('ssm', 'GetConnectionStatus', { Target: nodeId })).Status
+
+  await assert.rejects(
+    start({ Target: 'mi-00000000000000000' }),
+    refused(/^mi-00000000000000000 is not connected\. No node/),
+  )
+  const fresh = await register()
+  await assert.rejects(start({ Target: fresh.nodeId }), refused(/was not heard since/))
+
+  await start()
+  assert.equal(await status(), 'connected')
+  control.socket.terminate()
+  await eventually(async () => ((await status()) === 'notconnected' ? true : undefined), 'channel closed')
+  await node.report()
+  await assert.rejects(start(), refused(/last heard at .* no control channel open/))
+  await eventually(async () => {
+    clock.advance(60_000)
+    const { InstanceInformationList = [] } = await root.call('ssm', 'DescribeInstanceInformation', {})
+    const found = InstanceInformationList.find(({ InstanceId }) => InstanceId === nodeId)
+    return found?.PingStatus === 'ConnectionLost' ? true : undefined
+  }, 'offline')
+  await assert.rejects(start(), refused(/last heard at .* it is offline since/))
+  await root.call('ssm', 'DeregisterManagedInstance', { InstanceId: nodeId })
+  await assert.rejects(start(), refused(/It was deregistered/))
+  assert.equal(await status(), 'notconnected')
+})
