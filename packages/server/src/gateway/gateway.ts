@@ -8,7 +8,7 @@ import { StoreUnavailable } from '../store/database.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { Authorizer } from './authorize.ts'
-import { BodyCutShort, BodyTooLarge, readBody } from './body.ts'
+import { BodyCutShort, BodyReader, BodyRefused, BodyTooLarge } from './body.ts'
 import type { ContextMaker } from './context-maker.ts'
 import type { Exchange } from './exchange.ts'
 import { refuse } from './refusal.ts'
@@ -17,6 +17,7 @@ import { formOf, routeOperation, routeService } from './route.ts'
 
 /** AWS's JSON services take about a megabyte; nothing that is served needs more. */
 const bodyLimit = 1024 * 1024
+const allBodiesLimit = 256 * bodyLimit
 
 export interface GatewayParts {
   readonly authenticator: Authenticator
@@ -41,6 +42,7 @@ export interface GatewayParts {
  */
 export class Gateway {
   readonly #parts: GatewayParts
+  readonly #bodies = new BodyReader(bodyLimit, allBodiesLimit)
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
@@ -72,7 +74,7 @@ export class Gateway {
     const { authenticator, authorizer, operations, contexts } = this.#parts
     const { request } = exchange
 
-    const body = await readBody(request, bodyLimit)
+    const body = await this.#bodies.read(request)
 
     const codec = routeService(request, body)
     if (codec === undefined)
@@ -141,6 +143,7 @@ function asServiceError(
   if (error instanceof BodyTooLarge) return refuse('too-large', protocol, undefined, { cause: error })
   const isGone = error instanceof BodyCutShort || (signal.aborted && error === signal.reason)
   if (isGone) return refuse('gone', protocol, undefined, { cause: error })
+  if (error instanceof BodyRefused) return refuse('busy', protocol, undefined, { cause: error })
   if (error instanceof StoreUnavailable) return refuse('unavailable', protocol, undefined, { cause: error })
   return undefined
 }

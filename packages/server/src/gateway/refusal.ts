@@ -11,6 +11,7 @@ export type Refusal =
   | 'denied'
   | 'too-large'
   | 'gone'
+  | 'busy'
   | 'unavailable'
   | SignatureFault
 
@@ -67,6 +68,11 @@ const words: Readonly<Record<Refusal, Words>> = {
     json: 'RequestAbortedException',
     query: 'RequestAborted',
     text: 'The caller went away before it was answered.',
+  },
+  busy: {
+    json: 'ServiceUnavailableException',
+    query: 'ServiceUnavailable',
+    text: 'Too many long requests are on their way at the moment. Try again.',
   },
   unavailable: {
     json: 'ServiceUnavailableException',
