@@ -73,6 +73,7 @@ export function nameHere(nameOrArn: string, scope: Scope): string | undefined {
   return nameOrArn === name || nameOrArn === documentArn(scope, name) ? name : undefined
 }
 
+/** AWS leaves out what customers' session documents say of themselves (user guide, "Create session preferences"). */
 export function describeDocument(shown: ShownDocument): DocumentDescription {
   const outline = outlineOf(shown)
   return {
@@ -85,7 +86,7 @@ export function describeDocument(shown: ShownDocument): DocumentDescription {
     CreatedDate: shown.createdAt,
     Status: 'Active',
     DocumentVersion: shown.version,
-    Description: outline.description,
+    Description: shown.type === 'Session' && shown.owner !== 'Amazon' ? undefined : outline.description,
     Parameters: outline.parameters,
     PlatformTypes: shown.platformTypes,
     DocumentType: shown.type,

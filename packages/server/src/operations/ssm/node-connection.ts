@@ -26,7 +26,7 @@ async function whyNotConnected(nodeId: string, { store, sessionLinks, scope }: P
   if (!lastPingAt) return `It registered at ${registeredAt.toISOString()}, and its agent was not heard since: start it.`
   const heard = `Its agent was last heard at ${lastPingAt.toISOString()}`
   return node.pingStatus === 'Online'
-    ? `${heard}, but has no control channel open: it may be starting, or its role ${roleName} may not allow ssmmessages:CreateControlChannel and ssmmessages:OpenControlChannel.`
+    ? `${heard}, and it has no control channel open now: it may just have stopped or be starting, or its role ${roleName} may not allow ssmmessages:CreateControlChannel and ssmmessages:OpenControlChannel.`
     : `${heard}, and it is offline since: see that the node is up and the agent runs.`
 }
 
