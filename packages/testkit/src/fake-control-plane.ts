@@ -63,6 +63,7 @@ export class FakeControlPlane {
   readonly replies: ReceivedReply[] = []
   /** Every agent_task_complete as it came, repeats included. */
   readonly tasks: AgentTaskComplete[] = []
+  readonly taskMessageIds: string[] = []
   /** Every service call, with its input. */
   readonly calls: { readonly operation: string; readonly input: Readonly<Record<string, unknown>> }[] = []
   /** Requests and first frames that were not signed as they should be. */
@@ -111,8 +112,14 @@ export class FakeControlPlane {
   }
 
   async close(): Promise<void> {
-    this.dropChannel()
     this.#relay.close()
+    await this.goAway()
+  }
+
+  /** Drops all connections and is not there until `listen` is called; the clients of sessions stay. */
+  async goAway(): Promise<void> {
+    this.dropChannel()
+    this.#relay.dropAll()
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
   }
@@ -160,8 +167,17 @@ export class FakeControlPlane {
   /** Has the node begin a session; answers the client's end of it. */
   startSession(request: SessionRequest = {}): FakeSession {
     const session = this.#relay.add(request)
+    this.#orderSession(session.sessionId, request)
+    return session
+  }
+
+  /** Sends the order for a session once more. */
+  repeatSession({ sessionId }: FakeSession): void {
+    this.#orderSession(sessionId, {})
+  }
+
+  #orderSession(sessionId: string, request: SessionRequest): void {
     const shell = { schemaVersion: '1.0', sessionType: 'Standard_Stream', parameters: {}, properties: {}, inputs: {} }
-    const { sessionId } = session
     const content = encodeSessionContent({
       documentName: 'Test',
       sessionId,
@@ -171,7 +187,6 @@ export class FakeControlPlane {
       documentContent: { ...shell, ...request.document },
     })
     this.sendFrame('interactive_shell', encodeInteractiveShell({ sessionId, content }))
-    return session
   }
 
   /** Ends a session from the server's side, on the control channel. */
@@ -334,6 +349,7 @@ export class FakeControlPlane {
     if (frame.messageType === 'agent_task_complete') {
       const task = decodeAgentTaskComplete(frame.payload)
       this.tasks.push(task)
+      this.taskMessageIds.push(frame.messageId)
       const { sessionId, topic } = task
       const ack = encodeAgentTaskAcknowledge({ messageId: frame.messageId, sessionId, topic })
       if (this.acknowledges) this.sendFrame('agent_task_acknowledge', ack)

@@ -50,6 +50,10 @@ export class FakeRelay {
     })
   }
 
+  dropAll(): void {
+    for (const session of this.#sessions.values()) session.drop()
+  }
+
   close(): void {
     for (const session of this.#sessions.values()) session.stop()
   }

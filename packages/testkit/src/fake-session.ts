@@ -34,14 +34,16 @@ export interface FakeSessionSettings {
 /** The client's end of one session, with the relay taken out: it speaks with the node over one socket after the other. */
 export class FakeSession {
   readonly sessionId: string
-  /** Everything of payload type 1, in order. */
-  readonly output: Buffer[] = []
+  /** The frames of payload type 1, in order. */
+  readonly frames: Buffer[] = []
+  /** How many bytes of them. */
+  length = 0
+  /** Frames that came, repeats included. */
+  received = 0
   readonly errors: Buffer[] = []
   readonly flags: number[] = []
   exitCode: string | undefined
   readonly states: string[] = []
-  /** The sizes of the frames with output. */
-  readonly frameLengths: number[] = []
   handshake: HandshakeRequest | undefined
   hasShaken = false
   connections = 0
@@ -56,7 +58,6 @@ export class FakeSession {
   readonly #timer: NodeJS.Timeout
   #socket: WebSocket | undefined
   #count = 0
-  #text = ''
 
   constructor(sessionId: string, notice: () => void, { clientVersion = '1.2.677.0' }: FakeSessionSettings = {}) {
     this.sessionId = sessionId
@@ -69,16 +70,18 @@ export class FakeSession {
     return this.#socket !== undefined
   }
 
-  /** The output as text, as far as it came. */
-  get text(): string {
-    this.#text += Buffer.concat(this.output.splice(0)).toString('latin1')
-    return Buffer.from(this.#text, 'latin1').toString()
-  }
-
   /** The output as bytes, as far as it came. */
   get bytes(): Buffer {
-    this.#text += Buffer.concat(this.output.splice(0)).toString('latin1')
-    return Buffer.from(this.#text, 'latin1')
+    return Buffer.concat(this.frames)
+  }
+
+  get text(): string {
+    return this.bytes.toString()
+  }
+
+  /** The last frames of the output as text: cheap to look at. */
+  get tail(): string {
+    return Buffer.concat(this.frames.slice(-4)).toString()
   }
 
   /** Input that the node has not acknowledged. */
@@ -162,7 +165,9 @@ export class FakeSession {
     if (frame.messageType === 'acknowledge') {
       this.#sender.acknowledge(decodeAcknowledge(frame.payload).sequenceNumber, performance.now())
     }
-    if (frame.messageType !== 'output_stream_data' || !this.acknowledges) return
+    if (frame.messageType !== 'output_stream_data') return
+    this.received++
+    if (!this.acknowledges) return
     const { acknowledge, delivered } = this.#receiver.receive(frame)
     if (acknowledge) this.#put(encode(acknowledgeFrame(acknowledgeOf(frame), stamp())))
     for (const one of delivered) this.#take(one)
@@ -171,8 +176,8 @@ export class FakeSession {
   #take({ payloadType, payload }: Frame): void {
     switch (payloadType) {
       case payloadTypes.output:
-        this.frameLengths.push(payload.length)
-        this.output.push(Buffer.from(payload))
+        this.length += payload.length
+        this.frames.push(Buffer.from(payload))
         break
       case payloadTypes.standardError:
         this.errors.push(Buffer.from(payload))

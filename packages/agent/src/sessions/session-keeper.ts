@@ -12,7 +12,7 @@ import { isAlive } from '../process/process-identity.ts'
 import { type SessionFolder, SessionFolders } from './session-folder.ts'
 import { isSessionId, type SessionOrder } from './session-order.ts'
 import { startSessionProcess } from './session-process.ts'
-import { type Ending, failure } from './stream/session-work.ts'
+import { type Ending, failure, success } from './stream/session-work.ts'
 
 export interface KeeperWorld {
   readonly nodeId: string
@@ -180,6 +180,7 @@ export class SessionKeeper {
     const isGone = this.#isGone(kept)
     const ending = folder.ending()
     if (ending !== undefined) this.#end(sessionId, ending)
+    else if (isGone && kept.endBy !== undefined) this.#end(sessionId, success)
     else if (isGone) {
       this.#world.log.warn('The process of a session died', { sessionId, lastWords: folder.lastWords() })
       this.#end(sessionId, failure('The process of the session on the node died.'))

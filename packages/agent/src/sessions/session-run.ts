@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { decodeSessionContent, type PayloadType } from '@fairlead/wire/session-message'
+import { decodeSessionContent, type HandshakeResponse, type PayloadType } from '@fairlead/wire/session-message'
 import { ControlPlane } from '../api/control-plane.ts'
 import { keepConnected } from '../channel/keep-connected.ts'
 import { keysOfFile } from '../identity/shared-credentials.ts'
 import { reasonOf } from '../log.ts'
 import type { SessionFolder } from './session-folder.ts'
 import { type PlannedSession, planSession, type SessionOrder } from './session-order.ts'
-import { startWork, type WorkWorld } from './start-work.ts'
+import { checkWork, startWork, withHandshake } from './start-work.ts'
 import { isSessionOver, openDataChannel } from './stream/data-channel.ts'
+import { Handshake } from './stream/handshake.ts'
 import { SessionStream, type StreamWorld } from './stream/session-stream.ts'
 import { type Ending, failure, type SessionWork, success } from './stream/session-work.ts'
 
@@ -24,6 +25,8 @@ const drainMs = 2_000
 const longestDrainMs = 60_000
 // A server that does not know a session may have just been started, or have forgotten it.
 const mostRefusals = 20
+// As Amazon's agent, which waits so long in vain for a client that never comes.
+const handshakeMs = 15_000
 
 /**
  * Carries one session from its first connection to its end, through whatever happens to the connection. Never rejects.
@@ -51,6 +54,8 @@ class SessionRun {
   readonly #world: SessionWorld
   readonly #stream: SessionStream
   #work: SessionWork | undefined
+  #handshake: Handshake | undefined
+  #hasBegun = false
   #settle: (ending: Ending) => void = () => undefined
   #refusals = 0
   #isEnding = false
@@ -61,9 +66,9 @@ class SessionRun {
     this.#plan = plan
     this.#world = world
     this.#stream = new SessionStream(world, {
-      isReady: () => this.#work !== undefined,
+      isReady: () => this.#work !== undefined || this.#handshake !== undefined,
       backlog: () => this.#work?.backlog ?? 0,
-      onInput: (payloadType, payload) => this.#work?.takeInput(payloadType, payload),
+      onInput: (payloadType, payload) => this.#takeInput(payloadType, payload),
       onFlow: (mayWrite) => this.#work?.setFlow(mayWrite),
       onChannelClosed: () => this.#close(),
     })
@@ -97,25 +102,64 @@ class SessionRun {
       onOpen: (channel) => {
         this.#refusals = 0
         this.#stream.attach(channel)
-        if (this.#work === undefined) this.#begin()
+        if (!this.#hasBegun) this.#begin()
       },
       onLost: () => this.#stream.detach(),
       isFinal: (error) => this.#isRefused(error),
     })
   }
 
+  /** The first connection is there. */
   #begin(): void {
+    this.#hasBegun = true
     this.#stream.tellState(this.#order.sessionId, 'Connected')
-    const world: WorkWorld = { ...this.#world, sessionId: this.#order.sessionId }
+    const { sessionType } = this.#plan
     try {
-      this.#work = startWork(this.#plan, world, {
+      checkWork(this.#plan)
+    } catch (error) {
+      this.#settle(failure(reasonOf(error)))
+      return
+    }
+    if (withHandshake.includes(sessionType)) this.#shakeHands()
+    else this.#start(undefined)
+  }
+
+  #shakeHands(): void {
+    const { sessionType, properties } = this.#plan
+    const fail = (reason: string) => this.#stop(failure(reason))
+    const cancelWait = this.#world.clock.after(handshakeMs, () => fail('The client did not answer the handshake.'))
+    this.#handshake = new Handshake({
+      sessionType,
+      properties: sessionType === 'Port' ? properties : null,
+      write: (payloadType, payload) => this.#stream.write(payloadType, payload),
+      ticks: () => this.#world.ticks(),
+      onDone: (response) => {
+        cancelWait()
+        this.#handshake = undefined
+        this.#start(response)
+      },
+      onFailed: (reason) => {
+        cancelWait()
+        fail(reason)
+      },
+    })
+  }
+
+  #start(response: HandshakeResponse | undefined): void {
+    try {
+      this.#work = startWork(this.#plan, response, this.#world, {
         write: (payloadType: PayloadType, payload) => this.#stream.write(payloadType, payload),
         inputTaken: () => this.#stream.inputTaken(),
         end: (ending) => this.#drain(ending),
       })
     } catch (error) {
-      this.#settle(failure(reasonOf(error)))
+      this.#stop(failure(reasonOf(error)))
     }
+  }
+
+  #takeInput(payloadType: PayloadType, payload: Uint8Array): void {
+    if (this.#work !== undefined) this.#work.takeInput(payloadType, payload)
+    else this.#handshake?.take(payloadType, payload)
   }
 
   #isRefused(error: unknown): boolean {

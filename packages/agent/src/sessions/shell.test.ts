@@ -1,19 +1,309 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { givenAgent } from '@fairlead/testkit/given-agent'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { FakeControlPlane, SessionRequest } from '@fairlead/testkit/fake-control-plane'
+import type { FakeSession } from '@fairlead/testkit/fake-session'
+import { type AgentSettings, givenAgent } from '@fairlead/testkit/given-agent'
 
-test('a shell opens, shows what its commands write, and its end is told', async (t) => {
-  const { server } = await givenAgent(t)
-  const session = server.startSession()
+const prompt = /[$#] $/
+const shortTerminal = 'stty raw -echo'
+
+async function givenShell(t: TestContext, request: SessionRequest = {}, settings: AgentSettings = {}) {
+  const agent = await givenAgent(t, settings)
+  const session = agent.server.startSession(request)
+  await agent.server.until('the prompt', () => prompt.test(session.text))
+  return { ...agent, session }
+}
+
+/** A terminal that changes nothing of what goes through it, with a program on it. */
+async function givenProgram(t: TestContext, command: string) {
+  const agent = await givenAgent(t)
+  const properties = { linux: { commands: `${shortTerminal}; echo ready; ${command}`, runAsElevated: false } }
+  const session = agent.server.startSession({ document: { sessionType: 'InteractiveCommands', properties } })
+  await agent.server.until('the program', () => session.text.startsWith('ready\n'))
+  return { ...agent, session }
+}
+
+const seen = (server: FakeControlPlane, session: FakeSession, pattern: RegExp) =>
+  server.until(String(pattern), () => pattern.exec(session.text) ?? undefined)
+
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+test('a shell opens, takes the size of the client, and its end is told', async (t) => {
+  const { server, session } = await givenShell(t)
 
   session.type('echo hello $TERM; stty size\n')
-  await server.until('the answer', () => /hello xterm-256color\r\n24 80/.test(session.text))
+  await seen(server, session, /hello xterm-256color\r\n24 80/)
   session.resize(100, 40)
   session.type('stty size; exit\n')
-  await server.until('the size', () => /40 100/.test(session.text))
+  await seen(server, session, /40 100/)
   const end = await server.endOfSession(session.sessionId)
 
   assert.equal(end.finalTaskStatus, 'Success')
   assert.deepEqual(session.states, ['Connected', 'Terminating'])
   assert.deepEqual(server.faults, [])
 })
+
+test('Ctrl-C interrupts what runs and not the shell', async (t) => {
+  const { server, session } = await givenShell(t)
+
+  session.type('sh -c "echo u\'\'p; exec sleep 600"\n')
+  await seen(server, session, /up\r\n/)
+  session.type('\x03')
+  session.type('echo still $((20 + 3))\n')
+
+  await seen(server, session, /still 23/)
+})
+
+test('a session that has ended leaves nothing behind once the server knows', async (t) => {
+  const { server, session, stateDirectory } = await givenShell(t)
+  const folder = join(stateDirectory, 'sessions', session.sessionId)
+  assert.ok(existsSync(folder))
+
+  session.type('exit\n')
+  await server.endOfSession(session.sessionId)
+
+  await server.until('the folder to go', () => !existsSync(folder), 5_000, 5)
+})
+
+test('the end of a session is told again until it is acknowledged, with the same id, by the next agent too', async (t) => {
+  const { server, session, restart } = await givenShell(t, {}, { timings: { resendAfterMs: 50 } })
+  server.acknowledges = false
+
+  session.type('exit\n')
+  await server.until('a repeat', () => server.tasks.length > 1)
+  await restart()
+  const before = server.tasks.length
+  await server.until('one more', () => server.tasks.length > before)
+
+  assert.equal(new Set(server.taskMessageIds).size, 1)
+})
+
+test('a shell profile is typed into the shell first', async (t) => {
+  const inputs = { shellProfile: { linux: 'export COLOUR=red', windows: '' } }
+  const { server, session } = await givenShell(t, { document: { inputs } })
+
+  session.type('echo it is $COLOUR\n')
+
+  await seen(server, session, /it is red/)
+})
+
+test('characters of several bytes are whole in each frame, and bytes that are none arrive as they are', async (t) => {
+  const whole = await givenProgram(t, `awk 'BEGIN { for (i = 0; i < 20000; i++) printf "日本語é😀" }'; sleep 600`)
+  await whole.server.until('all of it', () => whole.session.text.length >= 6 + 20_000 * 6)
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  for (const frame of whole.session.frames) utf8.decode(frame)
+  assert.ok(
+    whole.session.frames.some(({ length }) => length > 16_000),
+    'output is gathered in long frames',
+  )
+
+  const cut = await givenProgram(t, String.raw`printf 'a\343\201'; sleep 600`)
+  await cut.server.until('the cut character', () => cut.session.bytes.equals(Buffer.from('ready\na\xe3\x81', 'latin1')))
+})
+
+test('a paste of 5 MB arrives whole, and so does its echo', async (t) => {
+  const { server, session } = await givenProgram(t, 'cat')
+  const paste = randomBytes(5_000_000)
+
+  session.paste(paste)
+  await server.until('the echo', () => session.length >= 6 + paste.length, 60_000)
+
+  assert.equal(digest(session.bytes.subarray(6)), digest(paste))
+})
+
+test('output waits for a client that does not acknowledge, and none of it is lost', async (t) => {
+  const { server, session } = await givenProgram(t, 'seq 1 2000000; echo END')
+  session.acknowledges = false
+  const before = session.received
+  await server.until('a pause', () => session.received - before > 0)
+  session.acknowledges = true
+
+  await server.until('the end', () => session.tail.endsWith('END\n'), 60_000)
+
+  assert.equal(session.bytes.length, 'ready\n'.length + 14_888_896 + 'END\n'.length)
+  assert.equal((await server.endOfSession(session.sessionId)).finalTaskStatus, 'Success')
+})
+
+test('every 7th message lost in both directions costs time and nothing else', async (t) => {
+  const { server, session } = await givenProgram(t, 'cat')
+  session.losesEvery = 7
+  const bytes = randomBytes(60_000)
+
+  session.paste(bytes)
+  await server.until('the echo', () => session.length >= 6 + bytes.length, 60_000)
+
+  assert.equal(digest(session.bytes.subarray(6)), digest(bytes))
+})
+
+test('connections that are cut lose nothing in either direction', async (t) => {
+  const { server, session } = await givenProgram(t, 'cat')
+  const bytes = randomBytes(300_000)
+
+  for (let cut = 0; cut < 3; cut++) {
+    session.paste(bytes.subarray(cut * 100_000, (cut + 1) * 100_000))
+    const connections = session.connections
+    session.drop()
+    await server.until('the next connection', () => session.connections > connections)
+  }
+  await server.until('the echo', () => session.length >= 6 + bytes.length, 30_000)
+
+  assert.equal(digest(session.bytes.subarray(6)), digest(bytes))
+  assert.deepEqual(session.states, ['Connected'])
+})
+
+test('100,000 changes of size leave the last one', async (t) => {
+  const { server, session } = await givenShell(t)
+
+  for (let change = 0; change < 100_000; change++) session.resize(80 + (change % 100), 24)
+  session.resize(123, 45)
+  session.type('stty size\n')
+
+  await server.until('the size', () => /45 123/.test(session.text), 60_000)
+})
+
+test('a size of nothing and garbage on the channel change nothing', async (t) => {
+  const { server, session } = await givenShell(t)
+
+  session.resize(0, 0)
+  session.send(3, Buffer.from('{"cols":"many"}'))
+  session.sendBytes(randomBytes(300))
+  session.sendBytes(Buffer.alloc(120))
+  session.send(4, Buffer.from('what is this'))
+  session.type('stty size\n')
+
+  await seen(server, session, /24 80/)
+})
+
+test('a paused session is silent until its client is heard of again', async (t) => {
+  const { server, session } = await givenShell(t)
+
+  session.pause()
+  session.type('seq 1 300000; echo THE END\n')
+
+  await server.until('the end', () => /THE END\r\n/.test(session.tail), 30_000)
+})
+
+test('TerminateSession ends the shell and all that hangs on it, on either channel', async (t) => {
+  const { server, session, stateDirectory } = await givenShell(t)
+  const other = server.startSession()
+  const [one, two] = [join(stateDirectory, 'one'), join(stateDirectory, 'two')]
+  session.type(`echo $$ > ${one}; trap '' HUP TERM; sleep 600\n`)
+  other.type(`echo $$ > ${two}; sleep 600\n`)
+  const pids = await Promise.all([one, two].map((file) => server.until('the shell', () => pidIn(file), 5_000, 5)))
+
+  server.terminateSession(session.sessionId)
+  other.close(server.nodeId)
+  const ends = [await server.endOfSession(session.sessionId), await server.endOfSession(other.sessionId)]
+
+  assert.deepEqual(
+    ends.map((end) => end.finalTaskStatus),
+    ['Success', 'Success'],
+  )
+  for (const pid of pids) await server.until('the end of the shell', () => !isRunning(pid), 5_000, 5)
+})
+
+test('a session that is terminated before it could start does not start', async (t) => {
+  const { server, stateDirectory } = await givenAgent(t)
+  const proof = join(stateDirectory, 'proof')
+  const properties = { linux: { commands: `touch ${proof}; sleep 600` } }
+
+  const session = server.startSession({ document: { sessionType: 'InteractiveCommands', properties } })
+  server.terminateSession(session.sessionId)
+
+  assert.equal((await server.endOfSession(session.sessionId)).finalTaskStatus, 'Success')
+})
+
+test('a session that the server knows no more ends by itself', async (t) => {
+  const { server, session } = await givenShell(t)
+
+  server.forgetSession(session.sessionId)
+
+  assert.equal((await server.endOfSession(session.sessionId)).finalTaskStatus, 'Success')
+})
+
+test('a repeated order for a session changes nothing', async (t) => {
+  const { server, session } = await givenShell(t)
+
+  server.repeatSession(session)
+  session.type('echo $((40 + 2))\n')
+  await seen(server, session, /42/)
+
+  assert.equal(session.connections, 1)
+})
+
+test('a document that cannot be carried out fails with a text that says why', async (t) => {
+  const { server } = await givenAgent(t)
+  const outputOf = async (request: SessionRequest) => {
+    const { sessionId } = server.startSession(request)
+    const { finalTaskStatus, output } = await server.endOfSession(sessionId)
+    assert.equal(finalTaskStatus, 'Failed')
+    return output
+  }
+
+  assert.match(await outputOf({ document: { schemaVersion: '9.9' } }), /schemaVersion must be 1.0/)
+  assert.match(await outputOf({ document: { inputs: { kmsKeyId: 'a-key' } } }), /encryption with a KMS key/)
+  assert.match(await outputOf({ document: { inputs: { s3BucketName: 'bucket' } } }), /logs in S3/)
+  assert.match(
+    await outputOf({ document: { inputs: { runAsEnabled: true } } }),
+    /no user is named: neither by the tag SSMSessionRunAs .* nor by runAsDefaultUser/,
+  )
+  assert.match(
+    await outputOf({ runAsUser: 'nosuch', document: { inputs: { runAsEnabled: true } } }),
+    /nosuch does not exist/,
+  )
+  assert.match(await outputOf({ runAsUser: 'root', document: { inputs: { runAsEnabled: true } } }), /root/)
+  assert.match(
+    await outputOf({ document: { sessionType: 'InteractiveCommands', properties: { linux: { commands: '' } } } }),
+    /no commands for linux/,
+  )
+})
+
+const isRoot = process.getuid?.() === 0
+
+test('run as gives the shell the user, its group and no other, and little of the agent’s environment', {
+  skip: isRoot ? false : 'only root can become somebody else',
+}, async (t) => {
+  const { server, session } = await givenShell(
+    t,
+    { runAsUser: 'nobody', document: { inputs: { runAsEnabled: true, runAsDefaultUser: 'daemon' } } },
+    { environment: { PATH: '/usr/bin:/bin', SECRET: 'of-the-agent' } },
+  )
+
+  session.type('echo $(id -un) $(id -G) [$SECRET] $LOGNAME\n')
+
+  const [, user, groups] = await seen(server, session, /\n(\S+) ([\d ]+) \[\] nobody/)
+  assert.equal(user, 'nobody')
+  assert.equal(groups?.includes(' '), false)
+})
+
+test('the document’s parameters are put into the command of a session', async (t) => {
+  const { server } = await givenAgent(t)
+  const session = server.startSession({
+    document: {
+      sessionType: 'InteractiveCommands',
+      parameters: { word: { type: 'String', default: 'nothing' }, other: { type: 'String', default: 'default' } },
+      properties: { linux: { commands: 'echo {{ word }} {{other}}' } },
+    },
+    parameters: { word: 'something' },
+  })
+
+  await server.endOfSession(session.sessionId)
+
+  assert.equal(session.text, 'something default\r\n')
+})
+
+function pidIn(file: string): number {
+  return Number(existsSync(file) && readFileSync(file, 'utf8'))
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

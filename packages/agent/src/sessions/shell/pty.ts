@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
 import type { Clock } from '../../clock.ts'
 import { PtyInput } from './pty-input.ts'
@@ -40,6 +41,7 @@ const [columnsAtFirst, rowsAtFirst] = [80, 24]
 const lastWordMs = 200
 const hangupMs = 1_000
 const pollMs = 20
+const [screenBytes, pieceBytes] = [65_536, 4096]
 
 /** Starts a program on a new pseudoterminal. Throws when it cannot be. */
 export function startPty(start: PtyStart, events: PtyEvents, clock: Clock): Pty {
@@ -60,7 +62,18 @@ export function startPty(start: PtyStart, events: PtyEvents, clock: Clock): Pty 
   const { fd, pid } = withGroupsOf(runAs, () =>
     native.fork(program, args, environment, directory, columnsAtFirst, rowsAtFirst, uid, gid, true, helper, onExit),
   )
-  const screen = new ReadStream(fd)
+  const screen = openScreen(fd, (bytes) => {
+    heard = true
+    events.onOutput(bytes)
+    // Terminals deliver 4 KiB at a time, whatever is there: the rest is fetched without a turn of the event loop for each.
+    for (
+      let more = isPaused ? undefined : readMore(fd);
+      more !== undefined;
+      more = isPaused ? undefined : readMore(fd)
+    ) {
+      events.onOutput(more)
+    }
+  })
   const input = new PtyInput(fd, clock.after, () => events.onInputTaken())
 
   const end = () => {
@@ -76,10 +89,6 @@ export function startPty(start: PtyStart, events: PtyEvents, clock: Clock): Pty 
       else screen.destroy()
     })
   }
-  screen.on('data', (bytes: Buffer) => {
-    heard = true
-    events.onOutput(bytes)
-  })
   // EIO is how Linux says that nobody has the terminal open any more.
   screen.on('error', () => screen.destroy())
   screen.on('close', () => {
@@ -110,6 +119,27 @@ export function startPty(start: PtyStart, events: PtyEvents, clock: Clock): Pty 
         await new Promise<void>((resolve) => clock.after(pollMs, resolve))
       }
     },
+  }
+}
+
+/** Bytes are passed on as they are read: a stream with a buffer would lose what is in it when the program's end is noticed. */
+function openScreen(file: number, onBytes: (bytes: Uint8Array) => void): ReadStream {
+  const buffer = Buffer.alloc(screenBytes)
+  const callback = (count: number) => {
+    onBytes(Buffer.from(buffer.subarray(0, count)))
+    return true
+  }
+  return new ReadStream(file, { onread: { buffer, callback } }).resume()
+}
+
+function readMore(file: number): Uint8Array | undefined {
+  const bytes = Buffer.allocUnsafe(pieceBytes)
+  try {
+    const count = readSync(file, bytes)
+    return count === 0 ? undefined : bytes.subarray(0, count)
+  } catch {
+    // Nothing there now, or nobody any more: the stream will tell which.
+    return undefined
   }
 }
 
