@@ -70,7 +70,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     announce: (hint) => bus.publish(hint),
   })
   const blobs = openDiskBlobs({ directory: join(config.dataDir, 'outputs'), now })
-  const audit = new Audit(join(config.dataDir, 'audit'), (error) =>
+  const audit = new Audit(join(config.dataDir, 'audit'), clock, (error) =>
     log.error({ err: error }, 'the audit cannot be written'),
   )
   const journal = new Journal({ bus, log, metrics })

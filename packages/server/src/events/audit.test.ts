@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
+import type { Clock } from '../domain/clock.ts'
+import { systemClock } from '../system-clock.ts'
 import { Audit, type AuditRecord } from './audit.ts'
 
 const day = '2026-01-31'
 
-function record(requestId: string): AuditRecord {
+function record(requestId: string, on = day): AuditRecord {
   return {
-    eventTime: `${day}T12:00:00.000Z`,
+    eventTime: `${on}T12:00:00.000Z`,
     requestId,
     eventSource: 'ssm.amazonaws.com',
     eventName: 'ListCommands',
@@ -20,13 +22,15 @@ function record(requestId: string): AuditRecord {
   }
 }
 
-function openAudit(t: TestContext) {
+function openAudit(t: TestContext, clock: Pick<Clock, 'after'> = systemClock) {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-audit-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const failures: Error[] = []
-  const audit = new Audit(folder, (error) => failures.push(error))
-  const path = join(folder, `${day}.jsonl`)
-  const written = () => {
+  const audit = new Audit(folder, clock, (error) => failures.push(error))
+  const pathOf = (on: string) => join(folder, `${on}.jsonl`)
+  const path = pathOf(day)
+  const written = (on = day) => {
+    const path = pathOf(on)
     if (!existsSync(path)) return []
     const lines = readFileSync(path, 'utf8').split('\n')
     return lines.filter((line) => line !== '').map((line) => (JSON.parse(line) as AuditRecord).requestId)
@@ -42,6 +46,44 @@ test('a record is one line of the file of its day', async (t) => {
   await audit.close()
 
   assert.deepEqual(written(), ['one', 'two'])
+})
+
+test('lines are kept in the order of the answers, however many are written at a time', async (t) => {
+  const waiting: (() => void)[] = []
+  const after = (_ms: number, callback: () => void) => {
+    waiting.push(callback)
+    return () => {}
+  }
+  const { audit, written } = openAudit(t, { after })
+  const ids = Array.from({ length: 2_000 }, (_, index) => `request ${index}`)
+
+  for (const [index, id] of ids.entries()) {
+    audit.write(record(id))
+    if (index % 300 === 7) waiting.pop()?.()
+  }
+  await audit.close()
+
+  assert.deepEqual(written(), ids)
+})
+
+test('a line is written soon, also when no other follows', async (t) => {
+  const { audit, written } = openAudit(t)
+  t.after(() => audit.close())
+
+  audit.write(record('alone'))
+
+  await eventually(async () => written().at(-1), 'the line is in the file')
+  assert.deepEqual(written(), ['alone'])
+})
+
+test('a day ends with the lines that were gathered in it', async (t) => {
+  const { audit, written } = openAudit(t)
+
+  for (const id of ['one', 'two']) audit.write(record(id))
+  audit.write(record('three', '2026-02-01'))
+  await audit.close()
+
+  assert.deepEqual([written(), written('2026-02-01')], [['one', 'two'], ['three']])
 })
 
 const isLinux = process.platform === 'linux'

@@ -1,5 +1,6 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
+import type { Clock } from '../domain/clock.ts'
 
 /** One request, as CloudTrail would tell it. Parameters are already masked where the model calls them sensitive. */
 export interface AuditRecord {
@@ -20,23 +21,35 @@ export interface AuditRecord {
   readonly errorMessage?: string
 }
 
+/** How long the first line waits for others to be written with it: a write costs as much for one as for many. */
+const gatheringMs = 20
+/** Characters of lines that are written without waiting for more. */
+const mostGathered = 64 * 1024
+/** Bytes that may wait for a disk that is slower than the requests. */
+const mostWaiting = 16 * 1024 * 1024
+
 /**
- * Appends one JSON line per request to a file a day, DIR/audit/YYYY-MM-DD.jsonl (mode 0600).
- * Lines are handed to the operating system as they come; a power cut may cost the last few,
- * which is why nothing is ever decided from this file. While the disk is full lines are lost; it goes
- * on with the first line for which there is room again.
+ * Appends one JSON line per request to a file a day, DIR/audit/YYYY-MM-DD.jsonl (mode 0600), in the order of
+ * the answers. Lines are handed to the operating system a few at a time; a kill or a power cut may cost the last
+ * of them, which is why nothing is ever decided from this file. While the disk is full or far behind lines are
+ * lost; it goes on with the first line for which there is room again.
  */
 export class Audit {
   readonly #folder: string
+  readonly #clock: Pick<Clock, 'after'>
   readonly #failed: (error: Error) => void
   #day = ''
+  /** Lines of `#day` that no stream has yet. */
+  #gathered = ''
+  #callOff: (() => void) | undefined
   #stream: WriteStream | undefined
   /** Since a line could not be written, until one can be again. */
   #isFailing = false
   #isClosed = false
 
-  constructor(folder: string, failed: (error: Error) => void) {
+  constructor(folder: string, clock: Pick<Clock, 'after'>, failed: (error: Error) => void) {
     this.#folder = folder
+    this.#clock = clock
     this.#failed = failed
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
@@ -44,25 +57,44 @@ export class Audit {
   write(record: AuditRecord): void {
     if (this.#isClosed) return
     const day = record.eventTime.slice(0, 10)
-    const stream = this.#stream !== undefined && day === this.#day ? this.#stream : this.#open(day)
-    const line = `${JSON.stringify(record)}\n`
-    if (!this.#isFailing) stream.write(line)
-    // What a full disk cut short must not spoil the first line after it.
-    else stream.write(`\n${line}`, (error) => this.#wrote(error ?? undefined))
+    if (day !== this.#day) this.#turnTo(day)
+    this.#gathered += `${JSON.stringify(record)}\n`
+    if (this.#gathered.length >= mostGathered) this.#hand()
+    else this.#callOff ??= this.#clock.after(gatheringMs, () => this.#hand())
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#hand()
     const stream = this.#stream
     this.#stream = undefined
     if (stream === undefined) return
     await new Promise<void>((resolve) => stream.end(resolve))
   }
 
-  #open(day: string): WriteStream {
+  /** Hands what was gathered to the stream. */
+  #hand(): void {
+    this.#callOff?.()
+    this.#callOff = undefined
+    if (this.#gathered === '') return
+    const lines = this.#gathered
+    this.#gathered = ''
+    const stream = this.#stream ?? this.#open()
+    if (stream.writableLength > mostWaiting) this.#lost(new Error('the disk does not keep up with the audit'))
+    else if (!this.#isFailing) stream.write(lines)
+    // What a full disk cut short must not spoil the first line after it.
+    else stream.write(`\n${lines}`, (error) => this.#wrote(error ?? undefined))
+  }
+
+  #turnTo(day: string): void {
+    this.#hand()
     this.#stream?.end()
+    this.#stream = undefined
     this.#day = day
-    const stream = createWriteStream(join(this.#folder, `${day}.jsonl`), { flags: 'a', mode: 0o600 })
+  }
+
+  #open(): WriteStream {
+    const stream = createWriteStream(join(this.#folder, `${this.#day}.jsonl`), { flags: 'a', mode: 0o600 })
     stream.on('error', (error) => this.#broke(stream, error))
     this.#stream = stream
     return stream
@@ -71,6 +103,10 @@ export class Audit {
   /** A stream that failed once takes nothing more, so the next line gets a new one. The failure is told once. */
   #broke(stream: WriteStream, error: Error): void {
     if (this.#stream === stream) this.#stream = undefined
+    this.#lost(error)
+  }
+
+  #lost(error: Error): void {
     if (!this.#isFailing) this.#failed(error)
     this.#isFailing = true
   }
