@@ -9,6 +9,7 @@ import { type CommandPlan, CommandPlans } from './command-plans.ts'
 import { type Flight, Flights, waitMs } from './flights.ts'
 import { RateWindows } from './rate-windows.ts'
 import { RecentInvocations } from './recent-invocations.ts'
+import { UndeliveredReads } from './undelivered-reads.ts'
 
 export interface DeliveryParts {
   readonly commands: CommandStore
@@ -42,6 +43,7 @@ export class Delivery {
   readonly recent = new RecentInvocations()
   readonly #parts: DeliveryParts
   readonly #windows: RateWindows
+  readonly #undelivered: UndeliveredReads
   readonly #serving = new Map<string, 'once' | 'again'>()
   /** Nodes whose last round left something behind for want of room. */
   readonly #more = new Set<string>()
@@ -50,6 +52,7 @@ export class Delivery {
     this.#parts = parts
     this.plans = new CommandPlans(parts.commands)
     this.#windows = new RateWindows(parts.commands)
+    this.#undelivered = new UndeliveredReads(parts.commands, looked)
   }
 
   /** Gives a node with an open channel what it may have now. One round at a time; a call during one asks for another. */
@@ -156,7 +159,7 @@ export class Delivery {
   async #sends(nodeId: string, limit: number, repeated: boolean): Promise<readonly Pick[]> {
     // Noted before the store is asked: one that lands meanwhile would look as if it had never been sent.
     const underWay = new Set(this.flights.of(nodeId).map(({ commandId }) => commandId))
-    const waiting = await this.#parts.commands.undelivered(nodeId, looked)
+    const waiting = await this.#undelivered.of(nodeId)
     if (waiting.length === 0) this.busy.clear(nodeId)
     this.#more.delete(nodeId)
     const picks: Pick[] = []

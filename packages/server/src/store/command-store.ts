@@ -49,6 +49,8 @@ export interface CommandStore {
 
   /** What waits to be sent to this node, oldest first: not delivered, not ended. */
   undelivered(nodeId: string, limit: number): Promise<readonly Invocation[]>
+  /** The same for up to 64 nodes, in no order. As many as `limit` may not be all there are. */
+  undeliveredOf(nodeIds: readonly string[], limit: number): Promise<readonly Invocation[]>
   /** Delivered and to be cancelled: the agent has to be told. */
   cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]>
   /** Nodes that have something undelivered or being cancelled, in the order of node ids. */

@@ -168,6 +168,18 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     )
   })
 
+  promise('what waits for several nodes is that of each, and of nobody else', async ({ store }) => {
+    const { command, invocations } = sample(1, 5)
+    await store.addCommand(command, '{}', invocations)
+    const [first] = invocations
+    assert.ok(first)
+    await store.saveInvocation(first, moved(first, 'Success'))
+    const asked = [nodeId(1), nodeId(2), nodeId(3), 'mi-none']
+    const waiting = await store.undeliveredOf(asked, 10)
+    assert.deepEqual(waiting.map((invocation) => invocation.nodeId).toSorted(), [nodeId(2), nodeId(3)])
+    assert.equal((await store.undeliveredOf(asked, 1)).length, 1)
+  })
+
   promise('nodes with work are those with something undelivered or being cancelled', async ({ store }) => {
     const { command, invocations } = sample(1, 4)
     await store.addCommand(command, '{}', invocations)

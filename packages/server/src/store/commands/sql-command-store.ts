@@ -141,6 +141,13 @@ export class SqlCommandStore implements CommandStore {
     return (await this.#read(sql, [nodeId, limit])).map(invocationOf)
   }
 
+  /** Without an order the index is read only as far as the limit, however much waits. */
+  async undeliveredOf(nodeIds: readonly string[], limit: number): Promise<readonly Invocation[]> {
+    const last = nodeIds.at(-1) ?? ''
+    const filled = Array.from({ length: readingBlock }, (_, index) => nodeIds[index] ?? last)
+    return (await this.#read(undeliveredOfBlock, [limit, ...filled])).map(invocationOf)
+  }
+
   async cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]> {
     const sql = `SELECT ${invocationColumns} FROM invocations i
       WHERE i.account = $1 AND i.region = $2 AND i.node_id = $3 AND i.status = 'Cancelling'
@@ -222,6 +229,13 @@ export class SqlCommandStore implements CommandStore {
     if (details === 'Cancelling') this.#announce({ kind: 'cancel', nodeId, commandId })
   }
 }
+
+/** How many nodes one read asks for; a shorter list is filled up, so that there is one text. */
+const readingBlock = 64
+
+const undeliveredOfBlock = `SELECT ${invocationColumns} FROM invocations i
+  WHERE i.account = $1 AND i.region = $2 AND i.delivered_at IS NULL AND i.ended_at IS NULL
+    AND i.node_id IN (${Array.from({ length: readingBlock }, (_, index) => `$${index + 4}`).join(', ')}) LIMIT $3`
 
 /** Listings read one more than they show: that one proves that there is a next page. */
 function pageOf<Item>(items: readonly Item[], limit: number, key: (item: Item) => string): Page<Item> {
