@@ -1,15 +1,6 @@
-import type { DocumentType } from '../domain/document.ts'
 import type { DocumentHead, DocumentVersion } from '../domain/document-version.ts'
 import type { Page, PageRequest } from '../domain/page.ts'
 import type { Tags } from '../domain/tag.ts'
-
-export interface DocumentFilter {
-  /** The name is one of these. */
-  readonly names?: readonly string[] | undefined
-  /** The name begins with one of these. */
-  readonly prefixes?: readonly string[] | undefined
-  readonly types?: readonly DocumentType[] | undefined
-}
 
 /** A document with its default version. */
 export interface ListedDocument {
@@ -32,7 +23,7 @@ export interface DocumentStore {
   /** The newest version with this content. */
   findVersionOfHash(name: string, hash: string): Promise<DocumentVersion | undefined>
   /** In the order of names. */
-  listDocuments(filter: DocumentFilter, page: PageRequest): Promise<Page<ListedDocument>>
+  listDocuments(page: PageRequest): Promise<Page<ListedDocument>>
   /**
    * Makes `version` the document's latest, if `head` is still as it was read; 'too-many' when it has
    * `limit` versions already.

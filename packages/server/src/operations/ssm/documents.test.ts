@@ -186,6 +186,17 @@ test("Amazon's documents and the preferences are there from the first start", as
   })
 })
 
+test('a server that starts again leaves the preferences as they are', async (t) => {
+  const first = await given(t)
+  const changed = { Name: 'SSM-SessionManagerRunShell', Content: content('ours') }
+  await first.root.call('ssm', 'UpdateDocument', changed)
+  await first.stop()
+
+  const { root } = await given(t, { dataDir: first.dataDir })
+  const { Content } = await root.call('ssm', 'GetDocument', { Name: changed.Name, DocumentVersion: '$LATEST' })
+  assert.equal(Content, changed.Content)
+})
+
 test('a listing is whole over its pages, and every filter narrows it', async (t) => {
   const { root } = await given(t)
   for (const name of ['Alpha', 'AWSome', 'zeta']) {

@@ -39,7 +39,7 @@ export const listDocuments: Operation<ListDocumentsRequest, ListDocumentsResult>
 
 /** One listing of two: Amazon's few are put among the account's. */
 async function listAll({ limit, after }: PageRequest, { store, scope }: Context): Promise<Page<Listed>> {
-  const page = await store.documents.listDocuments({}, { limit, after })
+  const page = await store.documents.listDocuments({ limit, after })
   const own = page.items.map(({ head, version }) => showCustomers(head, version, scope))
   const owned = ownedDocuments()
     .filter(({ name }) => after === undefined || name > after)

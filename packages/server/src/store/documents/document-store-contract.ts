@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DocumentHead, DocumentVersion } from '../../domain/document-version.ts'
-import type { DocumentFilter, DocumentStore } from '../document-store.ts'
+import type { DocumentStore } from '../document-store.ts'
 import type { TagStore } from '../tag-store.ts'
 
 const start = Date.parse('2026-01-01T00:00:00Z')
@@ -112,30 +112,24 @@ export function documentStoreContract(open: () => { store: DocumentStore; tags: 
     assert.equal(await store.addDocument(head, version, {}, many), 'added')
   })
 
-  test('a listing is in the order of names, with default versions, narrowed by every filter', async () => {
+  test('a listing is in the order of names, in pages without gaps, with default versions', async () => {
     const { store } = open()
     for (const name of ['b.2', 'a-1', 'B_1', 'ab']) {
       const { head, version } = sample(name)
       await store.addDocument(head, version, {}, many)
     }
-    const find = (filter: DocumentFilter) => names(store, filter)
 
-    assert.deepEqual(await find({}), ['B_1', 'a-1', 'ab', 'b.2'])
-    assert.deepEqual(await find({ names: ['ab', 'none'] }), ['ab'])
-    assert.deepEqual(await find({ prefixes: ['a', 'B'] }), ['B_1', 'a-1', 'ab'])
-    assert.deepEqual(await find({ prefixes: ['_'] }), [])
-    assert.deepEqual(await find({ types: ['Command'] }), [])
-    assert.deepEqual(await find({ names: [] }), [])
-    const [first] = (await store.listDocuments({}, { limit: 1 })).items
+    assert.deepEqual(await names(store), ['B_1', 'a-1', 'ab', 'b.2'])
+    const [first] = (await store.listDocuments({ limit: 1 })).items
     assert.deepEqual(first, sample('B_1'))
   })
 }
 
-async function names(store: DocumentStore, filter: DocumentFilter): Promise<string[]> {
+async function names(store: DocumentStore): Promise<string[]> {
   const found: string[] = []
   let after: string | undefined
   do {
-    const page = await store.listDocuments(filter, { limit: 2, after })
+    const page = await store.listDocuments({ limit: 2, after })
     found.push(...page.items.map(({ head }) => head.name))
     after = page.next
   } while (after !== undefined)

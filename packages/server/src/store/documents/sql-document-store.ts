@@ -3,10 +3,9 @@ import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { Tags } from '../../domain/tag.ts'
 import { ConflictError, type Database, type Row, type SqlValue } from '../database.ts'
-import type { DocumentFilter, DocumentStore, ListedDocument } from '../document-store.ts'
+import type { DocumentStore, ListedDocument } from '../document-store.ts'
 import { tagStatement } from '../nodes/tag-rows.ts'
 import { headColumns, headOf, insertVersion, versionColumns, versionOf, versionParams } from './document-rows.ts'
-import { documentListing } from './listing.ts'
 
 const here = 'account = $1 AND region = $2'
 
@@ -65,9 +64,11 @@ export class SqlDocumentStore implements DocumentStore {
     return this.#findVersion('v.hash = $4', [name, hash])
   }
 
-  async listDocuments(filter: DocumentFilter, { limit, after }: PageRequest): Promise<Page<ListedDocument>> {
-    const { sql, params } = documentListing(this.#scope, filter, after, limit + 1)
-    const rows = await this.#database.read(sql, params)
+  async listDocuments({ limit, after = '' }: PageRequest): Promise<Page<ListedDocument>> {
+    const sql = `SELECT ${headColumns}, ${versionColumns} FROM documents d JOIN document_versions v
+      ON v.account = d.account AND v.region = d.region AND v.name = d.name AND v.version = d.default_version
+      WHERE d.account = $1 AND d.region = $2 AND d.name > $3 ORDER BY d.name LIMIT $4`
+    const rows = await this.#read(sql, [after, limit + 1])
     const items = rows.slice(0, limit).map((row) => ({ head: headOf(row), version: versionOf(row) }))
     const last = items.at(-1)
     return rows.length <= limit || !last ? { items } : { items, next: last.head.name }
