@@ -59,6 +59,8 @@ export class FrameExchange implements DataEndListener {
   readonly #parts: FrameExchangeParts
   readonly #receipts: OutputReceipts
   readonly #lanes: Readonly<Record<Side, Lane>> = { node: newLane(), client: newLane() }
+  /** What was put on the client's socket before it was asked about its mark. */
+  #askedOrder = 0
   /** The number of the frame after which the client is left alone. */
   #quietAfter: number | undefined
   #callOffQuiet = () => {}
@@ -127,6 +129,7 @@ export class FrameExchange implements DataEndListener {
     if (lane.end !== end || lane.asked === undefined || mark !== lane.asked) return
     lane.asked = undefined
     lane.outbox.confirm(mark)
+    if (end.side === 'client') this.#giveReceipts(this.#receipts.passed(this.#askedOrder))
     this.#arrived(end.side)
   }
 
@@ -205,20 +208,23 @@ export class FrameExchange implements DataEndListener {
   #pump(to: Side): void {
     const lane = this.#lanes[to]
     if (lane.end === undefined) return
+    let mayBeSeen = false
     while (!(to === 'client' && this.#quietAfter !== undefined)) {
       const frame = lane.outbox.take()
       if (frame === undefined) break
       lane.end.write(frame.bytes)
-      if (frame.messageType === 'output_stream_data') this.#put(frame)
+      if (frame.messageType === 'output_stream_data') mayBeSeen = this.#put(frame) || mayBeSeen
     }
-    this.#ask(lane)
+    // An agent may be stuck until this is known.
+    this.#ask(lane, mayBeSeen)
   }
 
-  #put({ sequenceNumber, key, payloadType }: DataFrame): void {
-    this.#receipts.put(sequenceNumber, key)
-    if (!this.#parts.isMultiplexed || payloadType !== payloadTypes.handshakeComplete) return
-    this.#quietAfter = sequenceNumber
-    this.#endQuietIn(longestQuietMs)
+  #put({ sequenceNumber, key, payloadType }: DataFrame): boolean {
+    if (this.#parts.isMultiplexed && payloadType === payloadTypes.handshakeComplete) {
+      this.#quietAfter = sequenceNumber
+      this.#endQuietIn(longestQuietMs)
+    }
+    return this.#receipts.put(sequenceNumber, key)
   }
 
   #endQuietIn(ms: number): void {
@@ -233,11 +239,11 @@ export class FrameExchange implements DataEndListener {
     this.#pump('client')
   }
 
-  /** Asks the peer whether what was written has arrived: at once when it is much, else within a second. */
-  #ask(lane: Lane): void {
+  /** Asks the peer whether what was written has arrived: at once when it is much or urgent, else within a second. */
+  #ask(lane: Lane, isUrgent = false): void {
     const { outbox, end } = lane
     if (end === undefined || lane.asked !== undefined || outbox.writtenBytes === 0) return
-    if (outbox.writtenBytes >= markEveryBytes) this.#askNow(lane)
+    if (isUrgent || outbox.writtenBytes >= markEveryBytes) this.#askNow(lane)
     else lane.callOffAsking ??= this.#parts.after(markWithinMs, () => this.#askNow(lane))
   }
 
@@ -245,6 +251,7 @@ export class FrameExchange implements DataEndListener {
     callOffAsking(lane)
     if (lane.end === undefined || lane.outbox.writtenBytes === 0) return
     lane.asked = lane.outbox.written
+    if (lane === this.#lanes.client) this.#askedOrder = this.#receipts.order
     lane.end.mark(lane.asked)
   }
 

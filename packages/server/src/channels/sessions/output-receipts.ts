@@ -20,9 +20,10 @@ const mostKept = 20_000
 /**
  * Who has acknowledged which output (session reference, trap T3). Amazon's client drops a frame that it has seen before
  * without a receipt, and agents send the oldest unacknowledged frame again for ever: one receipt that is lost with a socket
- * stalls them. A client acknowledges in the order in which it reads one socket. So when it acknowledges a frame, whatever
- * was put on the same socket before and is not acknowledged was either seen on an earlier socket or refused; the former is
- * what counts as a lost receipt here, and only if there was an earlier socket.
+ * stalls them, and all that was lost behind it. A client acknowledges in the order in which it reads one socket, and reads
+ * on, pings too, only after that. So when it acknowledges a frame or answers a ping, whatever was put on the same socket
+ * before and is not acknowledged was either seen on an earlier socket or refused; the former is what counts as a lost receipt
+ * here, and only if there was an earlier socket.
  */
 export class OutputReceipts {
   /** After a restart of the server nobody knows what earlier sockets carried. */
@@ -35,9 +36,11 @@ export class OutputReceipts {
   readonly #beyond = new Set<number>()
   #socket = 0
   #order = 0
+  #hasAnswered: boolean
 
   constructor({ isRebuilt }: { readonly isRebuilt: boolean }) {
     this.#mayAlwaysBeSeen = isRebuilt
+    this.#hasAnswered = isRebuilt
     if (!isRebuilt) this.#from = 0
   }
 
@@ -56,14 +59,20 @@ export class OutputReceipts {
     this.#socket++
   }
 
-  /** A frame was put on the client's socket. */
-  put(sequenceNumber: number, key: string): void {
+  /** How many frames were put so far: what comes later has a number from here on. */
+  get order(): number {
+    return this.#order
+  }
+
+  /** A frame was put on the client's socket. Answers whether the client may have seen it on an earlier one. */
+  put(sequenceNumber: number, key: string): boolean {
     const known = this.#waiting.get(sequenceNumber)
-    if (known?.socket === this.#socket) return
+    if (known?.socket === this.#socket) return known.mayBeSeen
     this.#waiting.delete(sequenceNumber)
     const mayBeSeen = this.#mayAlwaysBeSeen || known !== undefined
     this.#waiting.set(sequenceNumber, { key, socket: this.#socket, order: this.#order++, mayBeSeen })
     if (this.#waiting.size > mostKept) dropOldest(this.#waiting)
+    return mayBeSeen
   }
 
   /** The client has acknowledged a frame. Answers what it has proved by that to have seen as well. */
@@ -71,11 +80,21 @@ export class OutputReceipts {
     const acknowledged = this.#waiting.get(sequenceNumber)
     this.#waiting.delete(sequenceNumber)
     this.#note(sequenceNumber)
+    this.#hasAnswered = true
     if (acknowledged === undefined || acknowledged.socket !== this.#socket) return []
+    return this.#proveBefore(acknowledged.order)
+  }
+
+  /** The client has read on after all that was put before this order. A client that never acknowledged may not be ready. */
+  passed(order: number): readonly LostReceipt[] {
+    return this.#hasAnswered ? this.#proveBefore(order) : []
+  }
+
+  #proveBefore(before: number): readonly LostReceipt[] {
     const lost: LostReceipt[] = []
     for (const [number, { key, socket, order, mayBeSeen }] of this.#waiting) {
       // The map is in the order of putting, since what is put again moves to its end.
-      if (order > acknowledged.order) break
+      if (order >= before) break
       if (socket === this.#socket && mayBeSeen) lost.push({ sequenceNumber: number, key })
     }
     for (const { sequenceNumber: number } of lost) {

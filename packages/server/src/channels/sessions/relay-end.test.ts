@@ -210,7 +210,7 @@ test('an agent that says goodbye and goes without a last word ends the session',
   agent.cut()
   await agent.closed
   await world.control.settle()
-  await world.pass(10, client, world.control)
+  await world.pass(2, client, world.control)
   assert.equal(await client.takeFarewell(), '')
   await world.untilStatus(started.sessionId, 'Terminated')
 })

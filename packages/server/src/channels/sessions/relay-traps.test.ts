@@ -63,7 +63,8 @@ test('an acknowledgement that was lost with its socket is given to the agent as 
   await agent.take('pause_publication')
   client.isMute = false
   await client.open()
-  assert.equal(agent.waiting, 3)
+  await client.settle()
+  assert.equal(agent.waiting, 3, 'a client that never acknowledged anything may not have been ready')
 
   agent.send('four')
   assert.deepEqual(await client.takeTexts(1), ['four'])
@@ -72,6 +73,24 @@ test('an acknowledgement that was lost with its socket is given to the agent as 
     .filter(({ messageType }) => messageType === 'acknowledge')
     .map(({ payload }) => decodeAcknowledge(payload).sequenceNumber)
   assert.deepEqual(numbers, [3, 0, 1, 2])
+})
+
+test('a lost acknowledgement does not wait for later output when there is none (T3)', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  agent.send('zero')
+  await agent.untilAcknowledged()
+  client.isMute = true
+  for (const text of ['one', 'two', 'three']) agent.send(text)
+  await eventually(() => (client.arrived.length === 4 ? true : undefined), 'three frames')
+  client.forget()
+  client.cut()
+  await agent.take('pause_publication')
+  client.isMute = false
+  await client.open()
+  await agent.untilAcknowledged()
 })
 
 test('output that its client refused is never acknowledged for it', async (t) => {

@@ -15,8 +15,8 @@ import type { SessionRecord } from './session-record.ts'
 const startWithinMs = 30_000
 /** An agent whose control channel is open has long had the time to open its data channel again. */
 const nodeReturnsWithinMs = 60_000
-/** After the agent's goodbye: its last word comes on the control channel. */
-const lastWordWithinMs = 10_000
+/** After the agent's goodbye, and the end of its data channel: its last word follows on the control channel, if that is open. */
+const lastWordWithinMs = 2_000
 /** After the client's goodbye, or ours: the agent ends the session by itself. */
 const nodeEndsWithinMs = 5_000
 
@@ -219,7 +219,8 @@ export class SessionRelay {
       if (this.#stage === 'ending') this.#farewell.clientLeft()
       else this.#rest()
     } else if (this.#isNodeLeaving) {
-      this.#later(lastWordWithinMs, () => this.#end({ state: 'Terminated', reason: '', isKnownToNode: true }))
+      const waitMs = this.#parts.node.isOpen() ? lastWordWithinMs : 0
+      this.#later(waitMs, () => this.#end({ state: 'Terminated', reason: '', isKnownToNode: true }))
     }
   }
 
