@@ -12,9 +12,9 @@ import { seededRandom } from './chaos/seeded-random.ts'
 import { sendMarks } from './chaos/send-marks.ts'
 import { isTerminal, keyOf, type ListedInvocation, listCommands, listInvocations } from './chaos/survey.ts'
 
-const full = process.env['FAIRLEAD_CHAOS'] === 'full'
-const kills = full ? 100 : 10
-const commands = full ? 500 : 50
+const short = process.env['FAIRLEAD_CHAOS'] === 'short'
+const kills = short ? 10 : 100
+const commands = short ? 50 : 500
 const seed = Number(process.env['FAIRLEAD_CHAOS_SEED'] ?? randomInt(2 ** 31))
 
 test(`${kills} kills of server and agents under ${commands} commands: each ends once and runs at most once`, async (t) => {

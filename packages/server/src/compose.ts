@@ -128,7 +128,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   ]
   const tlsFolder = join(config.dataDir, 'tls')
   const secure = config.listen.some((address) => address.secure)
-  const certificate = secure ? await serverCertificate(tlsFolder, hosts, now()) : undefined
+  const certificate = secure ? await serverCertificate({ folder: tlsFolder, vault, hosts, now: now() }) : undefined
   const listeners = new Listeners({
     certificate,
     onRequest: (request: IncomingMessage, response: ServerResponse) => frontDoor.receive(request, response),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { backup, backupHelp } from './backup.ts'
 import { startServer } from './compose.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { createLog } from './events/log.ts'
@@ -19,6 +20,7 @@ The control plane: everything that AWS Systems Manager's clients and agents ask 
   --config FILE             a YAML file with the same keys           (./fairlead.yaml)
 
 Every option is also an environment variable: --data-dir is FAIRLEAD_DATA_DIR.
+A copy of the database while the server runs: fairlead server backup --help.
 
   fairlead server --data-dir /var/lib/fairlead --listen https://0.0.0.0:7443
   AWS_SHARED_CREDENTIALS_FILE=/var/lib/fairlead/credentials \\
@@ -33,11 +35,16 @@ export async function main(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
+  const wantsBackup = args[0] === 'backup'
   if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(help)
+    process.stdout.write(wantsBackup ? backupHelp : help)
     return 0
   }
   try {
+    if (wantsBackup) {
+      process.stdout.write(`The copy is whole: ${await backup(args.slice(1), environment)}\n`)
+      return 0
+    }
     const config = readConfig(args, environment)
     const log = createLog(config.logLevel)
     const server = await startServer(config, {

@@ -47,13 +47,14 @@ export interface RawAnswer {
 export class ApiClient {
   readonly #url: URL
   readonly #region: string
-  readonly #credentials: Credentials | undefined
+  /** What it signs with. */
+  readonly credentials: Credentials | undefined
   readonly #now: () => Date
 
   constructor(options: { url: string; region: string; credentials?: Credentials | undefined; now: () => Date }) {
     this.#url = new URL(options.url)
     this.#region = options.region
-    this.#credentials = options.credentials
+    this.credentials = options.credentials
     this.#now = options.now
   }
 
@@ -97,9 +98,9 @@ export class ApiClient {
   }): Promise<RawAnswer> {
     const { service, body, method = 'POST', target = '/', connection = {} } = request
     const headers: Record<string, string> = { host: this.#url.host, ...request.headers }
-    if (this.#credentials !== undefined) {
+    if (this.credentials !== undefined) {
       const added = signRequest({ method, target, rawHeaders: Object.entries(headers).flat() }, body, {
-        signer: hmacSigner(this.#credentials, (key, text) => createHmac('sha256', key).update(text).digest()),
+        signer: hmacSigner(this.credentials, (key, text) => createHmac('sha256', key).update(text).digest()),
         region: this.#region,
         service,
         now: request.signedAt ?? this.#now(),

@@ -141,6 +141,7 @@ test('an operation that is not served says so and is no empty success', async (t
   assert.equal(await ask('AmazonSSM.NoSuchThing'), '400 UnknownOperationException')
   assert.equal(await ask('TrentService.Decrypt'), '400 UnknownOperationException')
   assert.equal(await ask('AmazonSSM.__proto__'), '400 UnknownOperationException')
+  assert.equal(await ask('AmazonSSM.ListCommands.more'), '400 UnknownOperationException')
 })
 
 test('the query protocol has its own words for the same refusals', async (t) => {

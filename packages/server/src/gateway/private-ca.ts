@@ -1,19 +1,8 @@
 import 'reflect-metadata'
 import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
-import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
+import { type KeyVault, type Pair, type PairName, TlsFiles } from './tls-files.ts'
 
 const day = 24 * 60 * 60 * 1000
 const caLifetime = 3650 * day
@@ -29,32 +18,32 @@ export interface ServerCertificate {
   readonly ca: string
 }
 
-interface Pair {
-  readonly cert: string
-  readonly key: string
+export interface CertificateRequest {
+  /** DIR/tls */
+  readonly folder: string
+  readonly vault: KeyVault
+  /** Every name and address under which clients ask for the server, besides those of this machine. */
+  readonly hosts: readonly string[]
+  readonly now: Date
 }
 
 /**
  * A certificate for this server, signed by a private authority that is made on the first start.
- * DIR/tls/ca.pem is what clients trust; keys are 0600. The server's own certificate is made anew
+ * DIR/tls/ca.pem is what clients trust; private keys are sealed with the master key. The server's own certificate is made anew
  * when it is about to expire, does not name a host that it should, or was left half-written. The
  * authority never is: clients trust it. Throws when its two files are there and are no pair.
  */
-export async function serverCertificate(
-  folder: string,
-  hosts: readonly string[],
-  now: Date,
-): Promise<ServerCertificate> {
+export async function serverCertificate({ folder, vault, hosts, now }: CertificateRequest): Promise<ServerCertificate> {
   x509.cryptoProvider.set(webcrypto as Crypto)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const ca = readAuthority(folder) ?? (await makeAuthority(folder, now))
+  const files = new TlsFiles(folder, vault)
+  const ca = readAuthority(files) ?? (await makeAuthority(files, now))
   const names = namesOf(hosts)
-  const kept = readPair(folder, 'server')
-  const leaf = kept !== undefined && isGoodFor(kept, names, ca, now) ? kept : await makeLeaf(folder, ca, names, now)
+  const kept = files.read('server')
+  const leaf = kept !== undefined && isGoodFor(kept, names, ca, now) ? kept : await makeLeaf(files, ca, names, now)
   return { cert: leaf.cert + ca.cert, key: leaf.key, ca: ca.cert }
 }
 
-async function makeAuthority(folder: string, now: Date): Promise<Pair> {
+async function makeAuthority(files: TlsFiles, now: Date): Promise<Pair> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
@@ -70,10 +59,10 @@ async function makeAuthority(folder: string, now: Date): Promise<Pair> {
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as CryptoKey),
     ],
   })
-  return keep(folder, 'ca', certificate, keys.privateKey)
+  return keep(files, 'ca', certificate, keys.privateKey)
 }
 
-async function makeLeaf(folder: string, ca: Pair, names: readonly string[], now: Date): Promise<Pair> {
+async function makeLeaf(files: TlsFiles, ca: Pair, names: readonly string[], now: Date): Promise<Pair> {
   const issuer = new x509.X509Certificate(ca.cert)
   const signingKey = await webcrypto.subtle.importKey(
     'pkcs8',
@@ -102,40 +91,26 @@ async function makeLeaf(folder: string, ca: Pair, names: readonly string[], now:
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],
   })
-  return keep(folder, 'server', certificate, keys.privateKey)
+  return keep(files, 'server', certificate, keys.privateKey)
 }
 
 async function keep(
-  folder: string,
-  name: string,
+  files: TlsFiles,
+  name: PairName,
   certificate: x509.X509Certificate,
   privateKey: unknown,
 ): Promise<Pair> {
   const der = await webcrypto.subtle.exportKey('pkcs8', privateKey as CryptoKey)
   const pair = { cert: `${certificate.toString('pem')}\n`, key: `${x509.PemConverter.encode(der, 'PRIVATE KEY')}\n` }
-  writeWhole(join(folder, `${name}.key`), pair.key, 0o600)
-  writeWhole(join(folder, `${name}.pem`), pair.cert, 0o644)
+  files.write(name, pair)
   return pair
 }
 
-/** After this the file is whole, also when the power fails meanwhile. */
-function writeWhole(path: string, text: string, mode: number): void {
-  rmSync(`${path}.new`, { force: true })
-  const file = openSync(`${path}.new`, 'wx', mode)
-  try {
-    writeSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  renameSync(`${path}.new`, path)
-}
-
-function readAuthority(folder: string): Pair | undefined {
-  const ca = readPair(folder, 'ca')
+function readAuthority(files: TlsFiles): Pair | undefined {
+  const ca = files.read('ca')
   if (ca === undefined || certificateOf(ca) !== undefined) return ca
   throw new Error(
-    `${join(folder, 'ca.pem')} and ca.key do not belong together, or one of them is damaged. Put both back from a backup; or remove both, and every client will have to trust the new ca.pem.`,
+    `${files.pathOf('ca')} and ca.key do not belong together, or one of them is damaged. Put both back from a backup; or remove both, and every client will have to trust the new ca.pem.`,
   )
 }
 
@@ -148,13 +123,6 @@ function certificateOf({ cert, key }: Pair): X509Certificate | undefined {
     // OpenSSL's reasons for not reading it do not matter: it is of no use.
     return undefined
   }
-}
-
-function readPair(folder: string, name: string): Pair | undefined {
-  const cert = join(folder, `${name}.pem`)
-  const key = join(folder, `${name}.key`)
-  if (!existsSync(cert) || !existsSync(key)) return undefined
-  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
 
 function isGoodFor(leaf: Pair, names: readonly string[], ca: Pair, now: Date): boolean {

@@ -23,8 +23,8 @@ export function routeOperation(
   body: Uint8Array,
 ): RoutedOperation | undefined {
   if (codec.protocol === 'json') {
-    const [prefix = '', name = ''] = headerOf(request, 'x-amz-target').split('.', 2)
-    return codec.targetPrefixes.includes(prefix) ? named(codec, name) : undefined
+    const [prefix = '', name = '', ...more] = headerOf(request, 'x-amz-target').split('.', 3)
+    return more.length === 0 && codec.targetPrefixes.includes(prefix) ? named(codec, name) : undefined
   }
   if (codec.protocol === 'query') return named(codec, actionOf(request, body))
 

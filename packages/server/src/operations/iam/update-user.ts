@@ -11,15 +11,13 @@ export const updateUser: Operation<UpdateUserRequest, undefined> = {
   name: 'UpdateUser',
   action: 'iam:UpdateUser',
 
-  // Both the old and the new name (user guide, "Rename an IAM user").
-  resources: ({ UserName, NewUserName = UserName, NewPath = '/' }, scope) => [
-    userCheck(scope, UserName),
-    { resource: userArn(scope, NewPath, NewUserName) },
-  ],
+  // The new name as well, whose path is known only when the user is (user guide, "Rename an IAM user").
+  resources: ({ UserName }, scope) => [userCheck(scope, UserName)],
 
   async handle({ UserName, NewUserName, NewPath }, context) {
     const user = await findUser(context, UserName)
     const to = { userName: NewUserName ?? user.userName, path: NewPath ?? user.path }
+    await context.require([{ resource: userArn(context.scope, to.path, to.userName) }])
     const answer = await context.store.identities.users.renameUser(user.userId, to)
     if (answer === 'name-taken') {
       throw new ServiceError('EntityAlreadyExists', `User with name ${to.userName} already exists.`)

@@ -28,6 +28,19 @@ test('a user is made, found in any case, renamed and deleted', async () => {
   })
 })
 
+test('a rename is decided on the path that the user keeps', async () => {
+  await root.query('iam', 'CreateUser', { UserName: 'dora', Path: '/dev/' })
+  const renamer = await user('renamer', [allow('iam:UpdateUser', [arn('dev/dora'), arn('dev/dorothy')])])
+  const warned = await user('warned', [allow('iam:UpdateUser'), deny('iam:UpdateUser', arn('dev/dot'))])
+
+  await assert.rejects(warned.query('iam', 'UpdateUser', { UserName: 'dora', NewUserName: 'dot' }), {
+    code: 'AccessDenied',
+  })
+  await renamer.query('iam', 'UpdateUser', { UserName: 'dora', NewUserName: 'dorothy' })
+
+  assert.equal(elementOf(await root.query('iam', 'GetUser', { UserName: 'dorothy' }), 'Arn'), arn('dev/dorothy'))
+})
+
 test('a name that is taken is refused with 409', async () => {
   await root.query('iam', 'CreateUser', { UserName: 'taken' })
 
