@@ -4,20 +4,19 @@ import manifest from '../../package.json' with { type: 'json' }
  * The newest release of each agent that this release of Fairlead knows. Its own agent is released
  * together with it; of Amazon's it is the newest that we have read.
  */
-const newest: Readonly<Record<string, string>> = {
-  'fairlead-agent': manifest.version,
-  'amazon-ssm-agent': '3.3.1142.0',
+const newest: Readonly<Record<string, readonly number[]>> = {
+  'fairlead-agent': partsOf(manifest.version),
+  'amazon-ssm-agent': partsOf('3.3.1142.0'),
 }
 
 /** Whether an agent needs no update; undefined for an agent that we know nothing of. */
 export function isLatestVersion(agentName: string, agentVersion: string): boolean | undefined {
   const known = Object.hasOwn(newest, agentName) ? newest[agentName] : undefined
   if (known === undefined) return undefined
-  return agentVersion === known || compareVersions(agentVersion, known) >= 0
+  return compare(partsOf(agentVersion), known) >= 0
 }
 
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [partsOf(a), partsOf(b)]
+function compare(left: readonly number[], right: readonly number[]): number {
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
     const difference = (left[at] ?? 0) - (right[at] ?? 0)
     if (difference !== 0) return difference

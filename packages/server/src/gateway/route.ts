@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { codecs, type OperationCodec, type ServiceCodec, type ServiceId } from '@fairlead/wire/codec'
+import { codecs, type OperationCodec, type ServiceCodec } from '@fairlead/wire/codec'
+
+const all: readonly ServiceCodec[] = Object.values(codecs)
 
 /**
  * Which service is meant: one port serves them all. The credential scope of the signature says it
@@ -69,7 +71,7 @@ function byTarget(target: string): ServiceCodec | undefined {
   const dot = target.indexOf('.')
   if (dot === -1) return undefined
   const prefix = target.slice(0, dot)
-  return all().find((codec) => codec.targetPrefixes.includes(prefix))
+  return all.find((codec) => codec.targetPrefixes.includes(prefix))
 }
 
 function byScope(request: IncomingMessage): ServiceCodec | undefined {
@@ -80,7 +82,7 @@ function byScope(request: IncomingMessage): ServiceCodec | undefined {
     request.url ?? '',
   )
   const name = header?.[1] ?? query?.[1]
-  return name === undefined ? undefined : all().find((codec) => codec.signingName === name)
+  return name === undefined ? undefined : all.find((codec) => codec.signingName === name)
 }
 
 function byPath(path: string): ServiceCodec | undefined {
@@ -92,12 +94,12 @@ function byPath(path: string): ServiceCodec | undefined {
 /** Only the unsigned come so far: their form still says which service's words they are to be refused in. */
 function byVersion(form: Uint8Array): ServiceCodec | undefined {
   const version = /(?:^|&)Version=([\d-]{10})(?:&|$)/.exec(Buffer.from(form).toString('latin1'))?.[1]
-  return all().find(({ protocol, apiVersion }) => protocol === 'query' && apiVersion === version)
+  return all.find(({ protocol, apiVersion }) => protocol === 'query' && apiVersion === version)
 }
 
 function byHost(host: string): ServiceCodec | undefined {
   const first = host.slice(0, host.search(/[.:]|$/))
-  return all().find((codec) => codec.service === first)
+  return all.find((codec) => codec.service === first)
 }
 
 function actionOf(request: IncomingMessage, body: Uint8Array): string {
@@ -114,8 +116,4 @@ function decodeURIComponentSafely(text: string): string {
     // Not an encoding of anything, so no node has this id.
     return text
   }
-}
-
-function all(): readonly ServiceCodec[] {
-  return Object.values<ServiceCodec>(codecs as Readonly<Record<ServiceId, ServiceCodec>>)
 }
