@@ -217,6 +217,6 @@ function run(
     health.stop()
     stopRenewing()
     stopSweeping()
-    disconnect()
+    void disconnect()
   }
 }

@@ -44,9 +44,13 @@ export interface SessionRequest extends FakeSessionSettings {
   readonly parameters?: Readonly<Record<string, string>>
 }
 
-const accessKeyId = 'ASIAFAKECONTROLPLANE'
-const secretAccessKey = 'not a secret'
-const sessionToken = 'the token of a session'
+/** The keys that it hands out, and takes. */
+export const fakeKeys = {
+  accessKeyId: 'ASIAFAKECONTROLPLANE',
+  secretAccessKey: 'not a secret',
+  sessionToken: 'the token of a session',
+}
+const { accessKeyId, secretAccessKey, sessionToken } = fakeKeys
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 const sha256Hex = (input: string | Uint8Array) => createHash('sha256').update(input).digest('hex')
 const hmac = (key: string | Uint8Array, text: string) => createHmac('sha256', key).update(text).digest()
@@ -166,27 +170,23 @@ export class FakeControlPlane {
 
   /** Has the node begin a session; answers the client's end of it. */
   startSession(request: SessionRequest = {}): FakeSession {
-    const session = this.#relay.add(request)
-    this.#orderSession(session.sessionId, request)
+    const session = this.addSession(request)
+    this.sendFrame(
+      'interactive_shell',
+      encodeInteractiveShell({ sessionId: session.sessionId, content: sessionContent(session, request) }),
+    )
     return session
   }
 
-  /** Sends the order for a session once more. */
-  repeatSession({ sessionId }: FakeSession): void {
-    this.#orderSession(sessionId, {})
+  /** Awaits a session that somebody else begins. */
+  addSession(request: SessionRequest = {}): FakeSession {
+    return this.#relay.add(request)
   }
 
-  #orderSession(sessionId: string, request: SessionRequest): void {
-    const shell = { schemaVersion: '1.0', sessionType: 'Standard_Stream', parameters: {}, properties: {}, inputs: {} }
-    const content = encodeSessionContent({
-      documentName: 'Test',
-      sessionId,
-      runAsUser: request.runAsUser ?? '',
-      ownerArn: 'arn:aws:iam::123456789012:user/tester',
-      parameters: request.parameters ?? {},
-      documentContent: { ...shell, ...request.document },
-    })
-    this.sendFrame('interactive_shell', encodeInteractiveShell({ sessionId, content }))
+  /** Sends the order for a session once more. */
+  repeatSession(session: FakeSession): void {
+    const { sessionId } = session
+    this.sendFrame('interactive_shell', encodeInteractiveShell({ sessionId, content: sessionContent(session, {}) }))
   }
 
   /** Ends a session from the server's side, on the control channel. */
@@ -366,6 +366,19 @@ export class FakeControlPlane {
     }
     this.#notice()
   }
+}
+
+/** What a node is told of a session. */
+export function sessionContent({ sessionId }: FakeSession, request: SessionRequest): string {
+  const shell = { schemaVersion: '1.0', sessionType: 'Standard_Stream', parameters: {}, properties: {}, inputs: {} }
+  return encodeSessionContent({
+    documentName: 'Test',
+    sessionId,
+    runAsUser: request.runAsUser ?? '',
+    ownerArn: 'arn:aws:iam::123456789012:user/tester',
+    parameters: request.parameters ?? {},
+    documentContent: { ...shell, ...request.document },
+  })
 }
 
 function isDataChannel({ url = '' }: IncomingMessage): boolean {

@@ -21,7 +21,7 @@ export interface ConnectionWorld extends ChannelWorld {
 const settledMs = 10_000
 
 /** Opens a channel, again and again for as long as it is wanted. Returns what ends it. */
-export function keepConnected(world: ConnectionWorld): () => void {
+export function keepConnected(world: ConnectionWorld): () => Promise<void> {
   const { clock, name, log, keys, reconnectCapMs, random } = world
   let isStopped = false
   let attempt = 0
@@ -44,7 +44,10 @@ export function keepConnected(world: ConnectionWorld): () => void {
   const connect = async () => {
     try {
       const opening = await world.open(world, lost)
-      if (isStopped) return opening.close()
+      if (isStopped) {
+        await opening.close()
+        return
+      }
       channel = opening
       openedAt = clock.now()
       log.info(`The ${name} is open`)
@@ -58,10 +61,10 @@ export function keepConnected(world: ConnectionWorld): () => void {
     }
   }
   void connect()
-  return () => {
+  return async () => {
     isStopped = true
     cancelWait()
-    channel?.close()
+    await channel?.close()
   }
 }
 

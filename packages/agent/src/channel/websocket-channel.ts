@@ -10,7 +10,8 @@ export interface Channel {
   /** Leaves what comes in with the server until `resume`. */
   pause(): void
   resume(): void
-  close(): void
+  /** Resolves when everything was sent and the other end has heard of it, or after a second. */
+  close(): Promise<void>
 }
 
 export interface ChannelWorld {
@@ -68,10 +69,16 @@ export async function openWebSocket(
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     close() {
-      socket.resume()
-      socket.close(1000)
-      const cancel = world.clock.after(closingMs, () => socket.terminate())
-      socket.once('close', cancel)
+      return new Promise((resolve) => {
+        if (socket.readyState === WebSocket.CLOSED) resolve()
+        socket.once('close', () => {
+          cancel()
+          resolve()
+        })
+        const cancel = world.clock.after(closingMs, () => socket.terminate())
+        socket.resume()
+        socket.close(1000)
+      })
     },
   }
 }

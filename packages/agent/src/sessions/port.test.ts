@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import type { FakeSession } from '@fairlead/testkit/fake-session'
-import { givenAgent } from '@fairlead/testkit/given-agent'
+import { givenSession } from '@fairlead/testkit/given-session'
 import { SmuxSession } from '@fairlead/wire/smux-session'
 import { addressesOf } from './port/dial.ts'
 
@@ -80,22 +80,21 @@ class MuxClient {
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 test('an SSH session carries raw bytes both ways and ends with the connection', async (t) => {
-  const { server } = await givenAgent(t)
   const portNumber = await givenTarget(t, (socket) => {
     socket.write('SSH-2.0-test\r\n')
     socket.on('data', (bytes) => socket.write(bytes))
     socket.on('data', (bytes) => String(bytes).includes('bye') && socket.end())
   })
 
-  const session = server.startSession(port({ portNumber }))
+  const { server, session, ended } = await givenSession(t, port({ portNumber }))
   await server.until('the banner', () => session.text === 'SSH-2.0-test\r\n')
   const bytes = randomBytes(300_000)
   session.paste(bytes)
   await server.until('the echo', () => session.length >= 14 + bytes.length)
   session.type('bye')
-  const end = await server.endOfSession(session.sessionId)
+  const end = await ended
 
-  assert.equal(end.finalTaskStatus, 'Success')
+  assert.equal(end.status, 'Success')
   assert.equal(digest(session.bytes.subarray(14, 14 + bytes.length)), digest(bytes))
   assert.equal(session.hasShaken, true)
   const [action] = session.handshake?.actions ?? []
@@ -104,21 +103,18 @@ test('an SSH session carries raw bytes both ways and ends with the connection', 
 })
 
 test('a port on which nobody listens fails with a text that says so', async (t) => {
-  const { server } = await givenAgent(t)
+  const { ended } = await givenSession(t, port({ portNumber: '1' }))
+  const end = await ended
 
-  const session = server.startSession(port({ portNumber: '1' }))
-  const end = await server.endOfSession(session.sessionId)
-
-  assert.equal(end.finalTaskStatus, 'Failed')
+  assert.equal(end.status, 'Failed')
   assert.match(end.output, /could not connect to port 1 of localhost/)
 })
 
 test('metadata and link-local addresses are denied, however they are written', async (t) => {
-  const { server } = await givenAgent(t)
   for (const type of ['LocalPortForwarding', '']) {
-    const session = server.startSession(port({ host: '169.254.169.254', portNumber: '80', type }))
-    const end = await server.endOfSession(session.sessionId)
-    assert.equal(end.finalTaskStatus, 'Failed')
+    const { ended } = await givenSession(t, port({ host: '169.254.169.254', portNumber: '80', type }))
+    const end = await ended
+    assert.equal(end.status, 'Failed')
     assert.equal(end.output, 'Forwarding to IP address 169.254.169.254 is forbidden.')
   }
   for (const host of ['2852039166', '::ffff:169.254.169.254', 'fe80::1%lo', 'fd00:ec2::254', '64:ff9b::a9fe:a9fe']) {
@@ -132,14 +128,13 @@ test('metadata and link-local addresses are denied, however they are written', a
 })
 
 test('an older client has one connection after the other', async (t) => {
-  const { server } = await givenAgent(t)
   let connections = 0
   const portNumber = await givenTarget(t, (socket) => {
     const number = ++connections
     socket.on('data', (bytes) => socket.write(`${number}:${bytes}`))
     socket.on('end', () => socket.end())
   })
-  const session = server.startSession({ ...forward(portNumber), clientVersion: '1.1.50.0' })
+  const { server, session, ended } = await givenSession(t, { ...forward(portNumber), clientVersion: '1.1.50.0' })
 
   await server.until('the handshake', () => session.hasShaken)
   session.type('one')
@@ -149,13 +144,12 @@ test('an older client has one connection after the other', async (t) => {
   await server.until('the second answer', () => session.text === '1:one2:two')
   session.flag(2)
 
-  assert.equal((await server.endOfSession(session.sessionId)).finalTaskStatus, 'Success')
+  assert.equal((await ended).status, 'Success')
 })
 
 test('four streams at once go both ways unmixed, through a cut connection', async (t) => {
-  const { server } = await givenAgent(t)
   const portNumber = await givenTarget(t, (socket) => socket.pipe(socket))
-  const session = server.startSession(forward(portNumber))
+  const { server, session, ended } = await givenSession(t, forward(portNumber))
   await server.until('the handshake', () => session.hasShaken)
   const client = new MuxClient(session)
   const streams = Array.from({ length: 4 }, () => ({ streamId: client.open(), bytes: randomBytes(200_000) }))
@@ -170,11 +164,10 @@ test('four streams at once go both ways unmixed, through a cut connection', asyn
   await server.until('the ends', () => client.read(0) && streams.every(({ streamId }) => client.finished.has(streamId)))
   session.flag(2)
 
-  assert.equal((await server.endOfSession(session.sessionId)).finalTaskStatus, 'Success')
+  assert.equal((await ended).status, 'Success')
 })
 
 test('a stream half closed by the client still gets its answer', async (t) => {
-  const { server } = await givenAgent(t)
   const portNumber = await givenTarget(t, (socket) => {
     let length = 0
     socket.on('data', (bytes) => {
@@ -182,7 +175,7 @@ test('a stream half closed by the client still gets its answer', async (t) => {
     })
     socket.on('end', () => socket.end(`${length} bytes`))
   })
-  const session = server.startSession(forward(portNumber))
+  const { server, session } = await givenSession(t, forward(portNumber))
   await server.until('the handshake', () => session.hasShaken)
   const client = new MuxClient(session)
 
@@ -190,15 +183,12 @@ test('a stream half closed by the client still gets its answer', async (t) => {
   client.send(streamId, Buffer.alloc(50_000))
   client.finish(streamId)
   await server.until('the end', () => client.read(streamId) && client.finished.has(streamId))
-  server.terminateSession(session.sessionId)
-  await server.endOfSession(session.sessionId)
 
   assert.equal(client.read(streamId).toString(), '50000 bytes')
 })
 
 test('a target that is closed ends its stream with flag 3, and the session goes on', async (t) => {
-  const { server } = await givenAgent(t)
-  const session = server.startSession(forward('1'))
+  const { server, session } = await givenSession(t, forward('1'))
   await server.until('the handshake', () => session.hasShaken)
   const client = new MuxClient(session)
 
@@ -207,12 +197,9 @@ test('a target that is closed ends its stream with flag 3, and the session goes 
 
   assert.deepEqual(session.flags, [3])
   assert.deepEqual(session.states, ['Connected'])
-  server.terminateSession(session.sessionId)
-  await server.endOfSession(session.sessionId)
 })
 
 test('a target that does not read slows its client down, and nothing is lost', async (t) => {
-  const { server } = await givenAgent(t)
   let target: Socket | undefined
   let length = 0
   const portNumber = await givenTarget(t, (socket) => {
@@ -221,7 +208,7 @@ test('a target that does not read slows its client down, and nothing is lost', a
       length += bytes.length
     })
   })
-  const session = server.startSession(port({ portNumber }))
+  const { server, session, ended } = await givenSession(t, port({ portNumber }))
   await server.until('the target', () => target, 10_000, 5)
   const bytes = Buffer.alloc(16_000_000)
 
@@ -232,16 +219,15 @@ test('a target that does not read slows its client down, and nothing is lost', a
 
   await server.until('the receipts', () => session.unacknowledged === 0, 20_000, 5)
   target?.end()
-  await server.endOfSession(session.sessionId)
+  await ended
 })
 
 test('bytes that are no smux end the session with a reason', async (t) => {
-  const { server } = await givenAgent(t)
-  const session = server.startSession(forward('1'))
+  const { server, session, ended } = await givenSession(t, forward('1'))
   await server.until('the handshake', () => session.hasShaken)
 
   session.type(Buffer.alloc(64, 0xff))
 
-  const end = await server.endOfSession(session.sessionId)
+  const end = await ended
   assert.match(end.output, /rules of multiplexing/)
 })

@@ -83,11 +83,11 @@ class SessionRun {
     const disconnect = this.#connect()
     const ending = await ended
     this.#stream.stop()
-    disconnect()
+    await disconnect()
     return ending
   }
 
-  #connect(): () => void {
+  #connect(): () => Promise<void> {
     const { sessionId, nodeId, pingEveryMs, reconnectCapMs } = this.#order
     return keepConnected({
       ...this.#world,

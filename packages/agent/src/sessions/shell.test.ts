@@ -3,27 +3,49 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { eventually } from '@fairlead/testkit/eventually'
 import type { FakeControlPlane, SessionRequest } from '@fairlead/testkit/fake-control-plane'
 import type { FakeSession } from '@fairlead/testkit/fake-session'
-import { type AgentSettings, givenAgent } from '@fairlead/testkit/given-agent'
+import { givenSession } from '@fairlead/testkit/given-session'
+import { encodeSize, payloadTypes } from '@fairlead/wire/session-message'
+import { systemClock } from '../clock.ts'
+import { startShell } from './shell/shell-session.ts'
+import type { Ending, Outlet } from './stream/session-work.ts'
 
 const prompt = /[$#] $/
-const shortTerminal = 'stty raw -echo'
 
-async function givenShell(t: TestContext, request: SessionRequest = {}, settings: AgentSettings = {}) {
-  const agent = await givenAgent(t, settings)
-  const session = agent.server.startSession(request)
-  await agent.server.until('the prompt', () => prompt.test(session.text))
-  return { ...agent, session }
+async function givenShell(t: TestContext, request?: SessionRequest, environment?: Readonly<Record<string, string>>) {
+  const given = await givenSession(t, request, environment)
+  await given.server.until('the prompt', () => prompt.test(given.session.text))
+  return given
 }
 
 /** A terminal that changes nothing of what goes through it, with a program on it. */
 async function givenProgram(t: TestContext, command: string) {
-  const agent = await givenAgent(t)
-  const properties = { linux: { commands: `${shortTerminal}; echo ready; ${command}`, runAsElevated: false } }
-  const session = agent.server.startSession({ document: { sessionType: 'InteractiveCommands', properties } })
-  await agent.server.until('the program', () => session.text.startsWith('ready\n'))
-  return { ...agent, session }
+  const properties = { linux: { commands: `stty raw -echo; echo ready; ${command}` } }
+  const given = await givenSession(t, { document: { sessionType: 'InteractiveCommands', properties } })
+  await given.server.until('the program', () => given.session.text.startsWith('ready\n'))
+  return given
+}
+
+const plain = { profile: '', runAs: undefined, environment: { PATH: '/usr/bin:/bin' }, directory: '/' }
+
+class RecordingOutlet implements Outlet {
+  text = ''
+  readonly ended: Promise<Ending>
+  end: (ending: Ending) => void = () => undefined
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.end = resolve
+    })
+  }
+
+  write(_payloadType: number, payload: Uint8Array): void {
+    this.text += Buffer.from(payload).toString()
+  }
+
+  inputTaken(): void {}
 }
 
 const seen = (server: FakeControlPlane, session: FakeSession, pattern: RegExp) =>
@@ -32,16 +54,15 @@ const seen = (server: FakeControlPlane, session: FakeSession, pattern: RegExp) =
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 test('a shell opens, takes the size of the client, and its end is told', async (t) => {
-  const { server, session } = await givenShell(t)
+  const { server, session, ended } = await givenShell(t)
 
   session.type('echo hello $TERM; stty size\n')
   await seen(server, session, /hello xterm-256color\r\n24 80/)
   session.resize(100, 40)
   session.type('stty size; exit\n')
   await seen(server, session, /40 100/)
-  const end = await server.endOfSession(session.sessionId)
 
-  assert.equal(end.finalTaskStatus, 'Success')
+  assert.equal((await ended).status, 'Success')
   assert.deepEqual(session.states, ['Connected', 'Terminating'])
   assert.deepEqual(server.faults, [])
 })
@@ -55,30 +76,6 @@ test('Ctrl-C interrupts what runs and not the shell', async (t) => {
   session.type('echo still $((20 + 3))\n')
 
   await seen(server, session, /still 23/)
-})
-
-test('a session that has ended leaves nothing behind once the server knows', async (t) => {
-  const { server, session, stateDirectory } = await givenShell(t)
-  const folder = join(stateDirectory, 'sessions', session.sessionId)
-  assert.ok(existsSync(folder))
-
-  session.type('exit\n')
-  await server.endOfSession(session.sessionId)
-
-  await server.until('the folder to go', () => !existsSync(folder), 5_000, 5)
-})
-
-test('the end of a session is told again until it is acknowledged, with the same id, by the next agent too', async (t) => {
-  const { server, session, restart } = await givenShell(t, {}, { timings: { resendAfterMs: 50 } })
-  server.acknowledges = false
-
-  session.type('exit\n')
-  await server.until('a repeat', () => server.tasks.length > 1)
-  await restart()
-  const before = server.tasks.length
-  await server.until('one more', () => server.tasks.length > before)
-
-  assert.equal(new Set(server.taskMessageIds).size, 1)
 })
 
 test('a shell profile is typed into the shell first', async (t) => {
@@ -115,7 +112,7 @@ test('a paste of 5 MB arrives whole, and so does its echo', async (t) => {
 })
 
 test('output waits for a client that does not acknowledge, and none of it is lost', async (t) => {
-  const { server, session } = await givenProgram(t, 'seq 1 2000000; echo END')
+  const { server, session, ended } = await givenProgram(t, 'seq 1 2000000; echo END')
   session.acknowledges = false
   const before = session.received
   await server.until('a pause', () => session.received - before > 0)
@@ -124,7 +121,7 @@ test('output waits for a client that does not acknowledge, and none of it is los
   await server.until('the end', () => session.tail.endsWith('END\n'), 60_000)
 
   assert.equal(session.bytes.length, 'ready\n'.length + 14_888_896 + 'END\n'.length)
-  assert.equal((await server.endOfSession(session.sessionId)).finalTaskStatus, 'Success')
+  assert.equal((await ended).status, 'Success')
 })
 
 test('every 7th message lost in both directions costs time and nothing else', async (t) => {
@@ -154,14 +151,28 @@ test('connections that are cut lose nothing in either direction', async (t) => {
   assert.deepEqual(session.states, ['Connected'])
 })
 
-test('100,000 changes of size leave the last one', async (t) => {
+test('1,000 changes of size leave the last one, and keys that follow it find it', async (t) => {
   const { server, session } = await givenShell(t)
 
-  for (let change = 0; change < 100_000; change++) session.resize(80 + (change % 100), 24)
+  for (let change = 0; change < 1_000; change++) session.resize(80 + (change % 100), 24)
   session.resize(123, 45)
   session.type('stty size\n')
 
-  await server.until('the size', () => /45 123/.test(session.text), 60_000)
+  await seen(server, session, /45 123/)
+})
+
+test('of 100,000 changes of size at once a program is told of few', async () => {
+  const outlet = new RecordingOutlet()
+  const shell = startShell({ ...plain, command: 'trap "echo changed" WINCH; echo up; read line' }, outlet, systemClock)
+  await eventually(() => (outlet.text.includes('up') ? true : undefined), 'the start')
+
+  for (let change = 0; change < 100_000; change++) {
+    shell.takeInput(payloadTypes.size, encodeSize({ columns: 80 + (change % 100), rows: 24 }))
+  }
+  shell.takeInput(payloadTypes.output, Buffer.from('done\n'))
+  await outlet.ended
+
+  assert.ok(outlet.text.split('changed').length < 10, outlet.text)
 })
 
 test('a size of nothing and garbage on the channel change nothing', async (t) => {
@@ -186,60 +197,38 @@ test('a paused session is silent until its client is heard of again', async (t) 
   await server.until('the end', () => /THE END\r\n/.test(session.tail), 30_000)
 })
 
-test('TerminateSession ends the shell and all that hangs on it, on either channel', async (t) => {
-  const { server, session, stateDirectory } = await givenShell(t)
-  const other = server.startSession()
-  const [one, two] = [join(stateDirectory, 'one'), join(stateDirectory, 'two')]
-  session.type(`echo $$ > ${one}; trap '' HUP TERM; sleep 600\n`)
-  other.type(`echo $$ > ${two}; sleep 600\n`)
-  const pids = await Promise.all([one, two].map((file) => server.until('the shell', () => pidIn(file), 5_000, 5)))
+test('TerminateSession ends the shell and what hangs on it, also when they are deaf to a hangup', async (t) => {
+  const { server, session, stateDirectory, ended } = await givenShell(t)
+  const file = join(stateDirectory, 'pid')
+  session.type(`echo $$ > ${file}; trap '' HUP TERM; sleep 600\n`)
+  const pid = await server.until('the shell', () => pidIn(file), 5_000, 5)
 
-  server.terminateSession(session.sessionId)
-  other.close(server.nodeId)
-  const ends = [await server.endOfSession(session.sessionId), await server.endOfSession(other.sessionId)]
+  session.close(server.nodeId)
 
-  assert.deepEqual(
-    ends.map((end) => end.finalTaskStatus),
-    ['Success', 'Success'],
-  )
-  for (const pid of pids) await server.until('the end of the shell', () => !isRunning(pid), 5_000, 5)
+  assert.deepEqual(await ended, { status: 'Success', output: '' })
+  await server.until('the end of the shell', () => !isRunning(pid), 5_000, 5)
 })
 
-test('a session that is terminated before it could start does not start', async (t) => {
-  const { server, stateDirectory } = await givenAgent(t)
-  const proof = join(stateDirectory, 'proof')
-  const properties = { linux: { commands: `touch ${proof}; sleep 600` } }
+test('what is in the background and keeps the terminal does not hold up the end', async (t) => {
+  const { session, ended } = await givenShell(t)
 
-  const session = server.startSession({ document: { sessionType: 'InteractiveCommands', properties } })
-  server.terminateSession(session.sessionId)
+  session.type('sleep 5 & exit\n')
 
-  assert.equal((await server.endOfSession(session.sessionId)).finalTaskStatus, 'Success')
+  assert.equal((await ended).status, 'Success')
 })
 
 test('a session that the server knows no more ends by itself', async (t) => {
-  const { server, session } = await givenShell(t)
+  const { server, session, ended } = await givenShell(t)
 
   server.forgetSession(session.sessionId)
 
-  assert.equal((await server.endOfSession(session.sessionId)).finalTaskStatus, 'Success')
-})
-
-test('a repeated order for a session changes nothing', async (t) => {
-  const { server, session } = await givenShell(t)
-
-  server.repeatSession(session)
-  session.type('echo $((40 + 2))\n')
-  await seen(server, session, /42/)
-
-  assert.equal(session.connections, 1)
+  assert.equal((await ended).status, 'Success')
 })
 
 test('a document that cannot be carried out fails with a text that says why', async (t) => {
-  const { server } = await givenAgent(t)
   const outputOf = async (request: SessionRequest) => {
-    const { sessionId } = server.startSession(request)
-    const { finalTaskStatus, output } = await server.endOfSession(sessionId)
-    assert.equal(finalTaskStatus, 'Failed')
+    const { status, output } = await (await givenSession(t, request)).ended
+    assert.equal(status, 'Failed')
     return output
   }
 
@@ -269,7 +258,7 @@ test('run as gives the shell the user, its group and no other, and little of the
   const { server, session } = await givenShell(
     t,
     { runAsUser: 'nobody', document: { inputs: { runAsEnabled: true, runAsDefaultUser: 'daemon' } } },
-    { environment: { PATH: '/usr/bin:/bin', SECRET: 'of-the-agent' } },
+    { PATH: '/usr/bin:/bin', SECRET: 'of-the-agent' },
   )
 
   session.type('echo $(id -un) $(id -G) [$SECRET] $LOGNAME\n')
@@ -280,8 +269,7 @@ test('run as gives the shell the user, its group and no other, and little of the
 })
 
 test('the document’s parameters are put into the command of a session', async (t) => {
-  const { server } = await givenAgent(t)
-  const session = server.startSession({
+  const { session, ended } = await givenSession(t, {
     document: {
       sessionType: 'InteractiveCommands',
       parameters: { word: { type: 'String', default: 'nothing' }, other: { type: 'String', default: 'default' } },
@@ -290,7 +278,7 @@ test('the document’s parameters are put into the command of a session', async 
     parameters: { word: 'something' },
   })
 
-  await server.endOfSession(session.sessionId)
+  await ended
 
   assert.equal(session.text, 'something default\r\n')
 })

@@ -62,6 +62,7 @@ test('a session goes on when the server was away for a while', async (t) => {
   await server.listen(port)
 
   await server.until('the answer', () => session.text.includes('after 23'), 20_000)
+  await server.until('the control channel', () => server.isConnected)
   server.terminateSession(session.sessionId)
   await server.endOfSession(session.sessionId)
 })
