@@ -21,7 +21,12 @@ export const checkSteps = [
     ['types of wire, which may use nothing', 'tsc', '--noEmit', '-p', 'packages/wire'],
   ],
   [
-    suite('tests of the server', ...packages('server')),
+    suite('tests of the operations', 'packages/server/src/operations/**/*.test.ts'),
+    suite(
+      'tests of the rest of the server',
+      'packages/server/src/!(operations)/**/*.test.ts',
+      'packages/server/src/*.test.ts',
+    ),
     suite('tests of everything else', ...packages('iam', 'wire', 'agent', 'cli', 'testkit'), 'tools/**/*.test.ts'),
   ],
 ]
