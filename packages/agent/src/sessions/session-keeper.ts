@@ -46,6 +46,8 @@ interface Kept {
 const mostSessions = 1_000
 const pollMs = 500
 const longestWaitMs = 5 * 60_000
+// Somebody sits before a session and waits for it.
+const longestReconnectMs = 5_000
 // A process that was told to end and did not is killed.
 const endWithinMs = 10_000
 
@@ -95,7 +97,7 @@ export class SessionKeeper {
       boot,
       taskMessageId: newId(),
       pingEveryMs: timings.pingEveryMs,
-      reconnectCapMs: timings.reconnectCapMs,
+      reconnectCapMs: Math.min(timings.reconnectCapMs, longestReconnectMs),
     }
     const folder = this.#folders.find(sessionId)
     this.#kept.set(sessionId, keep(folder, order))

@@ -7,7 +7,7 @@ import { reasonOf } from '../log.ts'
 import type { SessionFolder } from './session-folder.ts'
 import { type PlannedSession, planSession, type SessionOrder } from './session-order.ts'
 import { checkWork, startWork, withHandshake } from './start-work.ts'
-import { isSessionOver, openDataChannel } from './stream/data-channel.ts'
+import { isRefusal, isSessionOver, openDataChannel } from './stream/data-channel.ts'
 import { Handshake } from './stream/handshake.ts'
 import { SessionStream, type StreamWorld } from './stream/session-stream.ts'
 import { type Ending, failure, type SessionWork, success } from './stream/session-work.ts'
@@ -25,6 +25,8 @@ const drainMs = 2_000
 const longestDrainMs = 60_000
 // A server that does not know a session may have just been started, or have forgotten it.
 const mostRefusals = 20
+// Sessions last a day at most; a server that was away for longer has ended this one.
+const longestAloneMs = 24 * 60 * 60_000
 // As Amazon's agent, which waits so long in vain for a client that never comes.
 const handshakeMs = 15_000
 
@@ -58,6 +60,8 @@ class SessionRun {
   #hasBegun = false
   #settle: (ending: Ending) => void = () => undefined
   #refusals = 0
+  /** When there last was a connection. */
+  #connectedAt: number
   #isEnding = false
 
   constructor(order: SessionOrder, folder: SessionFolder, plan: PlannedSession, world: SessionWorld) {
@@ -65,6 +69,7 @@ class SessionRun {
     this.#folder = folder
     this.#plan = plan
     this.#world = world
+    this.#connectedAt = world.ticks()
     this.#stream = new SessionStream(world, {
       isReady: () => this.#work !== undefined || this.#handshake !== undefined,
       backlog: () => this.#work?.backlog ?? 0,
@@ -101,10 +106,14 @@ class SessionRun {
       onFrame: (bytes) => this.#stream.receive(bytes),
       onOpen: (channel) => {
         this.#refusals = 0
+        this.#connectedAt = this.#world.ticks()
         this.#stream.attach(channel)
         if (!this.#hasBegun) this.#begin()
       },
-      onLost: () => this.#stream.detach(),
+      onLost: () => {
+        this.#connectedAt = this.#world.ticks()
+        this.#stream.detach()
+      },
       isFinal: (error) => this.#isRefused(error),
     })
   }
@@ -165,7 +174,9 @@ class SessionRun {
   #isRefused(error: unknown): boolean {
     // A folder that was removed is as good as a server that knows of no session.
     const isOver = isSessionOver(error) || !this.#folder.exists()
-    if (!isOver && ++this.#refusals < mostRefusals) return false
+    if (isRefusal(error)) this.#refusals++
+    const isForsaken = this.#world.ticks() - this.#connectedAt > longestAloneMs
+    if (!isOver && !isForsaken && this.#refusals < mostRefusals) return false
     const reason = `The node could not reach the server for the session: ${reasonOf(error)}`
     this.#stop(isOver ? success : failure(reason))
     return true

@@ -225,6 +225,24 @@ test('a session that the server knows no more ends by itself', async (t) => {
   assert.equal((await ended).status, 'Success')
 })
 
+test('a shell waits for a server that is away, and for keys that are renewed, and gives up on one that refuses', async (t) => {
+  const { server, session, ended } = await givenShell(t)
+
+  server.refusal = 'ExpiredTokenException'
+  session.drop()
+  const before = server.calls.length
+  await server.until('many tries', () => server.calls.length > before + 25)
+  server.refusal = undefined
+  session.type('echo back $((20 + 3))\n')
+  await seen(server, session, /back 23/)
+  server.refusal = 'AccessDeniedException'
+  session.drop()
+
+  const { status, output } = await ended
+  assert.equal(status, 'Failed')
+  assert.match(output, /could not reach the server for the session: .*AccessDeniedException/)
+})
+
 test('a document that cannot be carried out fails with a text that says why', async (t) => {
   const outputOf = async (request: SessionRequest) => {
     const { status, output } = await (await givenSession(t, request)).ended

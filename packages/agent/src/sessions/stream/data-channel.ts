@@ -24,3 +24,12 @@ export async function openDataChannel(
 export function isSessionOver(error: unknown): boolean {
   return error instanceof ApiError && error.message.includes('Session is already terminated')
 }
+
+/**
+ * True when the server was there and would not have it. Keys that have expired are no refusal: the agent that renews them may
+ * be away.
+ */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.status < 400 || error.status > 499) return false
+  return !/Expired|Throttl|TooMany/.test(error.code)
+}
