@@ -52,7 +52,8 @@ async function measure(bench: Workbench, options: BenchOptions): Promise<BenchRe
   const rounds = 5
   const milliseconds = options.quick ? 400 : 1_000
   const contenders = cases.flatMap(({ ours, bare }) => [ours, bare])
-  for (const contender of contenders) await figures(contender, 2 * milliseconds)
+  // V8 needs some thousands of requests to settle: measured cold, a server looks several times slower than it is.
+  for (const contender of contenders) await figures(contender, 4 * milliseconds)
 
   const measured = contenders.map((): Figures[] => [])
   for (let round = 0; round < rounds; round++) {
