@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { eventually } from '@fairlead/testkit/eventually'
+import { givenNode } from '../testing/given-node.ts'
+import { HeldWorld, holdSession } from '../testing/held-session.ts'
+import { runSession } from './run-session.ts'
+
+test('on a node', async (t) => {
+  const node = await givenNode(t)
+
+  await t.test('a shell answers, and says on which session it begins and ends as Amazon’s client does', async () => {
+    const world = new HeldWorld()
+    Object.assign(world.stdout, { isTTY: true, columns: 101, rows: 31 })
+    const { sessionId, ended } = await holdSession(node, {}, world)
+    world.stdin.write('stty size; echo grüße-$((6*7))\r')
+    await world.untilSaid(/31 101/)
+    await world.untilSaid(/grüße-42/)
+    Object.assign(world.stdout, { columns: 55, rows: 22 }).emit('resize')
+    world.stdin.write('stty size\r')
+    await world.untilSaid(/22 55/)
+    world.stdin.write('exit 3\r')
+
+    assert.equal(await ended, 0)
+    assert.ok(world.said.startsWith(`\nStarting session with SessionId: ${sessionId}\n`))
+    assert.ok(world.said.endsWith(`\n\nExiting session with sessionId: ${sessionId}.\n\n`))
+  })
+
+  await t.test('signals are keys of the shell, and the end of the input is its end', async () => {
+    const { world, ended } = await holdSession(node)
+    world.stdin.write('echo ready-$((1+1)); sleep 600\n')
+    await world.untilSaid(/ready-2/)
+    world.signal('SIGINT')
+    world.stdin.end('echo still $((20 + 3))')
+
+    assert.equal(await ended, 0)
+    assert.match(world.said, /echo still/)
+    assert.match(world.complained, /Exiting session/)
+    assert.doesNotMatch(world.said, /Exiting session/)
+  })
+
+  await t.test('a paste of 1 MB arrives whole, and so do single newlines', async () => {
+    const command = 'stty raw -echo; echo ready; head -c 1000000'
+    const { world, ended } = await holdSession(node, {
+      DocumentName: 'AWS-StartInteractiveCommand',
+      Parameters: { command: [command] },
+    })
+    await world.untilSaid(/ready\s*\n/)
+    const start = world.bytes.length
+    const paste = randomBytes(999_998)
+    world.stdin.write('\n')
+    world.stdin.write(paste)
+    world.stdin.write('\n')
+
+    assert.equal(await ended, 0)
+    assert.ok(world.bytes.subarray(start).equals(Buffer.concat([Buffer.of(10), paste, Buffer.of(10)])))
+  })
+
+  await t.test('TerminateSession ends it, and why is what the user is told', async () => {
+    const { sessionId, world, ended } = await holdSession(node)
+    await world.untilSaid(/[$#] $/)
+    await node.api.ssm('TerminateSession', { SessionId: sessionId })
+
+    assert.equal(await ended, 0)
+    assert.match(world.complained, new RegExp(`${sessionId}`))
+  })
+
+  await t.test('SIGTERM ends it here and on the node, with the status of that signal', async () => {
+    const { sessionId, world, ended } = await holdSession(node)
+    await world.untilSaid(/[$#] $/)
+    world.signal('SIGTERM')
+
+    assert.equal(await ended, 143)
+    await eventually(async () => {
+      const { TokenValue } = await node.api.ssm('ResumeSession', { SessionId: sessionId })
+      return TokenValue === undefined ? true : undefined
+    }, 'the session is over')
+  })
+
+  await t.test('a program on a port has the standard streams to itself, byte for byte', async () => {
+    const echo = await listenForEcho(t)
+    const { world, ended } = await holdSession(node, {
+      DocumentName: 'AWS-StartSSHSession',
+      Parameters: { portNumber: [String(echo)] },
+    })
+    const bytes = Buffer.concat([Buffer.from('\n'), randomBytes(300_000), Buffer.from('end')])
+    world.stdin.write(bytes.subarray(0, 1))
+    world.stdin.write(bytes.subarray(1))
+
+    assert.equal(await ended, 0)
+    assert.ok(world.bytes.equals(bytes))
+    assert.match(world.complained, /Starting session/)
+  })
+
+  await t.test(
+    'a local port leads to the node’s, with streams beside each other and answers after their end',
+    async () => {
+      const echo = await listenForEcho(t)
+      const { world, ended } = await holdSession(node, {
+        DocumentName: 'AWS-StartPortForwardingSession',
+        Parameters: { portNumber: [String(echo)] },
+      })
+      const [, port] = await world.untilSaid(/Port (\d+) opened/)
+      const sent = [1, 2, 3].map(() => randomBytes(500_000))
+      const got = await Promise.all(sent.map((bytes) => exchange(Number(port), bytes)))
+      world.signal('SIGINT')
+
+      for (const [index, bytes] of sent.entries()) assert.ok(got[index]?.equals(bytes))
+      assert.equal(await ended, 0)
+      assert.match(world.said, /Connection accepted for session/)
+    },
+  )
+
+  await t.test('a local port that is taken is told, and ends the session', async () => {
+    const taken = await listenForEcho(t, 'localhost')
+    const { world, ended } = await holdSession(node, {
+      DocumentName: 'AWS-StartPortForwardingSession',
+      Parameters: { portNumber: ['1'], localPortNumber: [String(taken)] },
+    })
+
+    assert.equal(await ended, 1)
+    assert.match(world.said + world.complained, /Nothing can be forwarded: .*EADDRINUSE/)
+  })
+})
+
+test('a server that is not there is told at once, and Ctrl-C gives up', async () => {
+  const world = new HeldWorld()
+  const session = { sessionId: 'me-1', token: 'x', streamUrl: 'ws://127.0.0.1:1/v1/data-channel/me-1' }
+  const refused = async () => Promise.reject(new Error('nobody answers'))
+  const ended = runSession(session, Object.assign(world, { resume: refused, terminate: async () => undefined }))
+  await once(world.stderr, 'data')
+  world.signal('SIGINT')
+
+  assert.equal(await ended, 130)
+  assert.match(world.complained, /No connection: .*Trying again/)
+})
+
+test('an address that is none fails at once', async () => {
+  const world = new HeldWorld()
+  const session = { sessionId: 'me-1', token: 'x', streamUrl: 'nonsense' }
+  const calls = { resume: async () => undefined, terminate: async () => undefined }
+
+  assert.equal(await runSession(session, Object.assign(world, calls)), 1)
+  assert.match(world.complained, /SessionId: me-1 : /)
+})
+
+/** Answers what comes; hangs up after `end`, or when the other side does. */
+async function listenForEcho(t: { after(end: () => void): void }, host = '127.0.0.1'): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('data', (bytes: Buffer) => {
+      socket.write(bytes)
+      if (bytes.subarray(-3).toString() === 'end') socket.end()
+    })
+    socket.on('end', () => socket.end())
+  })
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+async function exchange(port: number, bytes: Buffer): Promise<Buffer> {
+  const socket = connect({ port, host: 'localhost', allowHalfOpen: true })
+  socket.end(bytes)
+  const chunks: Buffer[] = []
+  for await (const chunk of socket) chunks.push(chunk as Buffer) // a stream without an encoding
+  return Buffer.concat(chunks)
+}
