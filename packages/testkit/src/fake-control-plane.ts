@@ -16,11 +16,12 @@ import {
   encodeCommandContent,
 } from '@fairlead/wire/control-message'
 import { decodeFrame, encodeFrame } from '@fairlead/wire/frame'
-import { encodeChannelClosed, encodeInteractiveShell, encodeSessionContent } from '@fairlead/wire/session-message'
+import { encodeChannelClosed, encodeInteractiveShell } from '@fairlead/wire/session-message'
 import { canonicalRequest, deriveSigningKey, readClaim, stringToSign } from '@fairlead/wire/sigv4'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { FakeRelay } from './fake-relay.ts'
-import type { FakeSession, FakeSessionSettings } from './fake-session.ts'
+import type { FakeSession } from './fake-session.ts'
+import { type SessionRequest, sessionContent } from './session-request.ts'
 
 export interface ReceivedReply extends AgentJobReply {
   readonly messageId: string
@@ -34,14 +35,6 @@ export interface CommandOrder {
   readonly inputs?: Readonly<Record<string, unknown>>
   /** In place of a document made of `steps`. */
   readonly document?: Readonly<Record<string, unknown>>
-}
-
-/** A session to begin. */
-export interface SessionRequest extends FakeSessionSettings {
-  /** `sessionType`, `properties`, `inputs` and so on, in place of those of a plain shell. */
-  readonly document?: Readonly<Record<string, unknown>>
-  readonly runAsUser?: string
-  readonly parameters?: Readonly<Record<string, string>>
 }
 
 /** The keys that it hands out, and takes. */
@@ -366,19 +359,6 @@ export class FakeControlPlane {
     }
     this.#notice()
   }
-}
-
-/** What a node is told of a session. */
-export function sessionContent({ sessionId }: FakeSession, request: SessionRequest): string {
-  const shell = { schemaVersion: '1.0', sessionType: 'Standard_Stream', parameters: {}, properties: {}, inputs: {} }
-  return encodeSessionContent({
-    documentName: 'Test',
-    sessionId,
-    runAsUser: request.runAsUser ?? '',
-    ownerArn: 'arn:aws:iam::123456789012:user/tester',
-    parameters: request.parameters ?? {},
-    documentContent: { ...shell, ...request.document },
-  })
 }
 
 function isDataChannel({ url = '' }: IncomingMessage): boolean {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { systemClock } from '@fairlead/agent/clock'
 import { createLog } from '@fairlead/agent/log'
 import { type Ending, runSession, SessionFolders, writeSharedCredentials } from '@fairlead/agent/session'
-import { FakeControlPlane, fakeKeys, type SessionRequest, sessionContent } from './fake-control-plane.ts'
+import { FakeControlPlane, fakeKeys } from './fake-control-plane.ts'
 import type { FakeSession } from './fake-session.ts'
+import { type SessionRequest, sessionContent } from './session-request.ts'
 
 export interface GivenSession {
   readonly server: FakeControlPlane
