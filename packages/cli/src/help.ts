@@ -16,9 +16,13 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead agent --endpoint https://fairlead.example:7443 --ca ca.pem \\
         --state-dir /var/lib/fairlead-agent --activation-id ID --activation-code CODE
 
+  Be on a node: a shell, a port
+    fairlead shell NODE
+    fairlead forward NODE 8080:db.internal:5432
+
   Something is wrong
     fairlead doctor
 
-Words:  server  agent  quickstart  env  doctor  version  help
+Words:  server  agent  shell  forward  quickstart  env  doctor  version  help
         fairlead WORD --help tells more of each.
 `

@@ -4,7 +4,11 @@ import { envCommand } from './env/env-command.ts'
 import { overview } from './help.ts'
 import { quickstartCommand } from './quickstart/quickstart-command.ts'
 import { version } from './repository.ts'
+import { forwardCommand, type SessionOptions, shellCommand } from './session/session-commands.ts'
 import type { Surroundings } from './surroundings.ts'
+
+const dataDirOfSession =
+  'the data directory of the server, to use its root key; else as AWS’s tools in this environment'
 
 /** The command line. `exitWith` is told the status of a word that has one of its own. */
 export function program(surroundings: Surroundings, exitWith: (status: number) => void): Command {
@@ -33,6 +37,33 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .option('--port <port>', 'of http, with https on the one after it; 0 takes free ones', readPort, 7070)
     .addHelpText('after', '\n  npm run quickstart\n  npm run quickstart -- --once --json --data-dir /tmp/try --port 0')
     .action(async (options) => exitWith(await quickstartCommand(options, surroundings)))
+
+  fairlead
+    .command('shell')
+    .description('Open a shell on a node.')
+    .argument('<node>', 'the id of the node: mi-…')
+    .option('--reason <text>', 'why, for those who look at sessions later')
+    .option('--data-dir <dir>', dataDirOfSession)
+    .addHelpText(
+      'after',
+      "\n  fairlead shell mi-0123456789abcdef0\n  echo 'uptime' | fairlead shell mi-0123456789abcdef0",
+    )
+    .action(async (node: string, options: SessionOptions) => exitWith(await shellCommand(node, options, surroundings)))
+
+  fairlead
+    .command('forward')
+    .description('Lead a port of this machine to one of a node, or to one that the node reaches.')
+    .argument('<node>', 'the id of the node: mi-…')
+    .argument('<route>', '[LOCAL:][HOST:]PORT; any free local port unless one is named')
+    .option('--reason <text>', 'why, for those who look at sessions later')
+    .option('--data-dir <dir>', dataDirOfSession)
+    .addHelpText(
+      'after',
+      '\n  fairlead forward mi-0123456789abcdef0 8080:80\n  fairlead forward mi-0123456789abcdef0 5432:db.internal:5432',
+    )
+    .action(async (node: string, route: string, options: SessionOptions) =>
+      exitWith(await forwardCommand(node, route, options, surroundings)),
+    )
 
   fairlead
     .command('doctor')
