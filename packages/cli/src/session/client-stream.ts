@@ -77,7 +77,8 @@ export class ClientStream {
       this.#encode(
         streamFrame({ messageType: 'input_stream_data', sequenceNumber, payloadType, payload }, this.#stamp()),
       )
-    this.#channel?.send(this.#sender.add(write, this.#world.elapsed()))
+    const bytes = this.#sender.add(write, this.#world.elapsed())
+    this.#channel?.send(bytes)
     this.#armResend()
     this.#judgeFlow()
   }

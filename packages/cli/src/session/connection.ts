@@ -34,16 +34,18 @@ export async function keepConnected(
   signal: AbortSignal,
 ): Promise<Parting> {
   const clientId = world.newId()
+  const notice = new Notice(line)
   let next: StartedSession | undefined = session
   let hasBeenOpen = false
   let lostAt = world.elapsed()
   let delayMs = firstDelayMs
-  let reason = ''
-  let isTold = false
   for (;;) {
     try {
-      next ??= await resumed(session, world)
-      if (next === undefined) return { kind: 'timedOut' }
+      next ??= await resumed(session, world, signal)
+      if (next === undefined) {
+        notice.cancel()
+        return { kind: 'timedOut' }
+      }
       const { token, streamUrl } = next
       const greeting = encodeClientOpening({ requestId: world.newId(), token, clientId, clientVersion })
       next = undefined
@@ -54,39 +56,82 @@ export async function keepConnected(
         signal,
         onFrame: (bytes) => line.receive(bytes),
       })
-      const openedAt = world.elapsed()
-      if (isTold) line.tell('The connection is back.')
-      isTold = false
-      line.attach(channel)
-      reason = await closedOrStopped(channel, signal)
-      line.detach()
       hasBeenOpen = true
-      const lastedMs = world.elapsed() - openedAt
-      if (lastedMs >= goodMs) {
+      notice.connected()
+      line.attach(channel)
+      const openedAt = world.elapsed()
+      const reason = await closedOrStopped(channel, signal)
+      line.detach()
+      if (world.elapsed() - openedAt >= goodMs) {
         lostAt = world.elapsed()
         delayMs = firstDelayMs
       }
+      if (!signal.aborted) notice.lost('The connection is lost', reason, tellAfterMs)
     } catch (error) {
-      reason = error instanceof Error ? error.message : String(error)
-      const patience = patienceFor(error, hasBeenOpen)
-      if (!signal.aborted && world.elapsed() - lostAt >= patience) return { kind: 'failed', reason }
+      const reason = error instanceof Error ? error.message : String(error)
+      const isHopeless = world.elapsed() - lostAt >= patienceFor(error, hasBeenOpen)
+      if (!signal.aborted && !isHopeless && !hasBeenOpen) notice.lost('No connection', reason, 0)
+      if (!signal.aborted && isHopeless) {
+        notice.cancel()
+        return { kind: 'failed', reason }
+      }
     }
-    if (signal.aborted) return { kind: 'stopped' }
-    if (!isTold && world.elapsed() - lostAt >= (hasBeenOpen ? tellAfterMs : 0) && delayMs > firstDelayMs) {
-      isTold = true
-      line.tell(
-        `${hasBeenOpen ? 'The connection is lost' : 'No connection'}: ${reason}. Trying again; Ctrl-C gives up.`,
-      )
-    }
+    // Rejects when it is to stop.
     await pause(delayMs, undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) return { kind: 'stopped' }
+    if (signal.aborted) {
+      notice.cancel()
+      return { kind: 'stopped' }
+    }
     delayMs = Math.min(delayMs * 2, mostDelayMs)
   }
 }
 
-async function resumed(session: StartedSession, world: SessionWorld): Promise<StartedSession | undefined> {
-  const answer = await world.resume(session.sessionId)
-  return answer === undefined ? undefined : { ...answer, streamUrl: answer.streamUrl || session.streamUrl }
+/** Tells of losses that last, once each, and then of their end. */
+class Notice {
+  readonly #line: Line
+  #timer: NodeJS.Timeout | undefined
+  #isTold = false
+
+  constructor(line: Line) {
+    this.#line = line
+  }
+
+  lost(what: string, reason: string, afterMs: number): void {
+    if (this.#isTold || this.#timer !== undefined) return
+    const tell = () => {
+      this.#isTold = true
+      this.#line.tell(`${what}: ${reason.replace(/\.$/, '')}. Trying again; Ctrl-C gives up.`)
+    }
+    if (afterMs === 0) tell()
+    else this.#timer = setTimeout(tell, afterMs)
+  }
+
+  connected(): void {
+    this.cancel()
+    if (this.#isTold) this.#line.tell('The connection is back.')
+    this.#isTold = false
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+}
+
+async function resumed(
+  session: StartedSession,
+  world: SessionWorld,
+  signal: AbortSignal,
+): Promise<StartedSession | undefined> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(new Error('it was given up'))
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    const answer = await Promise.race([world.resume(session.sessionId), stopped])
+    return answer === undefined ? undefined : { ...answer, streamUrl: answer.streamUrl || session.streamUrl }
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
 }
 
 async function closedOrStopped(channel: WebChannel, signal: AbortSignal): Promise<string> {

@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
 import { givenNode } from '../testing/given-node.ts'
-import { HeldWorld, holdSession } from '../testing/held-session.ts'
+import { HeldWorld, holdSession, openPassage } from '../testing/held-session.ts'
 import { runSession } from './run-session.ts'
 
 test('on a node', async (t) => {
@@ -56,6 +56,45 @@ test('on a node', async (t) => {
 
     assert.equal(await ended, 0)
     assert.ok(world.bytes.subarray(start).equals(Buffer.concat([Buffer.of(10), paste, Buffer.of(10)])))
+  })
+
+  await t.test(
+    'what is typed while the connection is away arrives when it is back, and the user is told of both',
+    async () => {
+      const passage = await openPassage(t, node.server.url)
+      const { world, ended } = await holdSession(node, {}, new HeldWorld(), passage)
+      world.stdin.write('echo one-$((1+1)); sleep 0.2; echo two-$((1+2))\n')
+      await world.untilSaid(/one-2/)
+      const letBack = passage.cut()
+      world.stdin.write('echo three-$((1+3))\n')
+      await eventually(() => /connection is lost/.exec(world.complained) ?? undefined, 'that it is lost is told')
+      world.stdin.write('echo four-$((1+4))\n')
+      letBack()
+
+      await world.untilSaid(/two-3.*three-4.*four-5/s)
+      assert.match(world.complained, /connection is back/)
+      world.stdin.end('exit\n')
+      assert.equal(await ended, 0)
+    },
+  )
+
+  await t.test('the exit code of a command is ours, and its errors go where ours do', async () => {
+    const inputs = { commands: 'sh -c "echo out; echo err >&2; exit 7"', separateOutputStream: true }
+    await node.api.ssm('CreateDocument', {
+      Name: 'Separate',
+      DocumentType: 'Session',
+      DocumentFormat: 'JSON',
+      Content: JSON.stringify({
+        schemaVersion: '1.0',
+        sessionType: 'NonInteractiveCommands',
+        properties: { linux: inputs },
+      }),
+    })
+    const { world, ended } = await holdSession(node, { DocumentName: 'Separate' })
+
+    assert.equal(await ended, 7)
+    assert.equal(world.said, 'out\n')
+    assert.match(world.complained, /err\n/)
   })
 
   await t.test('TerminateSession ends it, and why is what the user is told', async () => {

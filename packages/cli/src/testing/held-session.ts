@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { connect, createServer, type Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { eventually } from '@fairlead/testkit/eventually'
 import { runSession } from '../session/run-session.ts'
@@ -66,17 +67,70 @@ export class HeldWorld {
   }
 }
 
+/** A server for clients to reach the real one through. */
+export interface Passage {
+  readonly port: number
+  /** Cuts all connections; until it is called, what it answers with keeps clients from coming back. */
+  cut(): () => void
+  /** Resolves when clients may come back. */
+  readonly whenOpen: Promise<void>
+}
+
 /** Starts a session through the API and runs the client's end of it. */
-export async function holdSession({ api, nodeId }: GivenNode, input: StartInput = {}, world = new HeldWorld()) {
+export async function holdSession(
+  { api, nodeId }: GivenNode,
+  input: StartInput = {},
+  world = new HeldWorld(),
+  passage?: Passage,
+) {
   const answer = await api.ssm('StartSession', { Target: nodeId, ...input })
-  const { SessionId = '', TokenValue = '', StreamUrl = '' } = answer
+  const { SessionId = '', TokenValue = '' } = answer
+  const ownUrl = answer.StreamUrl ?? ''
+  const StreamUrl = passage === undefined ? ownUrl : ownUrl.replace(/:\d+\//, `:${passage.port}/`)
   const session: StartedSession = { sessionId: SessionId, token: TokenValue, streamUrl: StreamUrl }
-  const ended = runSession(
-    session,
-    Object.assign(
-      world,
-      sessionApi(async () => api),
-    ),
-  )
+  const calls = sessionApi(async () => {
+    await passage?.whenOpen
+    return api
+  })
+  const ended = runSession(session, Object.assign(world, calls))
   return { sessionId: SessionId, world, ended }
+}
+
+/** On a free port of the loopback, to the port of `url`. */
+export async function openPassage(t: { after(end: () => void): void }, url: string): Promise<Passage> {
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(Number(new URL(url).port), '127.0.0.1')
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from)
+      from.on('error', () => undefined).on('close', () => to.destroy())
+      from.pipe(to)
+    }
+  })
+  const cutAll = () => {
+    for (const socket of sockets) socket.destroy()
+    sockets.clear()
+  }
+  t.after(() => {
+    cutAll()
+    server.close()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  let open = Promise.resolve()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    get whenOpen() {
+      return open
+    },
+    cut() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      open = promise
+      cutAll()
+      return resolve
+    },
+  }
 }
