@@ -73,7 +73,7 @@ export async function keepConnected(
       if (!signal.aborted && !isHopeless && !hasBeenOpen) notice.lost('No connection', reason, 0)
       if (!signal.aborted && isHopeless) {
         notice.cancel()
-        return { kind: 'failed', reason }
+        return { kind: 'failed', reason: isUntrusted(error) ? `${reason}. ${howToTrust}` : reason }
       }
     }
     // Rejects when it is to stop.
@@ -145,8 +145,13 @@ async function closedOrStopped(channel: WebChannel, signal: AbortSignal): Promis
   }
 }
 
-// What no waiting will mend: a chain that is not trusted, a name of another host, an address that is none.
-const hopeless = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_INVALID_URL/
+// What no waiting will mend: a chain that is not trusted, a name of another host.
+const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/
+const howToTrust = 'AWS_CA_BUNDLE names the file with the authorities to believe.'
+
+function isUntrusted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && untrusted.test(String(error.code))
+}
 
 function patienceFor(error: unknown, hasBeenOpen: boolean): number {
   if (error instanceof SyntaxError) return 0
@@ -154,7 +159,6 @@ function patienceFor(error: unknown, hasBeenOpen: boolean): number {
     if (error.code === 'DoesNotExistException') return 0
     if (error.status < 500 && !/throttl/i.test(error.code)) return refusedPatienceMs
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (!hasBeenOpen && hopeless.test(code)) return 0
+  if (!hasBeenOpen && isUntrusted(error)) return 0
   return hasBeenOpen ? patienceMs : openingPatienceMs
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
+import { given } from '@fairlead/testkit/given'
 import { givenNode } from '../testing/given-node.ts'
 import { HeldWorld, holdSession, openPassage } from '../testing/held-session.ts'
 import { runSession } from './run-session.ts'
@@ -174,6 +175,17 @@ test('a server that is not there is told at once, and Ctrl-C gives up', async ()
 
   assert.equal(await ended, 130)
   assert.match(world.complained, /No connection: .*Trying again/)
+})
+
+test('a certificate that is not trusted is told at once, with how to mend it', async (t) => {
+  const { server } = await given(t, { secure: true })
+  const url = server.urls.find((one) => one.startsWith('https:')) ?? ''
+  const world = new HeldWorld()
+  const session = { sessionId: 'me-1', token: 'x', streamUrl: `${url.replace('https', 'wss')}/v1/data-channel/me-1` }
+  const calls = { resume: async () => undefined, terminate: async () => undefined }
+
+  assert.equal(await runSession(session, Object.assign(world, calls)), 1)
+  assert.match(world.complained, /certificate.*AWS_CA_BUNDLE/)
 })
 
 test('an address that is none fails at once', async () => {

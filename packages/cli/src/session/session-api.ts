@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { ApiClient } from '../api/api-client.ts'
 import { CliError } from '../cli-error.ts'
-import type { StartedSession } from './session-world.ts'
+import type { SessionWorld, StartedSession } from './session-world.ts'
 
-type SessionCalls = Pick<import('./session-world.ts').SessionWorld, 'resume' | 'terminate'>
+type SessionCalls = Pick<SessionWorld, 'resume' | 'terminate'>
 
 const terminateMs = 3_000
 
