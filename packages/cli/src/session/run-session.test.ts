@@ -153,6 +153,22 @@ test('on a node', async (t) => {
     },
   )
 
+  await t.test('a forwarded port goes on after connections that were cut in the middle of an upload', async (t) => {
+    const echo = await listenForEcho(t)
+    const passage = await openPassage(t, node.server.url)
+    const input = { DocumentName: 'AWS-StartPortForwardingSession', Parameters: { portNumber: [String(echo)] } }
+    const { world, ended } = await holdSession(node, input, new HeldWorld(), passage)
+    const [, port] = await world.untilSaid(/Port (\d+) opened/)
+    const bytes = randomBytes(4_000_000)
+    const answer = exchange(Number(port), bytes)
+    await world.untilSaid(/Connection accepted/)
+    passage.cut()()
+
+    assert.ok((await answer).equals(bytes))
+    world.signal('SIGINT')
+    assert.equal(await ended, 0)
+  })
+
   await t.test('a local port that is taken is told, and ends the session', async () => {
     const taken = await listenForEcho(t, 'localhost')
     const { world, ended } = await holdSession(node, {
