@@ -110,7 +110,7 @@ function readAuthority(files: TlsFiles): Pair | undefined {
   const ca = files.read('ca')
   if (ca === undefined || certificateOf(ca) !== undefined) return ca
   throw new Error(
-    `${files.pathOf('ca')} and ca.key do not belong together, or one of them is damaged. Put both back from a backup; or remove both, and every client will have to trust the new ca.pem.`,
+    `${files.pathOf('ca')} and ca.key do not belong together, one of them is damaged, or the key was sealed with another master key. Put them back from a backup; or remove both of them, and every client will have to trust the new ca.pem.`,
   )
 }
 
