@@ -18,6 +18,12 @@ test('decimals are ordered as the integers they would be without their point', (
   )
 })
 
+test('a negative number equals itself, by a zero that is like any other', () => {
+  const number = readDecimal('-0.5')
+  assert.ok(number)
+  assert.equal(compareDecimals(number, number), 0)
+})
+
 test('what is no plain decimal number is not read', () => {
   for (const text of ['', '.', '-', '+.', '1e3', '0x10', ' 1', '1 ', '1.2.3', '١']) {
     assert.equal(readDecimal(text), undefined, text)

@@ -47,8 +47,7 @@ export function readDecimal(text: string): Decimal | undefined {
 /** Below zero when `a` is the smaller, zero when they are equal. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   if (a.negative !== b.negative) return a.negative ? -1 : 1
-  const order = compareSizes(a, b)
-  return a.negative ? -order : order
+  return a.negative ? compareSizes(b, a) : compareSizes(a, b)
 }
 
 function compareSizes(a: Decimal, b: Decimal): number {
