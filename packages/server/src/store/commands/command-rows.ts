@@ -1,6 +1,6 @@
 import type { Command, CommandCounts, Target } from '../../domain/command.ts'
 import type { Row, SqlValue } from '../database.ts'
-import { integer, integerOrNull, text } from './columns.ts'
+import { date, dateOrNothing, number, text } from '../row.ts'
 
 /** Column of each count, in the order in which they are inserted. */
 export const countColumns: Readonly<Record<keyof CommandCounts, string>> = {
@@ -28,7 +28,6 @@ export const joinCounts =
   'JOIN command_counts n ON n.account = c.account AND n.region = c.region AND n.command_id = c.command_id'
 
 export function commandOf(row: Row): Command {
-  const cancelRequestedAt = integerOrNull(row, 'cancel_requested_at')
   return {
     commandId: text(row, 'command_id'),
     documentName: text(row, 'document_name'),
@@ -37,31 +36,31 @@ export function commandOf(row: Row): Command {
     parameters: JSON.parse(text(row, 'parameters')) as Command['parameters'],
     nodeIds: JSON.parse(text(row, 'node_ids')) as readonly string[],
     targets: JSON.parse(text(row, 'targets')) as readonly Target[],
-    requestedAt: new Date(integer(row, 'requested_at')),
-    expiresAt: new Date(integer(row, 'expires_at')),
-    timeoutSeconds: integer(row, 'timeout_seconds'),
-    executionTimeoutSeconds: integer(row, 'execution_timeout_seconds'),
+    requestedAt: date(row, 'requested_at'),
+    expiresAt: date(row, 'expires_at'),
+    timeoutSeconds: number(row, 'timeout_seconds'),
+    executionTimeoutSeconds: number(row, 'execution_timeout_seconds'),
     maxConcurrency: text(row, 'max_concurrency'),
     maxErrors: text(row, 'max_errors'),
     requestedBy: text(row, 'requested_by'),
-    cancelRequestedAt: cancelRequestedAt === null ? undefined : new Date(cancelRequestedAt),
+    cancelRequestedAt: dateOrNothing(row, 'cancel_requested_at'),
     counts: countsOf(row),
   }
 }
 
 function countsOf(row: Row): CommandCounts {
   return {
-    target: integer(row, 'target'),
-    completed: integer(row, 'completed'),
-    success: integer(row, 'success'),
-    failed: integer(row, 'failed'),
-    cancelled: integer(row, 'cancelled'),
-    terminated: integer(row, 'terminated'),
-    executionTimedOut: integer(row, 'execution_timed_out'),
-    deliveryTimedOut: integer(row, 'delivery_timed_out'),
-    undeliverable: integer(row, 'undeliverable'),
-    accessDenied: integer(row, 'access_denied'),
-    started: integer(row, 'started'),
+    target: number(row, 'target'),
+    completed: number(row, 'completed'),
+    success: number(row, 'success'),
+    failed: number(row, 'failed'),
+    cancelled: number(row, 'cancelled'),
+    terminated: number(row, 'terminated'),
+    executionTimedOut: number(row, 'execution_timed_out'),
+    deliveryTimedOut: number(row, 'delivery_timed_out'),
+    undeliverable: number(row, 'undeliverable'),
+    accessDenied: number(row, 'access_denied'),
+    started: number(row, 'started'),
   }
 }
 

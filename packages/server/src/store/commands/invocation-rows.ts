@@ -6,7 +6,7 @@ import {
   type PluginRecord,
 } from '../../domain/invocation.ts'
 import type { Row, SqlValue, Statement } from '../database.ts'
-import { dateOf, integer, text } from './columns.ts'
+import { dateOrNothing, number, text } from '../row.ts'
 
 /** Everything that makes an Invocation: SELECT this FROM invocations i. */
 export const invocationColumns = `i.command_id, i.node_id, i.status, i.details, i.requested_at, i.deliver_by,
@@ -19,14 +19,14 @@ export function invocationOf(row: Row): Invocation {
     // Written by this file alone, from the same unions.
     status: text(row, 'status') as InvocationStatus,
     details: text(row, 'details') as InvocationDetails,
-    requestedAt: new Date(integer(row, 'requested_at')),
-    deliverBy: new Date(integer(row, 'deliver_by')),
-    deliveredAt: dateOf(row, 'delivered_at'),
-    finishBy: dateOf(row, 'finish_by'),
-    endedAt: dateOf(row, 'ended_at'),
+    requestedAt: new Date(number(row, 'requested_at')),
+    deliverBy: new Date(number(row, 'deliver_by')),
+    deliveredAt: dateOrNothing(row, 'delivered_at'),
+    finishBy: dateOrNothing(row, 'finish_by'),
+    endedAt: dateOrNothing(row, 'ended_at'),
     plugins: pluginsOf(text(row, 'plugins')),
     trace: row['trace'] === null ? undefined : text(row, 'trace'),
-    version: integer(row, 'version'),
+    version: number(row, 'version'),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { CommandFilter, CommandStore, Ending, InvocationRow } from '../command-store.ts'
 import { ConflictError, type Database, type Row, type SqlValue } from '../database.ts'
-import { text } from './columns.ts'
+import { text } from '../row.ts'
 import {
   commandColumns,
   commandOf,

@@ -2,7 +2,7 @@ import type { DocumentType } from '../../domain/document.ts'
 import type { DocumentFormat } from '../../domain/document-text.ts'
 import type { DocumentHead, DocumentVersion } from '../../domain/document-version.ts'
 import type { Row, SqlValue } from '../database.ts'
-import { date, number, text, textOrNothing } from '../identities/row.ts'
+import { date, number, text, textOrNothing } from '../row.ts'
 
 /** Everything that makes a DocumentHead: SELECT this FROM documents d. */
 export const headColumns = `d.name, d.document_type, d.created_at AS document_created_at, d.default_version,

@@ -1,8 +1,8 @@
 import type { Row } from '../database.ts'
 import type { BindingPolicy, PrincipalName } from '../identity-store.ts'
+import { number, text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AwsManagedPolicies } from './aws-managed-policies.ts'
-import { number, text } from './row.ts'
 
 /** The id of a principal by its name, for each kind. */
 const idOf: Readonly<Record<PrincipalName['kind'], string>> = {

@@ -8,11 +8,11 @@ import type {
 } from '../../domain/access-key.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Row } from '../database.ts'
+import { pageOf } from '../page.ts'
+import { date, text, textOrNothing } from '../row.ts'
 import type { Vault } from '../vault.ts'
 import type { AccessKeyStore } from './access-key-store.ts'
 import type { AccountRows } from './account-rows.ts'
-import { pageOf } from './page.ts'
-import { date, text, textOrNothing } from './row.ts'
 
 const rootId = 'root'
 /** Written at most this often for a key; AWS says that its own value may be hours late (GetAccessKeyLastUsed). */

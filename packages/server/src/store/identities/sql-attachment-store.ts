@@ -1,10 +1,10 @@
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Row } from '../database.ts'
+import { pageOf } from '../page.ts'
+import { text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AttachedEntity, AttachedPolicy, AttachmentStore } from './attachment-store.ts'
 import type { AwsManagedPolicies } from './aws-managed-policies.ts'
-import { pageOf } from './page.ts'
-import { text } from './row.ts'
 
 const ownerExists = `(EXISTS (SELECT 1 FROM iam_users WHERE account = $1 AND user_id = $2)
   OR EXISTS (SELECT 1 FROM iam_roles WHERE account = $1 AND role_id = $2))`

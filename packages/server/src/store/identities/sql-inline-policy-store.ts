@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Row } from '../database.ts'
+import { text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { InlinePolicy, InlinePolicyStore } from './inline-policy-store.ts'
-import { text } from './row.ts'
 
 export class SqlInlinePolicyStore implements InlinePolicyStore {
   readonly #rows: AccountRows

@@ -2,12 +2,12 @@ import type { ManagedPolicy, PolicyVersion } from '../../domain/managed-policy.t
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Row } from '../database.ts'
 import type { BindingPolicy, PrincipalName } from '../identity-store.ts'
+import { pageOf } from '../page.ts'
+import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AwsManagedPolicies } from './aws-managed-policies.ts'
 import { bindingPolicies } from './binding-policies.ts'
-import { pageOf } from './page.ts'
 import type { PolicyFilter, PolicyStore } from './policy-store.ts'
-import { date, number, tags, tagsText, text, textOrNothing } from './row.ts'
 import { SqlPolicyVersions } from './sql-policy-versions.ts'
 
 const attachmentCount = `(SELECT COUNT(*) FROM iam_attachments a

@@ -1,8 +1,8 @@
 import type { PolicyVersion } from '../../domain/managed-policy.ts'
 import { ConflictError, type Row } from '../database.ts'
+import { date, number, text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { PolicyStore } from './policy-store.ts'
-import { date, number, text } from './row.ts'
 
 const idOfArn = '(SELECT policy_id FROM iam_policies WHERE account = $1 AND arn = $2)'
 

@@ -2,10 +2,10 @@ import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Role } from '../../domain/role.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { Row } from '../database.ts'
+import { pageOf } from '../page.ts'
+import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
-import { pageOf } from './page.ts'
 import type { RemovalOfRole, RoleStore } from './role-store.ts'
-import { date, number, tags, tagsText, text, textOrNothing } from './row.ts'
 
 export class SqlRoleStore implements RoleStore {
   readonly #rows: AccountRows

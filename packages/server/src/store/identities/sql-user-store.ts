@@ -2,9 +2,9 @@ import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { User } from '../../domain/user.ts'
 import { ConflictError, type Row } from '../database.ts'
+import { pageOf } from '../page.ts'
+import { date, tags, tagsText, text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
-import { pageOf } from './page.ts'
-import { date, tags, tagsText, text } from './row.ts'
 import type { RemovalOfUser, UserStore } from './user-store.ts'
 
 export class SqlUserStore implements UserStore {

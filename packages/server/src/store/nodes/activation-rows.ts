@@ -1,6 +1,6 @@
 import type { Activation } from '../../domain/activation.ts'
 import type { Row, SqlValue } from '../database.ts'
-import { date, number, tags, text, textOrNothing } from '../identities/row.ts'
+import { date, number, tags, text, textOrNothing } from '../row.ts'
 
 export const activationColumns = `activation_id, code_hash, description, default_instance_name, role_name,
   registration_limit, registrations_count, created_at, expires_at, tags`

@@ -1,7 +1,7 @@
 import type { AgentReport, ManagedNode, NodeListing, PingStatus, PlatformType } from '../../domain/managed-node.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { Row, SqlValue } from '../database.ts'
-import { date, text, textOrNothing } from '../identities/row.ts'
+import { date, text, textOrNothing } from '../row.ts'
 
 const registrationColumns = `node_id, activation_id, role_name, name, public_key, public_key_type, fingerprint,
   registered_at, ping_status`

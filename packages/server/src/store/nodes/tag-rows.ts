@@ -1,6 +1,6 @@
 import type { TaggedResource, Tags } from '../../domain/tag.ts'
 import type { Row, Statement } from '../database.ts'
-import { text } from '../identities/row.ts'
+import { text } from '../row.ts'
 
 /** Adds a tag or overwrites its value. Account and region are to be put before the parameters. */
 export function tagStatement({ type, id }: TaggedResource, [key, value]: readonly [string, string]): Statement {

@@ -1,6 +1,6 @@
 import type { Session, SessionState, SessionType } from '../../domain/session.ts'
 import type { Row, SqlValue } from '../database.ts'
-import { date, number, tags, tagsText, text, textOrNothing } from '../identities/row.ts'
+import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 
 const columns = [
   'session_id',

@@ -1,5 +1,5 @@
-import type { Tags } from '../../domain/tag.ts'
-import type { Row } from '../database.ts'
+import type { Tags } from '../domain/tag.ts'
+import type { Row } from './database.ts'
 
 /** Reads one column as what the schema says it is; anything else is a damaged database. */
 export function text(row: Row, column: string): string {
@@ -20,6 +20,10 @@ export function number(row: Row, column: string): number {
 
 export function date(row: Row, column: string): Date {
   return new Date(number(row, column))
+}
+
+export function dateOrNothing(row: Row, column: string): Date | undefined {
+  return row[column] === null ? undefined : date(row, column)
 }
 
 export function tags(row: Row): Tags {

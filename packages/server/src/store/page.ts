@@ -1,5 +1,5 @@
-import type { Page } from '../../domain/page.ts'
-import type { Row } from '../database.ts'
+import type { Page } from '../domain/page.ts'
+import type { Row } from './database.ts'
 import { text } from './row.ts'
 
 /** Makes a page of at most `limit` from rows that were asked for with one more, in the order of `column`. */
