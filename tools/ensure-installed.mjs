@@ -1,7 +1,7 @@
 // Plain JavaScript: runs on whatever Node a newcomer has, before the pinned one is there.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 export const pinnedNode = `${root}node_modules/.bin/node`
@@ -38,3 +38,5 @@ function sameVersions(lockText, installedText) {
     return found === undefined ? entry.optional === true : found.version === entry.version
   })
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) ensureInstalled()
