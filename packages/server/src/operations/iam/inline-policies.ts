@@ -1,4 +1,3 @@
-import { policySize } from '@fairlead/iam'
 import { ServiceError } from '../../domain/error.ts'
 import type { InlinePolicy } from '../../store/identities/inline-policy-store.ts'
 import type { Context } from '../operation.ts'
@@ -13,12 +12,9 @@ export async function putInlinePolicy(context: Context, owner: PolicyOwner, poli
   const { inlinePolicies } = context.store.identities
   const tooLong = `Maximum policy size of ${longest[owner.kind]} bytes exceeded for ${owner.kind} ${owner.name}`
   checkDocument(policy.document, owner.kind, tooLong)
-  const others = (await inlinePolicies.listInlinePolicies(owner.id)).filter(
-    ({ policyName }) => policyName !== policy.policyName,
-  )
-  const size = [...others, policy].reduce((sum, { document }) => sum + policySize(document), 0)
-  if (size > longest[owner.kind]) throw new ServiceError('LimitExceeded', tooLong)
-  if (!(await inlinePolicies.putInlinePolicy(owner.id, policy))) {
+  const answer = await inlinePolicies.putInlinePolicy(owner.id, policy, longest[owner.kind])
+  if (answer === 'too-long') throw new ServiceError('LimitExceeded', tooLong)
+  if (answer === 'no-owner') {
     throw new ServiceError('NoSuchEntity', `The ${owner.kind} with name ${owner.name} cannot be found.`)
   }
 }

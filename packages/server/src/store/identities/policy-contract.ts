@@ -146,7 +146,7 @@ export function policyContract(open: () => Promise<IdentityStore>): void {
     await roles.addRole(role('web'))
     await policies.addPolicy(policy('p'), 'old')
     await policies.addVersion(arn, { document: 'new', createdAt: later, asDefault: true }, 5)
-    await inlinePolicies.putInlinePolicy('AROAWEB', { policyName: 'own', document: 'inline' })
+    await inlinePolicies.putInlinePolicy('AROAWEB', { policyName: 'own', document: 'inline' }, 9)
     await attachments.attach('AROAWEB', arn, 10)
     await attachments.attach('AROAWEB', core, 10)
 
@@ -170,12 +170,12 @@ export function policyContract(open: () => Promise<IdentityStore>): void {
     const keys = async (): Promise<readonly string[]> =>
       (await policies.bindingPolicies({ kind: 'user', name: 'alice' })).map((binding) => binding.key)
 
-    await inlinePolicies.putInlinePolicy('AIDAALICE', { policyName: 'own', document: '1' })
+    await inlinePolicies.putInlinePolicy('AIDAALICE', { policyName: 'own', document: '1' }, 9)
     await policies.addPolicy(policy('p'), '1')
     await attachments.attach('AIDAALICE', arn, 10)
     const before = await keys()
     await inlinePolicies.removeInlinePolicy('AIDAALICE', 'own')
-    await inlinePolicies.putInlinePolicy('AIDAALICE', { policyName: 'own', document: '2' })
+    await inlinePolicies.putInlinePolicy('AIDAALICE', { policyName: 'own', document: '2' }, 9)
     await attachments.detach('AIDAALICE', arn)
     await policies.removePolicy(arn)
     await policies.addPolicy(policy('p', { policyId: 'ANPAANEW' }), '2')
@@ -189,12 +189,26 @@ export function policyContract(open: () => Promise<IdentityStore>): void {
     const { roles, inlinePolicies } = await open()
     await roles.addRole(role('web'))
 
-    assert.equal(await inlinePolicies.putInlinePolicy('AROANOBODY', { policyName: 'p', document: '1' }), false)
-    assert.equal(await inlinePolicies.putInlinePolicy('AROAWEB', { policyName: 'p', document: '1' }), true)
-    assert.equal(await inlinePolicies.putInlinePolicy('AROAWEB', { policyName: 'p', document: '2' }), true)
+    assert.equal(await inlinePolicies.putInlinePolicy('AROANOBODY', { policyName: 'p', document: '1' }, 9), 'no-owner')
+    assert.equal(await inlinePolicies.putInlinePolicy('AROAWEB', { policyName: 'p', document: '1' }, 9), 'put')
+    assert.equal(await inlinePolicies.putInlinePolicy('AROAWEB', { policyName: 'p', document: '2' }, 9), 'put')
 
     assert.deepEqual(await inlinePolicies.listInlinePolicies('AROAWEB'), [{ policyName: 'p', document: '2' }])
     assert.equal(await inlinePolicies.findInlinePolicy('AROAWEB', 'q'), undefined)
     assert.equal(await inlinePolicies.removeInlinePolicy('AROAWEB', 'q'), false)
+  })
+
+  test('inline policies put at the same time do not pass their common limit, white space aside', async () => {
+    const { users, inlinePolicies } = await open()
+    await users.addUser(user('alice'))
+    const put = (policyName: string, document: string) =>
+      inlinePolicies.putInlinePolicy('AIDAALICE', { policyName, document }, 10)
+
+    const answers = await Promise.all([put('a', '{ "1": 2\n\t\r}'), put('b', '1234'), put('a', '12345')])
+
+    assert.deepEqual(answers, ['put', 'too-long', 'put'])
+    assert.equal(await put('b', '12345'), 'put')
+    assert.equal(await put('c', '1'), 'too-long')
+    assert.equal(await put('b', '123456'), 'too-long')
   })
 }

@@ -49,7 +49,7 @@ export function principalContract(open: () => Promise<IdentityStore>): void {
     await users.addUser(alice)
     await users.addUser(user('bob'))
     await accessKeys.addUserKey(alice.userId, key('AKIA1'), 2)
-    await inlinePolicies.putInlinePolicy(alice.userId, { policyName: 'p', document: '{"a":1}' })
+    await inlinePolicies.putInlinePolicy(alice.userId, { policyName: 'p', document: '{"a":1}' }, 100)
 
     assert.equal(await users.renameUser(alice.userId, { userName: 'BOB', path: '/' }), 'name-taken')
     assert.equal(await users.renameUser('AIDANOBODY', { userName: 'nobody', path: '/' }), 'not-found')
@@ -87,7 +87,7 @@ export function principalContract(open: () => Promise<IdentityStore>): void {
     const { userId } = user('alice')
     await users.addUser(user('alice'))
     await accessKeys.addUserKey(userId, key('AKIA1'), 2)
-    await inlinePolicies.putInlinePolicy(userId, { policyName: 'p', document: '{}' })
+    await inlinePolicies.putInlinePolicy(userId, { policyName: 'p', document: '{}' }, 100)
     await attachments.attach(userId, core, 10)
 
     assert.equal(await users.removeUser(userId), 'has-access-keys')
@@ -113,7 +113,7 @@ export function principalContract(open: () => Promise<IdentityStore>): void {
     assert.deepEqual(changed, { ...web, description: undefined, maxSessionSeconds: 7200, trustPolicy: '{}' })
 
     await attachments.attach(web.roleId, core, 10)
-    await inlinePolicies.putInlinePolicy(web.roleId, { policyName: 'p', document: '{}' })
+    await inlinePolicies.putInlinePolicy(web.roleId, { policyName: 'p', document: '{}' }, 100)
     assert.equal(await roles.removeRole(web.roleId), 'has-attachments')
     await attachments.detach(web.roleId, core)
     assert.equal(await roles.removeRole(web.roleId), 'has-policies')

@@ -4,6 +4,13 @@ import { text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { InlinePolicy, InlinePolicyStore } from './inline-policy-store.ts'
 
+/** Characters of a text without those that quotas do not count (policySize of iam). */
+const size = (column: string) =>
+  `LENGTH(REPLACE(REPLACE(REPLACE(REPLACE(${column}, ' ', ''), $7, ''), $8, ''), $9, ''))`
+
+const ownerExists = `(EXISTS (SELECT 1 FROM iam_users WHERE account = $1 AND user_id = $2)
+  OR EXISTS (SELECT 1 FROM iam_roles WHERE account = $1 AND role_id = $2))`
+
 export class SqlInlinePolicyStore implements InlinePolicyStore {
   readonly #rows: AccountRows
 
@@ -11,19 +18,29 @@ export class SqlInlinePolicyStore implements InlinePolicyStore {
     this.#rows = rows
   }
 
-  async putInlinePolicy(ownerId: string, { policyName, document }: InlinePolicy): Promise<boolean> {
+  async putInlinePolicy(
+    ownerId: string,
+    { policyName, document }: InlinePolicy,
+    longest: number,
+  ): Promise<'put' | 'no-owner' | 'too-long'> {
     const put = await this.#rows.change(
       `INSERT INTO iam_inline_policies (account, owner_id, policy_name, document, digest)
-       SELECT $1, $2, $3, $4, $5
-       WHERE EXISTS (SELECT 1 FROM iam_users WHERE account = $1 AND user_id = $2)
-       OR EXISTS (SELECT 1 FROM iam_roles WHERE account = $1 AND role_id = $2)
+       SELECT $1, $2, $3, $4, $5 WHERE ${ownerExists}
+       AND ${size('CAST($4 AS TEXT)')} + (SELECT COALESCE(SUM(${size('document')}), 0) FROM iam_inline_policies
+         WHERE account = $1 AND owner_id = $2 AND policy_name <> $3) <= $6
        ON CONFLICT (account, owner_id, policy_name) DO UPDATE SET document = excluded.document, digest = excluded.digest`,
       ownerId,
       policyName,
       document,
       createHash('sha256').update(document).digest('hex'),
+      longest,
+      '\t',
+      '\n',
+      '\r',
     )
-    return put === 1
+    if (put === 1) return 'put'
+    const [owner] = await this.#rows.read(`SELECT 1 AS one WHERE ${ownerExists}`, ownerId)
+    return owner ? 'too-long' : 'no-owner'
   }
 
   async findInlinePolicy(ownerId: string, policyName: string): Promise<InlinePolicy | undefined> {
