@@ -10,6 +10,10 @@ import {
   type OutputOf,
 } from '@fairlead/wire/codec'
 import { hmacSigner, signRequest } from '@fairlead/wire/sigv4'
+import { within } from './within.ts'
+
+/** Longer than any poll is held. */
+const answerWithinMs = 20_000
 
 export interface Credentials {
   readonly accessKeyId: string
@@ -118,7 +122,7 @@ export class ApiClient {
     body: Uint8Array,
     { agent, signal }: Connection,
   ): Promise<RawAnswer> {
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<RawAnswer>((resolve, reject) => {
       const { hostname, port } = this.#url
       const options = { host: hostname, port, method, path, headers, agent: agent ?? false, ...(signal && { signal }) }
       const sent = httpRequest(options, (response) => {
@@ -132,6 +136,7 @@ export class ApiClient {
       sent.on('error', reject)
       sent.end(body)
     })
+    return within(answer, `an answer to ${headers['x-amz-target'] ?? `${method} ${path}`}`, answerWithinMs)
   }
 }
 

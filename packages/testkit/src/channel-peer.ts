@@ -16,6 +16,7 @@ import type { Given } from './given.ts'
 import type { NodeMachine } from './node-machine.ts'
 import { reportsOf, type SimulatedOutcome, success } from './simulated-reports.ts'
 import { upgradeAs } from './upgrade-as.ts'
+import { within } from './within.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 const limits = { maxBytes: 4 * 1024 * 1024, sha256 }
@@ -49,14 +50,18 @@ export function frameOf(
   return encodeFrame({ messageType, messageId, payload: bytes, ...rest }, sha256)
 }
 
+export interface ChannelEnd {
+  readonly code: number
+  readonly reason: string
+}
+
 /** The node's end of one control channel, for tests that look at every frame: it does nothing by itself. */
 export class ChannelPeer {
   readonly socket: WebSocket
   readonly nodeId: string
-  /** Resolves when the channel has ended. */
-  readonly closed: Promise<{ readonly code: number; readonly reason: string }>
   /** What has come in and was not taken yet, in its order. */
   readonly inbox: Frame[] = []
+  readonly #end: Promise<ChannelEnd>
   #pongs = 0
   #pings = 0
 
@@ -66,7 +71,7 @@ export class ChannelPeer {
     socket.on('error', () => undefined) // 'close' follows
     socket.on('message', (bytes) => this.inbox.push(decodeFrame(bytes as Buffer, limits)))
     socket.on('pong', () => this.#pongs++)
-    this.closed = new Promise((resolve) => {
+    this.#end = new Promise((resolve) => {
       socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }))
     })
   }
@@ -88,6 +93,11 @@ export class ChannelPeer {
     peer.showToken(token)
     await peer.settle()
     return peer
+  }
+
+  /** Resolves when the channel has ended; rejects when it does not within ten seconds of being asked. */
+  get closed(): Promise<ChannelEnd> {
+    return within(this.#end, `the end of the channel of ${this.nodeId}`)
   }
 
   showToken(token: string): void {

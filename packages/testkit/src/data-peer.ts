@@ -15,6 +15,7 @@ import {
 } from '@fairlead/wire/session-message'
 import type { WebSocket } from 'ws'
 import { eventually } from './eventually.ts'
+import { within } from './within.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 const limits = { maxBytes: 4 * 1024 * 1024, sha256 }
@@ -41,12 +42,12 @@ export class DataPeer {
   /** Payloads of type 1, in order, each once. */
   readonly delivered: Buffer[] = []
   socket: WebSocket | undefined
-  closed: Promise<{ readonly code: number; readonly reason: string }> | undefined
   isMute: boolean
   clientId: string = randomUUID()
   #settings: DataPeerSettings
   readonly #unacknowledged = new Map<number, Uint8Array>()
   readonly #early = new Map<number, Frame>()
+  #end: Promise<{ readonly code: number; readonly reason: string }> | undefined
   #next = 0
   #expected = 0
   #pings = 0
@@ -60,6 +61,11 @@ export class DataPeer {
   /** How many frames wait for their acknowledgement. */
   get waiting(): number {
     return this.#unacknowledged.size
+  }
+
+  /** Resolves when the newest socket has ended; rejects when it does not within ten seconds of being asked. */
+  get closed(): Promise<{ readonly code: number; readonly reason: string }> | undefined {
+    return this.#end && within(this.#end, `the end of the ${this.#settings.side}'s data channel`)
   }
 
   get deliveredBytes(): number {
@@ -77,7 +83,7 @@ export class DataPeer {
     this.#pings = 0
     this.#pongs = 0
     socket.on('pong', () => this.#pongs++)
-    this.closed = new Promise((resolve) => {
+    this.#end = new Promise((resolve) => {
       socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }))
     })
     const requestId = randomUUID()

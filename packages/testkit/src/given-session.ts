@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,6 +52,7 @@ export async function givenSession(
     log: createLog(systemClock, 'error', (line) => process.stderr.write(line)),
     newId: randomUUID,
     random: () => 0.1,
+    randomBytes: (length: number) => randomBytes(length),
     ticks: () => performance.now(),
     environment,
   }

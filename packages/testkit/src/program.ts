@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { within } from './within.ts'
 
 /** One start of `fairlead server` or `fairlead agent` as a process of its own: what it says, and how it ends. */
 export class Program {
@@ -49,10 +50,18 @@ export class Program {
     return this.#child.exitCode
   }
 
+  /** Sends a signal, without waiting for what it does. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
   /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.isRunning) this.#child.kill(signal)
-    await this.ended
+    if (this.isRunning) {
+      this.#child.kill(signal)
+      this.#child.kill('SIGCONT') // a stopped process would not see the signal
+    }
+    await within(this.ended, `the end of process ${this.pid} by ${signal}`, 20_000)
   }
 }
 

@@ -59,6 +59,11 @@ export class RunningAgent {
     }, 'the agent is registered')
   }
 
+  /** Lets the process do nothing more, until it is killed; what comes in waits in its sockets. */
+  suspend(): void {
+    this.#program?.signal('SIGSTOP')
+  }
+
   async kill(): Promise<void> {
     await this.#program?.end('SIGKILL')
   }

@@ -48,6 +48,10 @@ export class RunningServer {
     return this.#program?.output ?? ''
   }
 
+  get pid(): number {
+    return this.#program?.pid ?? 0
+  }
+
   /** Starts the process without waiting for it to be of use. */
   launch(): void {
     const { dataDir, region, url, secureUrl } = this
@@ -75,6 +79,15 @@ export class RunningServer {
       if (this.#program?.isRunning !== true) throw new Error(`the server has ended: ${this.output}`)
       return (await isHealthy(this.url)) ? true : undefined
     }, 'the server is ready')
+  }
+
+  /** Lets the process do nothing more, until it is resumed or killed; what comes in waits in its sockets. */
+  suspend(): void {
+    this.#program?.signal('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#program?.signal('SIGCONT')
   }
 
   /** As a power cut would end it: SIGKILL. */

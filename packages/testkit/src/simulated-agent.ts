@@ -16,6 +16,7 @@ import { decodeFrame, encodeFrame } from '@fairlead/wire/frame'
 import { WebSocket } from 'ws'
 import type { SimulatedNode } from './simulated-node.ts'
 import { reportsOf, type SimulatedOutcome, stepOf, success } from './simulated-reports.ts'
+import { within } from './within.ts'
 
 export type Verdict = typeof accepted | RefusalCode
 
@@ -84,10 +85,11 @@ export class SimulatedAgent {
     const token = await this.node.createControlChannel(randomUUID())
     const { url, headers } = await this.node.channelOpening()
     const socket = new WebSocket(url, { headers, perMessageDeflate: false, maxPayload: longestFrame })
-    await new Promise<void>((resolve, reject) => {
+    const opened = new Promise<void>((resolve, reject) => {
       socket.once('open', resolve)
       socket.once('error', reject)
     })
+    await within(opened, `the control channel of ${this.node.nodeId} is open`)
     socket.on('error', () => undefined) // 'close' follows
     socket.on('message', (bytes, isBinary) => {
       if (isBinary && bytes instanceof Buffer) this.#receive(bytes)
@@ -107,7 +109,7 @@ export class SimulatedAgent {
     if (socket === undefined) return
     const closed = new Promise((resolve) => socket.once('close', resolve))
     socket.close(1000)
-    await closed
+    await within(closed, `the control channel of ${this.node.nodeId} is closed`)
   }
 
   /** Cuts the connection without a word, as a lost machine does. */

@@ -10,6 +10,7 @@ import {
 } from '@fairlead/wire/codec'
 import { hmacSigner, type RequestSigner, signRequest } from '@fairlead/wire/sigv4'
 import { ApiError, elementOf } from './api-client.ts'
+import { within } from './within.ts'
 
 /** Where the control plane is. One `connections` for many nodes keeps the number of sockets low. */
 export interface ControlPlaneAddress {
@@ -201,7 +202,7 @@ function post(
   headers: Readonly<Record<string, string>>,
   body: Uint8Array,
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
+  const answer = new Promise<Answer>((resolve, reject) => {
     const { hostname, port } = new URL(url)
     const options = { host: hostname, port, method: 'POST', path, headers: { ...headers } }
     const sent = httpRequest({ ...options, agent: connections ?? false }, (response) => {
@@ -213,6 +214,8 @@ function post(
     sent.on('error', reject)
     sent.end(body)
   })
+  // A fleet of thousands registers over a few connections, and the last one waits for all the others.
+  return within(answer, `an answer to POST ${path}`, 60_000)
 }
 
 function apiError({ status, body }: Answer): ApiError {

@@ -3,6 +3,7 @@ import { hmacSigner, signRequest } from '@fairlead/wire/sigv4'
 import { WebSocket } from 'ws'
 import type { Credentials } from './api-client.ts'
 import { region } from './given.ts'
+import { within } from './within.ts'
 
 export interface Upgrade {
   readonly url: string
@@ -47,7 +48,7 @@ export function upgradeAs({
     })
     for (let at = 0; at + 1 < added.length; at += 2) headers[added[at] ?? ''] = added[at + 1] ?? ''
   }
-  return new Promise((resolve, reject) => {
+  const opened = new Promise<WebSocket>((resolve, reject) => {
     const socket = new WebSocket(new URL(target, url.replace('http', 'ws')), { headers, perMessageDeflate: false })
     socket.once('open', () => resolve(socket))
     socket.once('error', reject)
@@ -60,4 +61,5 @@ export function upgradeAs({
       })
     })
   })
+  return within(opened, `an answer to the upgrade to ${target}`)
 }
