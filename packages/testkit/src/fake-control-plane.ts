@@ -69,6 +69,8 @@ export class FakeControlPlane {
   acknowledges = true
   /** Set to have every service call fail with this code. */
   refusal: string | undefined
+  /** What KMS makes of a Decrypt; undefined is a refusal. */
+  decrypts: (input: Readonly<Record<string, unknown>>) => Uint8Array | undefined = () => undefined
   /** Seconds. */
   tokenLifetime = 3600
   asksForNewKey = false
@@ -254,7 +256,8 @@ export class FakeControlPlane {
     const body = await readBody(request)
     const input = JSON.parse(body) as Readonly<Record<string, unknown>> // what an agent sends is an object
     const target = request.headers['x-amz-target']
-    const operation = typeof target === 'string' ? target.replace('AmazonSSM.', '') : channelOperation(request)
+    const operation =
+      typeof target === 'string' ? target.replace(/^(?:AmazonSSM|TrentService)\./, '') : channelOperation(request)
     this.calls.push({ operation, input })
     if (this.refusal !== undefined) {
       response.writeHead(400).end(JSON.stringify({ __type: this.refusal, message: 'as the test wants it' }))
@@ -268,6 +271,14 @@ export class FakeControlPlane {
       const token = this.#relay.issueToken(request.url ?? '')
       if (token === undefined) response.writeHead(400).end('Session is already terminated')
       else answerToken(response, operation, token)
+    } else if (operation === 'Decrypt') {
+      this.#checkSignature(request, body)
+      const plaintext = this.decrypts(input)
+      const answer =
+        plaintext === undefined
+          ? { __type: 'AccessDeniedException', Message: 'the role may not' }
+          : { Plaintext: Buffer.from(plaintext).toString('base64') }
+      response.writeHead(plaintext === undefined ? 400 : 200).end(JSON.stringify(answer))
     } else {
       if (operation !== 'RegisterManagedInstance') this.#checkSignature(request, body)
       response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' })

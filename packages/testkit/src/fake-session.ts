@@ -1,18 +1,23 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { decodeFrame, encodeFrame, type Frame } from '@fairlead/wire/frame'
+import { SessionCipher } from '@fairlead/wire/session-cipher'
 import {
   acknowledgeFrame,
   acknowledgeOf,
   channelClosedFrame,
   decodeAcknowledge,
+  decodeChallenge,
+  decodeHandshakeComplete,
   decodeHandshakeRequest,
   decodeSessionState,
+  encodeChallenge,
   encodeChannelClosed,
   encodeFlag,
   encodeHandshakeResponse,
   encodeSize,
   type HandshakeRequest,
   type PayloadType,
+  type ProcessedAction,
   payloadTypes,
   publicationFrame,
   type SessionFlag,
@@ -21,6 +26,7 @@ import {
 import { StreamReceiver } from '@fairlead/wire/stream-receiver'
 import { StreamSender } from '@fairlead/wire/stream-sender'
 import type { WebSocket } from 'ws'
+import { aesGcm } from '../../agent/src/sessions/encryption/aes-gcm.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 const limits = { mostFrames: 1_000_000, mostBytes: 2 ** 31 }
@@ -29,6 +35,15 @@ const resendEveryMs = 20
 export interface FakeSessionSettings {
   /** What the client answers in a handshake. */
   readonly clientVersion?: string
+  /** What it says when it is asked for encryption; without, that it cannot. */
+  readonly encryption?: {
+    /** What it sends as a data key that KMS wrapped. */
+    readonly wrapped: Uint8Array
+    /** What it takes for the data key. */
+    readonly dataKey: Uint8Array
+    /** What it answers to the challenge instead of what it was asked. */
+    readonly challengeAnswer?: Uint8Array
+  }
 }
 
 /** The client's end of one session, with the relay taken out: it speaks with the node over one socket after the other. */
@@ -51,7 +66,8 @@ export class FakeSession {
   acknowledges = true
   /** Loses every nth frame of either direction, when it is not 0. */
   losesEvery = 0
-  readonly #clientVersion: string
+  readonly #settings: FakeSessionSettings
+  readonly #cipher: SessionCipher | undefined
   readonly #sender = new StreamSender(limits)
   readonly #receiver = new StreamReceiver(limits)
   readonly #notice: () => void
@@ -59,10 +75,12 @@ export class FakeSession {
   #socket: WebSocket | undefined
   #count = 0
 
-  constructor(sessionId: string, notice: () => void, { clientVersion = '1.2.677.0' }: FakeSessionSettings = {}) {
+  constructor(sessionId: string, notice: () => void, settings: FakeSessionSettings = {}) {
     this.sessionId = sessionId
     this.#notice = notice
-    this.#clientVersion = clientVersion
+    this.#settings = settings
+    const dataKey = settings.encryption?.dataKey
+    this.#cipher = dataKey && new SessionCipher({ role: 'client', dataKey, aes: aesGcm, random: randomBytes })
     this.#timer = setInterval(() => this.#resend(), resendEveryMs)
   }
 
@@ -83,6 +101,11 @@ export class FakeSession {
   get tail(): string {
     return Buffer.concat(this.frames.slice(-4)).toString()
   }
+
+  /** The last word of the handshake. */
+  customerMessage: string | undefined
+  /** The payloads of every output frame, repeats included, as they were on the wire. */
+  readonly payloads: Buffer[] = []
 
   /** Input that the node has not acknowledged. */
   get unacknowledged(): number {
@@ -112,7 +135,8 @@ export class FakeSession {
   }
 
   type(keys: string | Uint8Array): void {
-    this.send(payloadTypes.output, Buffer.from(keys))
+    const bytes = Buffer.from(keys)
+    this.send(payloadTypes.output, this.#cipher?.seal(payloadTypes.output, bytes) ?? bytes)
   }
 
   /** Sends in the pieces of Amazon's client. */
@@ -167,13 +191,15 @@ export class FakeSession {
     }
     if (frame.messageType !== 'output_stream_data') return
     this.received++
+    this.payloads.push(Buffer.from(frame.payload))
     if (!this.acknowledges) return
     const { acknowledge, delivered } = this.#receiver.receive(frame)
     if (acknowledge) this.#put(encode(acknowledgeFrame(acknowledgeOf(frame), stamp())))
     for (const one of delivered) this.#take(one)
   }
 
-  #take({ payloadType, payload }: Frame): void {
+  #take({ payloadType, payload: sent }: Frame): void {
+    const payload = this.#cipher?.open(payloadType as PayloadType, sent) ?? sent
     switch (payloadType) {
       case payloadTypes.output:
         this.length += payload.length
@@ -191,21 +217,34 @@ export class FakeSession {
       case payloadTypes.handshakeRequest:
         this.#shake(decodeHandshakeRequest(payload))
         break
+      case payloadTypes.challengeRequest:
+        this.#answerChallenge(decodeChallenge(payload))
+        break
       case payloadTypes.handshakeComplete:
         this.hasShaken = true
+        this.customerMessage = decodeHandshakeComplete(payload).customerMessage
         break
     }
   }
 
   #shake(request: HandshakeRequest): void {
     this.handshake = request
-    const actions = request.actions.map((action) => ({
-      actionType: action.kind === 'sessionType' ? 'SessionType' : 'KMSEncryption',
-      status: action.kind === 'sessionType' ? ('success' as const) : ('failed' as const),
-      error: '',
-    }))
-    const response = { clientVersion: this.#clientVersion, actions, errors: [] }
-    this.send(payloadTypes.handshakeResponse, encodeHandshakeResponse(response))
+    const { clientVersion = '1.2.677.0', encryption } = this.#settings
+    const actions = request.actions.map((action): ProcessedAction => {
+      if (action.kind === 'sessionType') return { actionType: 'SessionType', status: 'success', error: '' }
+      const dataKey = encryption && { ciphertext: encryption.wrapped, hasChallenge: false }
+      return dataKey === undefined
+        ? { actionType: 'KMSEncryption', status: 'failed', error: 'no key' }
+        : { actionType: 'KMSEncryption', status: 'success', dataKey, error: '' }
+    })
+    this.send(payloadTypes.handshakeResponse, encodeHandshakeResponse({ clientVersion, actions, errors: [] }))
+  }
+
+  #answerChallenge(sealed: Uint8Array): void {
+    const answer = this.#settings.encryption?.challengeAnswer ?? this.#cipher?.openBytes(sealed)
+    if (answer !== undefined && this.#cipher !== undefined) {
+      this.send(payloadTypes.challengeResponse, encodeChallenge(this.#cipher.sealBytes(answer)))
+    }
   }
 
   #resend(): void {

@@ -54,9 +54,24 @@ export class ControlPlane {
     input: unknown,
     signer: RequestSigner | undefined,
   ): Promise<Readonly<Record<string, unknown>>> {
+    return this.#callJson('ssm', 'AmazonSSM', operation, input, signer)
+  }
+
+  /** An operation of KMS, which is served at the same endpoint. Throws as `callSsm`. */
+  async callKms(operation: string, input: unknown, signer: RequestSigner): Promise<Readonly<Record<string, unknown>>> {
+    return this.#callJson('kms', 'TrentService', operation, input, signer)
+  }
+
+  async #callJson(
+    service: string,
+    targetPrefix: string,
+    operation: string,
+    input: unknown,
+    signer: RequestSigner | undefined,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const body = JSON.stringify(input)
-    const headers = ['Content-Type', 'application/x-amz-json-1.1', 'X-Amz-Target', `AmazonSSM.${operation}`]
-    const answer = await this.#post('/', headers, body, signer, 'ssm')
+    const headers = ['Content-Type', 'application/x-amz-json-1.1', 'X-Amz-Target', `${targetPrefix}.${operation}`]
+    const answer = await this.#post('/', headers, body, signer, service)
     if (answer.status !== 200) throw errorOf(operation, answer)
     const output: unknown = JSON.parse(answer.body)
     if (!isObject(output)) throw new ApiError(operation, answer.status, 'InvalidAnswer', 'the answer is not an object')

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { systemClock } from '../clock.ts'
 import { createLog, reasonOf } from '../log.ts'
 import { SessionFolder } from './session-folder.ts'
@@ -24,6 +24,7 @@ export async function main(path: string): Promise<void> {
     log,
     newId: randomUUID,
     random: Math.random,
+    randomBytes: (length: number) => randomBytes(length),
     ticks: () => performance.now(),
     environment: process.env,
   }

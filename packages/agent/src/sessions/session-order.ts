@@ -45,9 +45,9 @@ export function planSession(content: SessionContent): PlannedSession {
 }
 
 // A session that was to be logged or encrypted must not run without it.
-function refuseUnserved({ inputs }: SessionDocument): void {
+function refuseUnserved({ inputs, sessionType }: SessionDocument): void {
   const asked = [
-    [inputs.kmsKeyId, 'encryption with a KMS key'],
+    [sessionType === 'Port' ? inputs.kmsKeyId : '', 'encryption of a port with a KMS key'],
     [inputs.s3BucketName, 'logs in S3'],
     [inputs.cloudWatchLogGroupName, 'logs in CloudWatch'],
   ].find(([value]) => value !== '')

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { EnvelopeError } from '@fairlead/wire/kms-envelope'
+import type { SessionCipher } from '@fairlead/wire/session-cipher'
 import { decodeSessionContent, type HandshakeResponse, type PayloadType } from '@fairlead/wire/session-message'
 import { ControlPlane } from '../api/control-plane.ts'
 import { keepConnected } from '../channel/keep-connected.ts'
+import type { KeySource } from '../identity/key-source.ts'
 import { keysOfFile } from '../identity/shared-credentials.ts'
 import { reasonOf } from '../log.ts'
+import { unwrapDataKey } from './encryption/unwrap-data-key.ts'
 import type { SessionFolder } from './session-folder.ts'
 import { type PlannedSession, planSession, type SessionOrder } from './session-order.ts'
 import { checkWork, startWork, withHandshake } from './start-work.ts'
@@ -16,6 +20,7 @@ import { type Ending, failure, type SessionWork, success } from './stream/sessio
 export interface SessionWorld extends StreamWorld {
   /** 0 to 1. */
   random(): number
+  randomBytes(length: number): Uint8Array
   /** The variables that programs of the session inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -27,8 +32,6 @@ const longestDrainMs = 60_000
 const mostRefusals = 20
 // Sessions last a day at most; a server that was away for longer has ended this one.
 const longestAloneMs = 24 * 60 * 60_000
-// As Amazon's agent, which waits so long in vain for a client that never comes.
-const handshakeMs = 15_000
 
 /**
  * Carries one session from its first connection to its end, through whatever happens to the connection. Never rejects.
@@ -55,8 +58,11 @@ class SessionRun {
   readonly #plan: PlannedSession
   readonly #world: SessionWorld
   readonly #stream: SessionStream
+  readonly #keys: KeySource
   #work: SessionWork | undefined
   #handshake: Handshake | undefined
+  /** Of an encrypted session, from the end of its handshake on. */
+  #cipher: SessionCipher | undefined
   #hasBegun = false
   #settle: (ending: Ending) => void = () => undefined
   #refusals = 0
@@ -70,6 +76,7 @@ class SessionRun {
     this.#plan = plan
     this.#world = world
     this.#connectedAt = world.ticks()
+    this.#keys = keysOfFile(folder.stateDirectory)
     this.#stream = new SessionStream(world, {
       isReady: () => this.#work !== undefined || this.#handshake !== undefined,
       backlog: () => this.#work?.backlog ?? 0,
@@ -101,7 +108,7 @@ class SessionRun {
       pingEveryMs,
       reconnectCapMs,
       controlPlane: controlPlaneOf(this.#order, this.#world),
-      keys: keysOfFile(this.#folder.stateDirectory),
+      keys: this.#keys,
       open: (world, onClosed) => openDataChannel(sessionId, world, onClosed),
       onFrame: (bytes) => this.#stream.receive(bytes),
       onOpen: (channel) => {
@@ -122,42 +129,46 @@ class SessionRun {
   #begin(): void {
     this.#hasBegun = true
     this.#stream.tellState(this.#order.sessionId, 'Connected')
-    const { sessionType } = this.#plan
+    const { sessionType, inputs } = this.#plan
     try {
       checkWork(this.#plan)
     } catch (error) {
       this.#settle(failure(reasonOf(error)))
       return
     }
-    if (withHandshake.includes(sessionType)) this.#shakeHands()
+    if (withHandshake.includes(sessionType) || inputs.kmsKeyId !== '') this.#shakeHands()
     else this.#start(undefined)
   }
 
   #shakeHands(): void {
-    const { sessionType, properties } = this.#plan
-    const fail = (reason: string) => this.#stop(failure(reason))
-    const cancelWait = this.#world.clock.after(handshakeMs, () => fail('The client did not answer the handshake.'))
+    const { sessionType, properties, inputs } = this.#plan
+    const { sessionId, nodeId } = this.#order
+    const { clock, randomBytes } = this.#world
+    const keyId = inputs.kmsKeyId
     this.#handshake = new Handshake({
       sessionType,
       properties: sessionType === 'Port' ? properties : null,
+      keyId,
+      after: clock.after,
+      unwrap: (key) =>
+        unwrapDataKey(key, { sessionId, nodeId, keyId }, controlPlaneOf(this.#order, this.#world), this.#keys),
       write: (payloadType, payload) => this.#stream.write(payloadType, payload),
+      random: randomBytes,
       ticks: () => this.#world.ticks(),
-      onDone: (response) => {
-        cancelWait()
+      onDone: (response, cipher) => {
         this.#handshake = undefined
+        this.#cipher = cipher
         this.#start(response)
       },
-      onFailed: (reason) => {
-        cancelWait()
-        fail(reason)
-      },
+      onFailed: (reason) => this.#stop(failure(reason)),
     })
   }
 
   #start(response: HandshakeResponse | undefined): void {
+    if (this.#plan.inputs.kmsKeyId !== '' && this.#cipher === undefined) throw new Error('the session has no cipher')
     try {
       this.#work = startWork(this.#plan, response, this.#world, {
-        write: (payloadType: PayloadType, payload) => this.#stream.write(payloadType, payload),
+        write: (payloadType, payload) => this.#write(payloadType, payload),
         inputTaken: () => this.#stream.inputTaken(),
         end: (ending) => this.#drain(ending),
       })
@@ -166,9 +177,23 @@ class SessionRun {
     }
   }
 
+  #write(payloadType: PayloadType, payload: Uint8Array): void {
+    this.#stream.write(payloadType, this.#cipher?.seal(payloadType, payload) ?? payload)
+  }
+
   #takeInput(payloadType: PayloadType, payload: Uint8Array): void {
-    if (this.#work !== undefined) this.#work.takeInput(payloadType, payload)
-    else this.#handshake?.take(payloadType, payload)
+    if (this.#isEnding) return
+    if (this.#work === undefined) {
+      this.#handshake?.take(payloadType, payload)
+      return
+    }
+    try {
+      this.#work.takeInput(payloadType, this.#cipher?.open(payloadType, payload) ?? payload)
+    } catch (error) {
+      if (!(error instanceof EnvelopeError)) throw error
+      // To go on without it would be to run a part of what was typed.
+      this.#stop(failure('The node could not decrypt what came from the client.'))
+    }
   }
 
   #isRefused(error: unknown): boolean {
@@ -209,6 +234,7 @@ class SessionRun {
 
   #stop(ending: Ending): void {
     this.#isEnding = true
+    this.#handshake?.stop()
     const stopped = this.#work?.stop() ?? Promise.resolve()
     stopped.finally(() => this.#settle(ending)).catch(() => undefined)
   }

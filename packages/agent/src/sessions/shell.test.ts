@@ -252,7 +252,6 @@ test('a document that cannot be carried out fails with a text that says why', as
   }
 
   assert.match(await outputOf({ document: { schemaVersion: '9.9' } }), /schemaVersion must be 1.0/)
-  assert.match(await outputOf({ document: { inputs: { kmsKeyId: 'a-key' } } }), /encryption with a KMS key/)
   assert.match(await outputOf({ document: { inputs: { s3BucketName: 'bucket' } } }), /logs in S3/)
   assert.match(
     await outputOf({ document: { inputs: { runAsEnabled: true } } }),
