@@ -10,6 +10,8 @@ export interface MasterKeySource {
   readonly configured?: string | undefined
   /** Gives that many unpredictable bytes. */
   random(length: number): Uint8Array
+  /** Whether something is sealed already: then a key that is not there was lost, and another one would open nothing. */
+  readonly isNeeded?: boolean
 }
 
 // A rotation needs two; the bound is on a file that is something else.
@@ -19,12 +21,18 @@ const mostKeys = 16
  * The master keys, the one to seal with first. They are Base64 of 32 bytes each, separated by white space;
  * `DIR/master.key` is made on the first start, with mode 0600.
  *
- * @throws {VaultError} others may read the file, or it does not hold keys
+ * @throws {VaultError} others may read the file, it does not hold keys, or it is gone and something was sealed with it
  */
-export function readMasterKeys({ directory, configured, random }: MasterKeySource): Uint8Array[] {
+export function readMasterKeys({ directory, configured, random, isNeeded = false }: MasterKeySource): Uint8Array[] {
   if (configured !== undefined) return parse(configured, 'FAIRLEAD_MASTER_KEY')
   const path = join(directory, 'master.key')
-  return parse(readPrivate(path) ?? make(path, random), path)
+  const kept = readPrivate(path)
+  if (kept === undefined && isNeeded) {
+    throw new VaultError(
+      `${path} is gone, and the secrets in the database are sealed with it. Put it back from your copy, or give it as FAIRLEAD_MASTER_KEY. No new one was made: it could open none of them.`,
+    )
+  }
+  return parse(kept ?? make(path, random), path)
 }
 
 function readPrivate(path: string): string | undefined {

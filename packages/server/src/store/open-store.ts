@@ -8,6 +8,7 @@ import { readMasterKeys } from './master-key.ts'
 import { readMigrations } from './migrate.ts'
 import { SqlNodeStore } from './nodes/sql-node-store.ts'
 import { SqlTagStore } from './nodes/sql-tag-store.ts'
+import { requireKeys, sealingKeys } from './sealing-keys.ts'
 import { SqlSessionStore } from './sessions/sql-session-store.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 import type { Store } from './store.ts'
@@ -32,13 +33,10 @@ export interface OpenedStore {
 
 /** Opens the embedded database of DIR, which is made when it is not there. */
 export async function openStore(options: StoreOptions): Promise<OpenedStore> {
-  const { dataDir, masterKey, scope, now, randomBytes, announce } = options
+  const { dataDir, scope, now, announce } = options
   const database = await openSqlite({ directory: dataDir, migrations: readMigrations(), now })
   try {
-    const vault = createVault(
-      readMasterKeys({ directory: dataDir, configured: masterKey, random: randomBytes }),
-      randomBytes,
-    )
+    const vault = await openVault(database, options)
     const parts = { database, scope, announce }
     const store: Store = {
       nodes: new SqlNodeStore(parts),
@@ -53,4 +51,13 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     await database.close()
     throw error
   }
+}
+
+/** The master keys are held against what is sealed first: a wrong one would fail later, and request by request. */
+async function openVault(database: Database, options: StoreOptions): Promise<Vault> {
+  const { dataDir: directory, masterKey: configured, randomBytes: random } = options
+  const sealedWith = await sealingKeys(database)
+  const vault = createVault(readMasterKeys({ directory, configured, random, isNeeded: sealedWith.length > 0 }), random)
+  requireKeys(vault, sealedWith)
+  return vault
 }

@@ -24,6 +24,9 @@ export interface Vault {
   /** @throws {VaultError} altered, sealed for another place, or with a key that is not here */
   open(sealed: Uint8Array, association: string): Uint8Array
 
+  /** Whether it has the master key of this id, hex: the one that seals, or an older one. */
+  has(keyId: string): boolean
+
   /** Whether `sealed` should be sealed anew, because an older master key sealed it. */
   isStale(sealed: Uint8Array): boolean
 }
@@ -82,6 +85,8 @@ export function createVault(masterKeys: readonly Uint8Array[], random: (length: 
       }
     },
 
+    has: (id) => keys.has(id),
+
     isStale: (sealed) => sealedKeyId(sealed) !== keyId,
   }
 }
@@ -108,6 +113,7 @@ function headOf(sealed: Uint8Array): Uint8Array {
   return sealed.subarray(0, headLength)
 }
 
+/** The id of the master key that sealed it, hex; the first 9 bytes are enough to tell. */
 function sealedKeyId(sealed: Uint8Array): string {
   return Buffer.from(headOf(sealed).subarray(1)).toString('hex')
 }

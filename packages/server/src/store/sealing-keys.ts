@@ -1,0 +1,28 @@
+import type { Database } from './database.ts'
+import { text } from './row.ts'
+import { type Vault, VaultError } from './vault.ts'
+
+/** Base64 of a sealed secret's first 9 bytes: its form, and the id of the master key (vault.ts). */
+const headLength = 12
+
+/** The ids of the master keys, hex, with which access keys are sealed: root's is there from the first start on. */
+export async function sealingKeys(database: Database): Promise<readonly string[]> {
+  const rows = await database.read(
+    `SELECT DISTINCT SUBSTR(sealed_secret, 1, ${headLength}) AS head FROM iam_access_keys LIMIT 100`,
+    [],
+  )
+  return rows.map((row) => Buffer.from(text(row, 'head'), 'base64').subarray(1).toString('hex'))
+}
+
+/**
+ * Holds a vault against what is sealed, before anything else is done with it.
+ *
+ * @throws {VaultError} a master key is missing; says which and what to do
+ */
+export function requireKeys(vault: Vault, sealedWith: readonly string[]): void {
+  const missing = sealedWith.filter((keyId) => !vault.has(keyId))
+  if (missing.length === 0) return
+  throw new VaultError(
+    `The master key is not the one that sealed the database: it is ${vault.keyId}, and ${missing.join(', ')} is missing. Put the right one back as DIR/master.key or FAIRLEAD_MASTER_KEY; after a rotation keep the old one behind the new one.`,
+  )
+}
