@@ -14,6 +14,8 @@ import {
 export interface HandshakeRequest {
   /** Exactly four numbers; from anything else Amazon's client takes it that there is no multiplexing. */
   readonly agentVersion: string
+  /** Which agent it is, from agents that are not Amazon's; Amazon's client passes over it. */
+  readonly agentName?: string
   readonly actions: readonly RequestedAction[]
 }
 
@@ -43,13 +45,20 @@ const longestRequest = 65_536
 const mostActions = 16
 
 export function encodeHandshakeRequest(request: HandshakeRequest): Uint8Array {
-  return writePayload({ AgentVersion: request.agentVersion, RequestedClientActions: request.actions.map(writeAction) })
+  const { agentVersion, agentName, actions } = request
+  return writePayload({
+    AgentVersion: agentVersion,
+    ...(agentName === undefined ? {} : { AgentName: agentName }),
+    RequestedClientActions: actions.map(writeAction),
+  })
 }
 
 export function decodeHandshakeRequest(payload: Uint8Array): HandshakeRequest {
   const members = readPayload(payload, longestRequest)
+  const agentName = readOptionalText(members, 'AgentName', 64)
   return {
     agentVersion: readText(members, 'AgentVersion', 64),
+    ...(agentName === '' ? {} : { agentName }),
     actions: readList(members, 'RequestedClientActions', mostActions).map(readAction),
   }
 }

@@ -138,6 +138,13 @@ test('the handshake request of amazon-ssm-agent is read and written the same aga
   assert.equal(text(encodeHandshakeRequest(request)), sent)
 })
 
+test('an agent of another maker can say its name in the handshake request', () => {
+  const request: HandshakeRequest = { agentVersion: '3.2.0.0', agentName: 'fairlead', actions: [] }
+  const sent = '{"AgentVersion":"3.2.0.0","AgentName":"fairlead","RequestedClientActions":[]}'
+  assert.equal(text(encodeHandshakeRequest(request)), sent)
+  assert.deepEqual(decodeHandshakeRequest(bytes(sent)), request)
+})
+
 test('an action that nobody knows is named to the client, which can then say so', () => {
   const actions = [{ ActionType: 'Dance', ActionParameters: 7 }]
   const { actions: read } = decodeHandshakeRequest(bytes({ AgentVersion: '1.0.0.0', RequestedClientActions: actions }))

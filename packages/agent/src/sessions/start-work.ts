@@ -18,8 +18,11 @@ export interface WorkWorld {
 
 type Members = Readonly<Record<string, unknown>>
 
-/** The session types that begin with a handshake, as with Amazon's agent. */
-export const withHandshake: readonly SessionType[] = ['Port', 'NonInteractiveCommands']
+/**
+ * The session types that begin with a handshake. Amazon's agent leaves it out for interactive commands: its client then reads
+ * no key before their first output, and a command that waits for input in silence waits for ever.
+ */
+export const withHandshake: readonly SessionType[] = ['Port', 'NonInteractiveCommands', 'InteractiveCommands']
 
 /** Refuses what could not be started, before the client is asked anything. Throws as `startWork` does. */
 export function checkWork(plan: PlannedSession): void {

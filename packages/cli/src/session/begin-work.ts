@@ -12,10 +12,16 @@ export interface SessionKind {
   readonly properties: Extract<RequestedAction, { kind: 'sessionType' }>['properties']
   /** Undefined from agents that begin without a handshake. */
   readonly agentVersion: string | undefined
+  readonly agentName?: string | undefined
 }
 
 /** A shell of which nothing was said. */
-export const plainShell: SessionKind = { sessionType: 'Standard_Stream', properties: null, agentVersion: undefined }
+export const plainShell: SessionKind = {
+  sessionType: 'Standard_Stream',
+  properties: null,
+  agentVersion: undefined,
+  agentName: undefined,
+}
 
 /** Why a kind of session can't be had, in words for the user; undefined when it can. */
 export function refusalOf({ sessionType, properties, agentVersion = '' }: SessionKind): string | undefined {
@@ -40,14 +46,17 @@ export function beginWork(
   onExitCode: (code: number) => void,
 ): ClientWork {
   const { sessionType, properties } = kind
-  const isOurs = isOurAgent(kind.agentVersion)
   if (sessionType !== 'Port') {
     const hasInput = sessionType !== 'NonInteractiveCommands'
     const isShell = sessionType === 'Standard_Stream'
-    return new ShellWork(world, outlet, { isOurs, hasInput, isShell, onExitCode })
+    return new ShellWork(world, outlet, { hasInput, isShell, onExitCode })
   }
-  if (properties?.['type'] !== 'LocalPortForwarding') return new PipeWork(world, outlet, isOurs)
-  return new ForwardWork(world, outlet, { sessionId, isOurs, listenOn: listenOn(properties) })
+  if (properties?.['type'] !== 'LocalPortForwarding') return new PipeWork(world, outlet)
+  return new ForwardWork(world, outlet, {
+    sessionId,
+    canHalfClose: isOurAgent(kind.agentName),
+    listenOn: listenOn(properties),
+  })
 }
 
 const shells: ReadonlySet<string> = new Set(['Standard_Stream', 'InteractiveCommands', 'NonInteractiveCommands'])

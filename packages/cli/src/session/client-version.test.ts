@@ -16,7 +16,7 @@ test('our version has the token kept out of the arguments, and four numbers', ()
 })
 
 test('an agent of Amazon’s is not taken for ours', () => {
-  assert.ok(!isOurAgent('3.2.2303.0'))
-  assert.ok(isOurAgent('3.2.0.0'))
-  assert.ok(isOurAgent(undefined))
+  assert.ok(isOurAgent('fairlead'))
+  assert.ok(!isOurAgent(undefined))
+  assert.ok(!isOurAgent('amazon-ssm-agent'))
 })

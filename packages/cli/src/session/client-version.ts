@@ -5,12 +5,9 @@
  */
 export const clientVersion = '1.2.999.0'
 
-/** The version by which our agent goes in a handshake; Amazon never published one of that number. */
-const ourAgent = '3.2.0.0'
-
-/** Ours takes long frames and streams that are half open. Only ours begins a session without telling a version. */
-export function isOurAgent(agentVersion: string | undefined): boolean {
-  return agentVersion === undefined || agentVersion === ourAgent
+/** Ours, which says its name in the handshake, knows streams that are half open. */
+export function isOurAgent(agentName: string | undefined): boolean {
+  return agentName === 'fairlead'
 }
 
 /** True from agents on that multiplex port sessions without keepalive: 3.1.1512.0. */

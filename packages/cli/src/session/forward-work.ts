@@ -2,12 +2,13 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { decodeFlag, payloadTypes, sessionFlags } from '@fairlead/wire/session-message'
 import { SmuxError } from '@fairlead/wire/smux-frame'
 import { type SmuxEvent, SmuxSession } from '@fairlead/wire/smux-session'
-import { type ClientWork, longestPayload, type WorkOutlet, writeInPieces } from './session-work.ts'
+import { type ClientWork, type WorkOutlet, writeInPieces } from './session-work.ts'
 import type { SessionWorld } from './session-world.ts'
 
 export interface ForwardOptions {
   readonly sessionId: string
-  readonly isOurs: boolean
+  /** Whether the end of one direction leaves the other open, on the node too. */
+  readonly canHalfClose: boolean
   /** A port of `localhost`, 0 for any that is free, or the path of a Unix socket. */
   readonly listenOn: number | string
 }
@@ -136,7 +137,7 @@ export class ForwardWork implements ClientWork {
   #finish(streamId: number): void {
     const connection = this.#connections.get(streamId)
     if (connection === undefined) return
-    if (this.#options.isOurs) this.#send(this.#mux.finish(streamId))
+    if (this.#options.canHalfClose) this.#send(this.#mux.finish(streamId))
     else connection.finishing = setTimeout(() => this.#send(this.#mux.finish(streamId)), quietMs)
   }
 
@@ -148,8 +149,6 @@ export class ForwardWork implements ClientWork {
 
   #send(frame: Uint8Array | undefined): void {
     if (frame === undefined) return
-    writeInPieces(frame, longestPayload(this.#options.isOurs), (piece) =>
-      this.#outlet.write(payloadTypes.output, piece),
-    )
+    writeInPieces(frame, (piece) => this.#outlet.write(payloadTypes.output, piece))
   }
 }

@@ -1,6 +1,6 @@
 import { payloadTypes } from '@fairlead/wire/session-message'
 import { PassedOn } from './passed-on.ts'
-import { type ClientWork, longestPayload, type WorkOutlet, writeInPieces } from './session-work.ts'
+import { type ClientWork, type WorkOutlet, writeInPieces } from './session-work.ts'
 import type { SessionWorld } from './session-world.ts'
 
 // Nobody tells the node that the input has ended; what it still has to say may take it a while.
@@ -14,13 +14,12 @@ export class PipeWork implements ClientWork {
   readonly #undo: (() => void)[] = []
   #quiet: NodeJS.Timeout | undefined
 
-  constructor(world: SessionWorld, outlet: WorkOutlet, isOurs: boolean) {
+  constructor(world: SessionWorld, outlet: WorkOutlet) {
     this.#world = world
     this.#outlet = outlet
     this.#passedOn = new PassedOn(() => outlet.outputTaken())
     const { stdin } = world
-    const longest = longestPayload(isOurs)
-    const read = (bytes: Buffer) => writeInPieces(bytes, longest, (piece) => outlet.write(payloadTypes.output, piece))
+    const read = (bytes: Buffer) => writeInPieces(bytes, (piece) => outlet.write(payloadTypes.output, piece))
     const end = () => outlet.onDrained(() => this.#awaitQuiet())
     stdin.on('data', read).once('end', end).resume()
     this.#undo.push(() => stdin.off('data', read).off('end', end).pause())

@@ -1,10 +1,9 @@
 import { encodeSize, payloadTypes } from '@fairlead/wire/session-message'
 import { PassedOn } from './passed-on.ts'
-import { type ClientWork, longestPayload, type WorkOutlet, writeInPieces } from './session-work.ts'
+import { type ClientWork, type WorkOutlet, writeInPieces } from './session-work.ts'
 import type { SessionWorld } from './session-world.ts'
 
 export interface ShellOptions {
-  readonly isOurs: boolean
   /** False for a command that reads no input and has no terminal. */
   readonly hasInput: boolean
   /** Lines of the input are commands, and one that is not ended is one too. */
@@ -95,9 +94,7 @@ export class ShellWork implements ClientWork {
   #type(bytes: Uint8Array): void {
     if (bytes.includes(endOfText) && this.#outlet.giveUp()) return
     this.#lastByte = bytes.at(-1) ?? this.#lastByte
-    writeInPieces(bytes, longestPayload(this.#options.isOurs), (piece) =>
-      this.#outlet.write(payloadTypes.output, piece),
-    )
+    writeInPieces(bytes, (piece) => this.#outlet.write(payloadTypes.output, piece))
   }
 
   /** There is no message for the end of the input; on the node is a terminal, which has a key for it. */

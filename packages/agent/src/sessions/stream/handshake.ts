@@ -22,6 +22,8 @@ import { aesGcm } from '../encryption/aes-gcm.ts'
  * believe nothing. Agents from 3.3 on are expected to put more into the encryption context than this one does.
  */
 export const versionForClients = '3.2.0.0'
+/** By it our client knows that a stream may be half open; the version above could be Amazon's one day. */
+const agentName = 'fairlead'
 
 // As Amazon's agent, which waits so long for each answer of a client that never comes.
 const patienceMs = 15_000
@@ -71,7 +73,10 @@ export class Handshake {
     const { sessionType, properties, keyId } = wish
     const actions: RequestedAction[] = [{ kind: 'sessionType', sessionType, properties }]
     if (keyId !== '') actions.push({ kind: 'kmsEncryption', keyId, challenge: '' })
-    wish.write(payloadTypes.handshakeRequest, encodeHandshakeRequest({ agentVersion: versionForClients, actions }))
+    wish.write(
+      payloadTypes.handshakeRequest,
+      encodeHandshakeRequest({ agentVersion: versionForClients, agentName, actions }),
+    )
     this.#wait('The client did not answer the handshake.')
   }
 
