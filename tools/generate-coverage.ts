@@ -8,6 +8,7 @@ const titles: Readonly<Record<ServiceId, string>> = {
   ssm: 'Systems Manager (ssm)',
   iam: 'Identity and Access Management (iam)',
   sts: 'Security Token Service (sts)',
+  kms: 'Key Management Service (kms)',
   ssmmessages: 'Control and data channels (ssmmessages)',
   ec2messages: 'Message delivery to agents that poll (ec2messages)',
 }

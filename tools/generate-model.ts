@@ -9,14 +9,14 @@ import { modelTypes } from './model/model-types.ts'
 
 const usage = `Writes the tables and types of AWS's services from botocore's service models.
 
-  node tools/generate-model.ts --botocore DIR [--service ssm,iam,sts]
+  node tools/generate-model.ts --botocore DIR [--service ssm,iam,sts,kms]
   node tools/generate-model.ts --check
 
 DIR is botocore's data folder, e.g. /usr/lib/python3/dist-packages/botocore/data. --check changes nothing
 and fails when a file differs from what would be written.`
 
 const modelFolder = join(import.meta.dirname, '../packages/wire/src/model')
-const fromBotocore = ['ssm', 'iam', 'sts']
+const fromBotocore = ['ssm', 'iam', 'sts', 'kms']
 // Services whose tables are written by hand; the parts named here join a generated one.
 const ownServices = ['ec2messages', 'ssmmessages']
 const ownParts: Readonly<Record<string, string>> = { ssm: 'ssm-agent' }

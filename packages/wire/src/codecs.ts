@@ -23,11 +23,12 @@ const contentTypes: Readonly<Record<Protocol, string>> = {
   'rest-channel': 'text/xml',
 }
 
-// As seen in AWS's own texts of ssm, iam and sts; the other two follow ssm.
+// As seen in AWS's own texts of ssm, iam and sts; the others follow ssm.
 const itemStyles: Readonly<Record<ServiceId, ItemStyle>> = {
   ssm: 'container',
   iam: 'container',
   sts: 'container',
+  kms: 'container',
   ec2messages: 'container',
   ssmmessages: 'container',
 }

@@ -103,7 +103,7 @@ test('a blob is base64, whole and padded', () => {
 })
 
 test('what the JSON encoder writes, the decoder reads: every input and output of every operation', () => {
-  for (const service of ['ssm', 'iam', 'sts', 'ec2messages', 'ssmmessages'] as const) {
+  for (const service of ['ssm', 'iam', 'sts', 'kms', 'ec2messages', 'ssmmessages'] as const) {
     const [shape, encode, decode] = [shapesOf(serviceModel(service)), jsonEncoders(), jsonDecoders()]
     for (const { input, output } of Object.values(serviceModel(service).operations)) {
       for (const name of [input, output]) {

@@ -1,4 +1,5 @@
 import iam from './model/generated/iam.json' with { type: 'json' }
+import kms from './model/generated/kms.json' with { type: 'json' }
 import ssm from './model/generated/ssm.json' with { type: 'json' }
 import sts from './model/generated/sts.json' with { type: 'json' }
 import { mergeModels } from './model/merge-models.ts'
@@ -8,7 +9,7 @@ import ssmAgent from './model/own/ssm-agent.json' with { type: 'json' }
 import ssmmessages from './model/own/ssmmessages.json' with { type: 'json' }
 
 /** A service, named as it signs. */
-export type ServiceId = 'ssm' | 'iam' | 'sts' | 'ec2messages' | 'ssmmessages'
+export type ServiceId = 'ssm' | 'iam' | 'sts' | 'kms' | 'ec2messages' | 'ssmmessages'
 
 /** How a service speaks: AWS's JSON 1.1, its query protocol, or the channels' JSON in and XML out. */
 export type Protocol = ModelMetadata['protocol']
@@ -18,6 +19,7 @@ const tables: Readonly<Record<ServiceId, Model>> = {
   ssm: mergeModels(ssm as unknown as Model, ssmAgent as unknown as Model),
   iam: iam as unknown as Model,
   sts: sts as unknown as Model,
+  kms: kms as unknown as Model,
   ec2messages: ec2messages as unknown as Model,
   ssmmessages: ssmmessages as unknown as Model,
 }

@@ -1,7 +1,7 @@
+import { hash } from 'node:crypto'
 import {
   type ContextLayer,
   type ContextValue,
-  compilePolicy,
   contextLayer,
   type Decision,
   decide,
@@ -11,7 +11,6 @@ import {
   type PolicySet,
   type Principal,
   type ResourceRequest,
-  readPolicy,
 } from '@fairlead/iam'
 import type { Protocol } from '@fairlead/wire/codec'
 import type { Caller } from '../domain/caller.ts'
@@ -85,7 +84,10 @@ export class Authorizer {
       const { action = request.action, denyContext } = check
       const own = layered(context, layer)
       const seenByDeny = denyContext && layered(own, contextLayer(denyContext))
-      return decide({ principal, action, resource, context: own, denyContext: seenByDeny }, withTrust(policies, check))
+      return decide(
+        { principal, action, resource, context: own, denyContext: seenByDeny },
+        this.#withResource(policies, check),
+      )
     })
   }
 
@@ -125,6 +127,14 @@ export class Authorizer {
     addTags(keys, await this.#store.tags.tagsOf({ type: 'Document', id: name }), 'ssm:resourceTag')
   }
 
+  #withResource(policies: PolicySet, { resourcePolicy, resource: name }: AccessCheck): PolicySet {
+    if (resourcePolicy === undefined) return policies
+    const { document } = resourcePolicy
+    const key = `${name} ${hash('sha256', document ?? '')}`
+    const policy = document === undefined ? undefined : this.#compiled.get({ key, name, arn: undefined, document })
+    return { ...policies, resource: { policy, required: true } }
+  }
+
   async #bindingOf(caller: Caller): Promise<Binding> {
     const name = principalName(caller)
     if (name === undefined) return unbound
@@ -138,8 +148,8 @@ export class Authorizer {
 }
 
 /** Whether a check asks nothing that has to be decided for it alone. */
-function isPlain({ trust, denyContext }: AccessCheck): boolean {
-  return trust === undefined && denyContext === undefined
+function isPlain({ resourcePolicy, denyContext }: AccessCheck): boolean {
+  return resourcePolicy === undefined && denyContext === undefined
 }
 
 /** An explicit denial if there is one, else what is allowed, else the first. */
@@ -163,13 +173,6 @@ function principalTags(tags: Tags): ContextLayer {
   return contextLayer(
     Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
   )
-}
-
-function withTrust(policies: PolicySet, { trust, resource }: AccessCheck): PolicySet {
-  if (trust === undefined) return policies
-  const { document } = trust
-  const policy = document === undefined ? undefined : compilePolicy(readPolicy(document), { name: resource })
-  return { ...policies, resource: { policy, required: true } }
 }
 
 export function denied(

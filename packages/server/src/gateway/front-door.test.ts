@@ -83,7 +83,7 @@ test('a signature is good for fifteen minutes either way and no longer', async (
 test('a signature for another service or region is refused', async (t) => {
   const { root } = await given(t)
 
-  const answer = refusalOf(await root.send({ service: 'kms', headers: describe, body: body('{}') }))
+  const answer = refusalOf(await root.send({ service: 'logs', headers: describe, body: body('{}') }))
 
   assert.equal(answer.code, 'InvalidSignatureException')
   assert.match(answer.message, /correct service: 'ssm'/)

@@ -131,7 +131,7 @@ test('an operation throws no error that its model does not list', () => {
 test('every error code in the sources of operations is one that its service knows', () => {
   const folder = fileURLToPath(new URL('.', import.meta.url))
   const unknownCodes: string[] = []
-  for (const service of ['ssm', 'iam', 'sts', 'ec2messages', 'ssmmessages'] as const) {
+  for (const service of ['ssm', 'iam', 'sts', 'kms', 'ec2messages', 'ssmmessages'] as const) {
     const { errors } = serviceModel(service)
     for (const file of readdirSync(join(folder, service)).filter((name) => !name.endsWith('.test.ts'))) {
       const text = readFileSync(join(folder, service, file), 'utf8')
@@ -183,6 +183,20 @@ const samples: Readonly<Record<string, unknown>> = {
   Target: 'mi-00000000000000000',
   SessionId: 'alice-00000000000000000',
   State: 'Active',
+  KeyId: '00000000-0000-0000-0000-000000000000',
+  TargetKeyId: '00000000-0000-0000-0000-000000000000',
+  DestinationKeyId: '00000000-0000-0000-0000-000000000000',
+  AliasName: 'alias/some',
+  Plaintext: 'c2VjcmV0',
+  Description: 'some',
+  Policy: '{}',
+}
+
+/** What an operation needs before it can say what it touches, although its model does not require it. */
+const alsoNeeded: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  // The key is named in the ciphertext.
+  'kms:Decrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
+  'kms:ReEncrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
 }
 
 /** What an operation's model requires, and nothing else. */
@@ -190,12 +204,11 @@ function smallestInput(key: string): Record<string, unknown> {
   const [service = '', name = ''] = key.split(':')
   const { operations: rows, shapes } = serviceModel(service as ServiceId)
   const required = shapes[rows[name]?.input ?? '']?.required ?? []
-  return Object.fromEntries(
-    required.map((member) => {
-      assert.ok(member in samples, `${key} requires ${member}: give it a sample`)
-      return [member, samples[member]]
-    }),
-  )
+  const needed = required.map((member) => {
+    assert.ok(member in samples, `${key} requires ${member}: give it a sample`)
+    return [member, samples[member]]
+  })
+  return { ...Object.fromEntries(needed), ...alsoNeeded[key] }
 }
 
 /** As the query protocol writes lists and structures. */

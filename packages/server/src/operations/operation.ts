@@ -28,8 +28,11 @@ export interface AccessCheck {
    * names `resource`, so that it does not tell what exists.
    */
   readonly principal?: PrincipalName
-  /** A role's trust policy, without whose grant nobody may. `document` is undefined when there is no such role. */
-  readonly trust?: { readonly document: string | undefined }
+  /**
+   * The resource's own policy, without whose grant nobody may: a role's trust policy, a key's policy. `document`
+   * is undefined when there is no such resource.
+   */
+  readonly resourcePolicy?: { readonly document: string | undefined }
   readonly context?: ContextKeys
   /** What Deny statements see where it differs from `context`. */
   readonly denyContext?: ContextKeys

@@ -1,5 +1,6 @@
 import { ec2messagesOperations } from './ec2messages/registry.ts'
 import { iamOperations } from './iam/registry.ts'
+import { kmsOperations } from './kms/registry.ts'
 import type { AnyOperation } from './operation.ts'
 import { ssmOperations } from './ssm/registry.ts'
 import { ssmmessagesOperations } from './ssmmessages/registry.ts'
@@ -7,7 +8,12 @@ import { stsOperations } from './sts/registry.ts'
 
 /** Every operation that is served, by `service:Name`. What is not here answers UnknownOperationException. */
 export const operations: ReadonlyMap<string, AnyOperation> = new Map(
-  [...ssmOperations, ...iamOperations, ...stsOperations, ...ec2messagesOperations, ...ssmmessagesOperations].map(
-    (operation) => [`${operation.service}:${operation.name}`, operation],
-  ),
+  [
+    ...ssmOperations,
+    ...iamOperations,
+    ...stsOperations,
+    ...kmsOperations,
+    ...ec2messagesOperations,
+    ...ssmmessagesOperations,
+  ].map((operation) => [`${operation.service}:${operation.name}`, operation]),
 )

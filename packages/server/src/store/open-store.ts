@@ -4,6 +4,7 @@ import { SqlCommandStore } from './commands/sql-command-store.ts'
 import type { Database } from './database.ts'
 import { SqlDocumentStore } from './documents/sql-document-store.ts'
 import { SqlIdentityStore } from './identities/sql-identity-store.ts'
+import { SqlKeyStore } from './keys/sql-key-store.ts'
 import { readMasterKeys } from './master-key.ts'
 import { readMigrations } from './migrate.ts'
 import { SqlNodeStore } from './nodes/sql-node-store.ts'
@@ -45,6 +46,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       documents: new SqlDocumentStore(parts),
       sessions: new SqlSessionStore(parts),
       identities: new SqlIdentityStore({ database, vault, scope }),
+      keys: new SqlKeyStore({ database, vault, scope }),
     }
     return { store, database, vault }
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { CommandStore } from './command-store.ts'
 import type { DocumentStore } from './document-store.ts'
 import type { IdentityStore } from './identity-store.ts'
+import type { KeyStore } from './key-store.ts'
 import type { NodeStore } from './node-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { TagStore } from './tag-store.ts'
@@ -16,4 +17,5 @@ export interface Store {
   readonly documents: DocumentStore
   readonly sessions: SessionStore
   readonly identities: IdentityStore
+  readonly keys: KeyStore
 }

@@ -1,5 +1,6 @@
 import type { Ec2messagesOperations } from './generated/ec2messages.ts'
 import type { IamOperations } from './generated/iam.ts'
+import type { KmsOperations } from './generated/kms.ts'
 import type { SsmOperations } from './generated/ssm.ts'
 import type { SsmmessagesOperations } from './generated/ssmmessages.ts'
 import type { StsOperations } from './generated/sts.ts'
@@ -9,6 +10,7 @@ export interface Operations {
   readonly ssm: SsmOperations
   readonly iam: IamOperations
   readonly sts: StsOperations
+  readonly kms: KmsOperations
   readonly ec2messages: Ec2messagesOperations
   readonly ssmmessages: SsmmessagesOperations
 }

@@ -41,7 +41,7 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
     const found = await findByArn(context, resource)
     const externalId = ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId }
     const keys = { 'sts:RoleSessionName': sessionName, ...externalId }
-    await context.require([{ resource, trust: { document: found?.trustPolicy }, context: keys }])
+    await context.require([{ resource, resourcePolicy: { document: found?.trustPolicy }, context: keys }])
     if (!found) throw new Error('A role that does not exist was allowed')
 
     const seconds = sessionSeconds(input, found, context)
