@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url'
+import { eventually } from '@fairlead/testkit/eventually'
+import { makeNodeRole, runNode } from '@fairlead/testkit/running-node'
+import { type RunningServer, runServer } from '@fairlead/testkit/running-server'
+import { lastFirst } from '../clients/last-first.ts'
+import { findOfficialAgent, OfficialAgent } from '../clients/official-agent.ts'
+import { clientEnvironment } from '../clients/python-environment.ts'
+
+export interface Start {
+  readonly document?: string
+  readonly parameters?: Readonly<Record<string, string>>
+}
+
+/** A server, and how to begin sessions with a node of it by the AWS CLI. */
+export interface SessionBench {
+  readonly server: RunningServer
+  /** By the agent that runs on them. */
+  readonly nodes: Readonly<Record<'ours' | 'amazon', string>>
+  /** For programs that are to find the plugin in this folder. */
+  environment(pluginFolder: string): Readonly<Record<string, string>>
+  /** `aws ssm start-session …` as a list of words. */
+  words(nodeId: string, start?: Start): readonly string[]
+}
+
+export const ownPluginFolder = fileURLToPath(new URL('../../bin', import.meta.url))
+
+type Owner = { after(end: () => Promise<void>): void }
+
+/** A server with a node of ours, and one with Amazon's agent if that is wanted and there; else its id is empty. */
+export async function sessionBench(owner: Owner, { withOfficialAgent = false } = {}): Promise<SessionBench> {
+  const t = lastFirst(owner)
+  const server = await runServer(t)
+  const ours = await runNode(t, server)
+  const amazon = withOfficialAgent ? await officialNode(t, server) : ''
+  const { url, region, credentialsFile } = server
+  return {
+    server,
+    nodes: { ours: ours.nodeId, amazon },
+    environment(pluginFolder) {
+      const plain = clientEnvironment(t, { url, region, credentialsFile })
+      return { ...plain, PATH: `${pluginFolder}:${plain['PATH']}`, AWS_ENDPOINT_URL: url }
+    },
+    words(nodeId, { document, parameters = {} } = {}) {
+      const pairs = Object.entries(parameters).map(([name, value]) => [name, [value]])
+      return [
+        ...['aws', 'ssm', 'start-session', '--endpoint-url', url, '--target', nodeId],
+        ...(document === undefined ? [] : ['--document-name', document]),
+        ...(pairs.length === 0 ? [] : ['--parameters', JSON.stringify(Object.fromEntries(pairs))]),
+      ]
+    },
+  }
+}
+
+async function officialNode(t: Owner, server: RunningServer): Promise<string> {
+  const { folder, skip } = findOfficialAgent()
+  if (skip !== false) return ''
+  const root = server.client()
+  const { ActivationId: id = '', ActivationCode: code = '' } = await root.call('ssm', 'CreateActivation', {
+    IamRole: await makeNodeRole(root),
+    DefaultInstanceName: 'official',
+  })
+  const agent = new OfficialAgent(folder, server, { id, code })
+  t.after(() => agent.end())
+  return await eventually(
+    async () => {
+      const { InstanceInformationList: nodes = [] } = await root.call('ssm', 'DescribeInstanceInformation', {})
+      const { InstanceId = '' } = nodes.find(({ ActivationId }) => ActivationId === id) ?? {}
+      if (InstanceId === '') return undefined
+      const { Status } = await root.call('ssm', 'GetConnectionStatus', { Target: InstanceId })
+      return Status === 'connected' ? InstanceId : undefined
+    },
+    "Amazon's agent is connected",
+    40_000,
+  )
+}
