@@ -17,6 +17,7 @@ import { Authorizer } from './gateway/authorize.ts'
 import { ContextMaker } from './gateway/context-maker.ts'
 import { FrontDoor } from './gateway/front-door.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { Health } from './gateway/health.ts'
 import { Listeners } from './gateway/listeners.ts'
 import { serverCertificate } from './gateway/private-ca.ts'
 import { SessionTokens } from './gateway/session-token.ts'
@@ -26,6 +27,7 @@ import { operations } from './operations/registry.ts'
 import { randomPool } from './random-pool.ts'
 import { ensurePreferences } from './store/documents/first-preferences.ts'
 import { openStore } from './store/open-store.ts'
+import { probe } from './store/probe.ts'
 import { uuid } from './uuid.ts'
 
 /** Everything that a server takes from outside besides its configuration. */
@@ -42,6 +44,8 @@ export interface RunningServer {
   readonly credentialsFile: string
   /** DIR/tls/ca.pem, when there is an https listener. */
   readonly caFile: string | undefined
+  /** Settles when the server cannot go on: its database writer has stopped. Stop it then, and start anew. */
+  readonly failure: Promise<Error>
   /** Finishes what runs, for `patienceMs` at most, and closes channels politely. May be called once. */
   stop(patienceMs: number): Promise<void>
 }
@@ -61,6 +65,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
 
   const bus = new InProcessBus()
   const metrics = new Metrics()
+  const failure = Promise.withResolvers<Error>()
   const { store, vault, database } = await openStore({
     dataDir: config.dataDir,
     masterKey: config.masterKey,
@@ -68,11 +73,14 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     now,
     randomBytes,
     announce: (hint) => bus.publish(hint),
+    lost: failure.resolve,
   })
   const blobs = openDiskBlobs({ directory: join(config.dataDir, 'outputs'), now })
-  const audit = new Audit(join(config.dataDir, 'audit'), clock, (error) =>
-    log.error({ err: error }, 'the audit cannot be written'),
-  )
+  const audit = new Audit(join(config.dataDir, 'audit'), clock, {
+    failed: (error) => log.error({ err: error }, 'the audit cannot be written; requests are served nevertheless'),
+    mended: (lost) => log.warn({ lost }, 'the audit is written again'),
+  })
+  metrics.gauge('fairlead_audit_lost_lines', 'Lines of the audit that could not be written', () => audit.lostLines)
   const journal = new Journal({ bus, log, metrics })
   await ensurePreferences(store.documents, now())
   const credentialsFile = await writeCredentials({ dataDir: config.dataDir, store, now, randomHex })
@@ -120,7 +128,13 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     log,
   })
   const metricsToken = writeMetricsToken(config.dataDir, randomHex)
-  const frontDoor = new FrontDoor({ gateway, metrics, metricsToken, now, newId })
+  const health = new Health({
+    clock,
+    probe: () => probe(database, config.dataDir),
+    complaints: () => (audit.isFailing ? ['the audit cannot be written'] : []),
+  })
+  void failure.promise.then(({ message }) => health.failed(message))
+  const frontDoor = new FrontDoor({ gateway, health, metrics, metricsToken, now, newId })
 
   const hosts = [
     ...config.listen.map(({ host }) => host),
@@ -131,6 +145,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const certificate = secure ? await serverCertificate({ folder: tlsFolder, vault, hosts, now: now() }) : undefined
   const listeners = new Listeners({
     certificate,
+    maxConnections: config.maxConnections,
+    counters: metrics,
     onRequest: (request: IncomingMessage, response: ServerResponse) => frontDoor.receive(request, response),
     onUpgrade: (request, socket, head) => upgrades.handle(request, socket, head),
   })
@@ -145,7 +161,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   }
   dispatcher.start()
   channels.start()
-  frontDoor.ready()
+  health.ready()
   const caFile = secure ? join(tlsFolder, 'ca.pem') : undefined
   writeServerFile(config, { urls, credentialsFile, caFile, startedAt: now() })
 
@@ -153,8 +169,9 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     urls,
     credentialsFile,
     caFile,
+    failure: failure.promise,
     async stop(patienceMs) {
-      frontDoor.stopping()
+      health.stopping()
       const callOff = clock.after(patienceMs, () => listeners.closeNow())
       channels.close()
       await listeners.close()

@@ -51,10 +51,26 @@ test('what cannot be is refused by name', () => {
     [['--listen', 'ftp://127.0.0.1'], /listen/],
     [['--listen', 'http://127.0.0.1:1/path'], /listen/],
     [['--log-level', 'loud'], /log-level/],
+    [['--max-connections', '5'], /max-connections/],
+    [['--max-connections', ''], /max-connections/],
+    [['--history-days', 'forever'], /history-days/],
+    [['--history-days', '1.5'], /history-days/],
     [['--no-such-flag'], /no-such-flag/],
     [['--public-url', 'not a url'], /public-url/],
   ] as const
   for (const [args, message] of wrong) assert.throws(() => readConfig(args, {}), message)
+})
+
+test('numbers are read from flags, the environment and the file alike', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-config-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'fairlead.yaml')
+  writeFileSync(file, 'history-days: 7\n')
+
+  const config = readConfig(['--config', file], { FAIRLEAD_MAX_CONNECTIONS: '100' })
+
+  assert.deepEqual([config.historyDays, config.maxConnections], [7, 100])
+  assert.equal(readConfig(['--history-days', '90', '--config', file], {}).historyDays, 90)
 })
 
 test('an unknown key of the file is refused, and so is a file that is not there', (t) => {

@@ -21,6 +21,10 @@ export interface Config {
   readonly accountId: string
   readonly allowPlaintext: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** How many connections are served at a time: one for each agent, and some for each session and caller. */
+  readonly maxConnections: number
+  /** Days after which ended commands and sessions, outputs and the audit are dropped. */
+  readonly historyDays: number
   /** Base64 of 32 bytes; replaces DIR/master.key. Environment only, so that it is in no process list. */
   readonly masterKey: string | undefined
 }
@@ -38,10 +42,17 @@ const options = {
   'account-id': { type: 'string' },
   'allow-plaintext': { type: 'boolean' },
   'log-level': { type: 'string' },
+  'max-connections': { type: 'string' },
+  'history-days': { type: 'string' },
   config: { type: 'string' },
 } as const
 
 type Key = keyof typeof options
+
+/** Flags and the environment are text, the file may hold numbers. */
+function wholeNumber(least: number, most: number) {
+  return z.coerce.number(`a whole number from ${least} to ${most}`).int().min(least).max(most)
+}
 
 const schema = z.strictObject({
   'data-dir': z.string().min(1).default('./fairlead-data'),
@@ -57,6 +68,8 @@ const schema = z.strictObject({
     .default('123456789012'),
   'allow-plaintext': z.boolean().default(false),
   'log-level': z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  'max-connections': wholeNumber(16, 1_000_000).default(20_000),
+  'history-days': wholeNumber(1, 36_500).default(30),
 })
 
 /**
@@ -96,6 +109,8 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     accountId: config['account-id'],
     allowPlaintext: config['allow-plaintext'],
     logLevel: config['log-level'],
+    maxConnections: config['max-connections'],
+    historyDays: config['history-days'],
     masterKey: environment['FAIRLEAD_MASTER_KEY'],
   }
 }

@@ -17,6 +17,9 @@ The control plane: everything that AWS Systems Manager's clients and agents ask 
   --account-id ID           twelve digits                            (123456789012)
   --allow-plaintext         http:// on addresses other than loopback
   --log-level LEVEL         debug, info, warn, error or silent       (info)
+  --max-connections N       more are told to come back later         (20000)
+  --history-days N          how long ended commands and sessions,    (30)
+                            their output and the audit are kept
   --config FILE             a YAML file with the same keys           (./fairlead.yaml)
 
 Every option is also an environment variable: --data-dir is FAIRLEAD_DATA_DIR.
@@ -53,10 +56,12 @@ export async function main(
       log,
     })
     for (const url of server.urls) process.stdout.write(`fairlead server: ready on ${url}\n`)
-    await untilTold()
-    log.info({}, 'stopping')
+    const failure = await Promise.race([untilTold(), server.failure])
+    // A writer that died leaves nothing that could be trusted to write again: whoever watches over us starts anew.
+    if (failure !== undefined) log.error({ err: failure }, 'the server cannot go on and ends; start it again')
+    else log.info({}, 'stopping')
     await server.stop(patienceMs)
-    return 0
+    return failure === undefined ? 0 : 1
   } catch (error) {
     if (error instanceof ConfigError) {
       process.stderr.write(`fairlead server: ${error.message}\n`)
@@ -67,9 +72,9 @@ export async function main(
   }
 }
 
-function untilTold(): Promise<void> {
+function untilTold(): Promise<undefined> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve(undefined))
+    process.once('SIGINT', () => resolve(undefined))
   })
 }

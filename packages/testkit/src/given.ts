@@ -22,6 +22,8 @@ export interface World {
   readonly clock?: Clock
   readonly dataDir?: string
   readonly secure?: boolean
+  readonly maxConnections?: number
+  readonly historyDays?: number
 }
 
 export interface Given {
@@ -61,6 +63,8 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
     allowPlaintext: false,
     logLevel: 'silent',
     masterKey: undefined,
+    maxConnections: world.maxConnections ?? 20_000,
+    historyDays: world.historyDays ?? 30,
   }
   const server = await startServer(config, { clock, randomBytes: (length) => randomBytes(length), log: quiet })
   let stopped = false

@@ -26,7 +26,11 @@ function openAudit(t: TestContext, clock: Pick<Clock, 'after'> = systemClock) {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-audit-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const failures: Error[] = []
-  const audit = new Audit(folder, clock, (error) => failures.push(error))
+  const mended: number[] = []
+  const audit = new Audit(folder, clock, {
+    failed: (error) => failures.push(error),
+    mended: (lost) => mended.push(lost),
+  })
   const pathOf = (on: string) => join(folder, `${on}.jsonl`)
   const path = pathOf(day)
   const written = (on = day) => {
@@ -35,7 +39,7 @@ function openAudit(t: TestContext, clock: Pick<Clock, 'after'> = systemClock) {
     const lines = readFileSync(path, 'utf8').split('\n')
     return lines.filter((line) => line !== '').map((line) => (JSON.parse(line) as AuditRecord).requestId)
   }
-  return { audit, path, failures, written }
+  return { audit, path, failures, mended, written }
 }
 
 test('a record is one line of the file of its day', async (t) => {
@@ -89,10 +93,11 @@ test('a day ends with the lines that were gathered in it', async (t) => {
 const isLinux = process.platform === 'linux'
 
 test('the audit goes on when the disk is no longer full, and says once that it was', { skip: !isLinux }, async (t) => {
-  const { audit, path, failures, written } = openAudit(t)
+  const { audit, path, failures, mended, written } = openAudit(t)
   symlinkSync('/dev/full', path)
   audit.write(record('lost'))
   await eventually(async () => failures[0], 'the first failure is told')
+  assert.deepEqual([audit.isFailing, audit.lostLines], [true, 1])
   audit.write(record('perhaps lost'))
 
   unlinkSync(path)
@@ -104,6 +109,7 @@ test('the audit goes on when the disk is no longer full, and says once that it w
   await audit.close()
 
   assert.equal(failures.length, 1)
+  assert.deepEqual([audit.isFailing, mended], [false, [audit.lostLines]])
   assert.ok(!written().includes('lost'))
 })
 

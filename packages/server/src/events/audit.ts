@@ -21,6 +21,14 @@ export interface AuditRecord {
   readonly errorMessage?: string
 }
 
+/** Hears how the disk takes the audit. Nothing waits for it and nothing is refused because of it (decision 9). */
+export interface AuditWatch {
+  /** Once per outage. */
+  failed(error: Error): void
+  /** The next line that there was room for is written; `lost` lines were not since `failed`. */
+  mended(lost: number): void
+}
+
 /** How long the first line waits for others to be written with it: a write costs as much for one as for many. */
 const gatheringMs = 20
 /** Characters of lines that are written without waiting for more. */
@@ -37,21 +45,34 @@ const mostWaiting = 16 * 1024 * 1024
 export class Audit {
   readonly #folder: string
   readonly #clock: Pick<Clock, 'after'>
-  readonly #failed: (error: Error) => void
+  readonly #watch: AuditWatch
   #day = ''
   /** Lines of `#day` that no stream has yet. */
   #gathered = ''
+  #gatheredLines = 0
+  #lostLines = 0
+  #lostBefore = 0
   #callOff: (() => void) | undefined
   #stream: WriteStream | undefined
   /** Since a line could not be written, until one can be again. */
   #isFailing = false
   #isClosed = false
 
-  constructor(folder: string, clock: Pick<Clock, 'after'>, failed: (error: Error) => void) {
+  constructor(folder: string, clock: Pick<Clock, 'after'>, watch: AuditWatch) {
     this.#folder = folder
     this.#clock = clock
-    this.#failed = failed
+    this.#watch = watch
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+  }
+
+  /** Whether the last line that could not be written has had no successor that could. */
+  get isFailing(): boolean {
+    return this.#isFailing
+  }
+
+  /** Lines that were never written, since the start. */
+  get lostLines(): number {
+    return this.#lostLines
   }
 
   write(record: AuditRecord): void {
@@ -59,6 +80,7 @@ export class Audit {
     const day = record.eventTime.slice(0, 10)
     if (day !== this.#day) this.#turnTo(day)
     this.#gathered += `${JSON.stringify(record)}\n`
+    this.#gatheredLines++
     if (this.#gathered.length >= mostGathered) this.#hand()
     else this.#callOff ??= this.#clock.after(gatheringMs, () => this.#hand())
   }
@@ -78,12 +100,17 @@ export class Audit {
     this.#callOff = undefined
     if (this.#gathered === '') return
     const lines = this.#gathered
+    const count = this.#gatheredLines
     this.#gathered = ''
+    this.#gatheredLines = 0
     const stream = this.#stream ?? this.#open()
-    if (stream.writableLength > mostWaiting) this.#lost(new Error('the disk does not keep up with the audit'))
-    else if (!this.#isFailing) stream.write(lines)
+    if (stream.writableLength > mostWaiting) {
+      this.#lostLines += count
+      this.#broken(new Error('the disk does not keep up with the audit'))
+      return
+    }
     // What a full disk cut short must not spoil the first line after it.
-    else stream.write(`\n${lines}`, (error) => this.#wrote(error ?? undefined))
+    stream.write(this.#isFailing ? `\n${lines}` : lines, (error) => this.#wrote(count, error ?? undefined))
   }
 
   #turnTo(day: string): void {
@@ -103,15 +130,20 @@ export class Audit {
   /** A stream that failed once takes nothing more, so the next line gets a new one. The failure is told once. */
   #broke(stream: WriteStream, error: Error): void {
     if (this.#stream === stream) this.#stream = undefined
-    this.#lost(error)
+    this.#broken(error)
   }
 
-  #lost(error: Error): void {
-    if (!this.#isFailing) this.#failed(error)
+  #broken(error: Error): void {
+    if (!this.#isFailing) this.#watch.failed(error)
     this.#isFailing = true
   }
 
-  #wrote(error: Error | undefined): void {
-    if (error === undefined) this.#isFailing = false
+  #wrote(lines: number, error: Error | undefined): void {
+    if (error !== undefined) this.#lostLines += lines
+    else if (this.#isFailing) {
+      this.#isFailing = false
+      this.#watch.mended(this.#lostLines - this.#lostBefore)
+      this.#lostBefore = this.#lostLines
+    }
   }
 }

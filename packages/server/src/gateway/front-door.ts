@@ -3,10 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import type { Metrics } from '../events/metrics.ts'
 import type { Gateway } from './gateway.ts'
+import type { Health } from './health.ts'
 import { pathOf } from './route.ts'
 
 export interface FrontDoorParts {
   readonly gateway: Gateway
+  readonly health: Health
   readonly metrics: Metrics
   /** What a reader of /metrics shows as its bearer token. */
   readonly metricsToken: string
@@ -20,37 +22,29 @@ export interface FrontDoorParts {
  */
 export class FrontDoor {
   readonly #parts: FrontDoorParts
-  #state: 'starting' | 'ready' | 'stopping' = 'starting'
 
   constructor(parts: FrontDoorParts) {
     this.#parts = parts
   }
 
-  ready(): void {
-    this.#state = 'ready'
-  }
-
-  stopping(): void {
-    this.#state = 'stopping'
-  }
-
   receive(request: IncomingMessage, response: ServerResponse): void {
     // A connection that is told to close will not wait for the next request while we stop.
-    if (this.#state === 'stopping') response.setHeader('Connection', 'close')
-    const path = request.method === 'GET' ? pathOf(request) : undefined
-    if (path === '/healthz') this.#health(response)
+    if (this.#parts.health.isStopping) response.setHeader('Connection', 'close')
+    // Load balancers ask with HEAD, and Node leaves the body of such an answer out.
+    const path = request.method === 'GET' || request.method === 'HEAD' ? pathOf(request) : undefined
+    if (path === '/healthz') void this.#health(response)
     else if (path === '/metrics') this.#metrics(request, response)
     else this.#api(request, response)
   }
 
   #api(request: IncomingMessage, response: ServerResponse): void {
-    const { gateway, now, newId } = this.#parts
+    const { gateway, health, now, newId } = this.#parts
     const gone = new AbortController()
     response.on('close', () => {
       // Aborting costs more than it seems (it makes an exception), and after the answer there is nothing to abort.
       if (!response.writableFinished) gone.abort()
       // Its head was written before we began to stop, and promised to keep the connection.
-      if (this.#state === 'stopping') request.socket.end()
+      if (health.isStopping) request.socket.end()
     })
     void gateway.answer({
       request,
@@ -63,9 +57,9 @@ export class FrontDoor {
     })
   }
 
-  #health(response: ServerResponse): void {
-    const isReady = this.#state === 'ready'
-    sendText(response, isReady ? 200 : 503, `${this.#state}\n`)
+  async #health(response: ServerResponse): Promise<void> {
+    const { isWell, text } = await this.#parts.health.report()
+    sendText(response, isWell ? 200 : 503, text)
   }
 
   #metrics(request: IncomingMessage, response: ServerResponse): void {

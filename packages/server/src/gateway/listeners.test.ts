@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -9,6 +10,7 @@ import { given } from '@fairlead/testkit/given'
 import { ManualClock } from '@fairlead/testkit/manual-clock'
 import { NodeMachine } from '@fairlead/testkit/node-machine'
 import { clientCall } from '@fairlead/wire/codec'
+import { Listeners } from './listeners.ts'
 
 /** Longer than a stop without obstacles, and well below the patience of a test's server, which is two seconds. */
 const promptMs = 1_500
@@ -59,6 +61,28 @@ test('a request that runs is answered before the server stops, and its connectio
   await stopsPromptly(stop)
   assert.equal((await held).status, 200)
   await assert.rejects(fetch(url))
+})
+
+test('who connects and says nothing, or opens a body and says no more, is not kept', async (t) => {
+  const counters = { add: () => {}, gauge: () => {} }
+  const listeners = new Listeners({
+    certificate: undefined,
+    maxConnections: 10,
+    silenceMs: 50,
+    counters,
+    onRequest: () => {},
+    onUpgrade: () => {},
+  })
+  t.after(() => listeners.closeNow())
+  const { port } = new URL(await listeners.open({ secure: false, host: '127.0.0.1', port: 0 }))
+
+  for (const head of ['', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n']) {
+    const socket = connect({ host: '127.0.0.1', port: Number(port) })
+    t.after(() => socket.destroy())
+    socket.write(head)
+    await once(socket, 'close')
+  }
+  await listeners.close()
 })
 
 test('a connection on which nothing was asked does not hold the server up', async (t) => {

@@ -1,11 +1,12 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '../config.ts'
+import { type ConnectionLimits, Connections } from './connections.ts'
 import type { ServerCertificate } from './private-ca.ts'
 
-export interface ListenerParts {
+export interface ListenerParts extends ConnectionLimits {
   readonly onRequest: RequestListener
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   readonly certificate: ServerCertificate | undefined
@@ -17,6 +18,10 @@ const bounds = {
   maxHeaderSize: 64 * 1024,
   headersTimeout: 20_000,
   requestTimeout: 60_000,
+  // How often Node looks whom the two above are about; its 30 seconds would more than double them.
+  connectionsCheckingInterval: 5_000,
+  // Of TLS; Node's own is two minutes.
+  handshakeTimeout: 20_000,
   keepAliveTimeout: 75_000,
   // Some clients offer HTTP/2 with every request in the clear; they are answered as if they had not.
   shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
@@ -25,12 +30,17 @@ const bounds = {
 /** The servers of all addresses; each is one of Node's own. */
 export class Listeners {
   readonly #servers: Server[] = []
-  /** Node's servers lose sight of sockets that were upgraded or are still in their TLS handshake. */
-  readonly #sockets = new Set<Socket>()
+  readonly #connections: Connections
   readonly #parts: ListenerParts
 
   constructor(parts: ListenerParts) {
-    this.#parts = parts
+    const connections = new Connections(parts)
+    this.#connections = connections
+    this.#parts = {
+      ...parts,
+      onRequest: connections.guardRequests(parts.onRequest),
+      onUpgrade: connections.guardUpgrades(parts.onUpgrade),
+    }
   }
 
   /** Listens on an address and answers its URL, with the port that was really taken. */
@@ -43,10 +53,7 @@ export class Listeners {
         )
       : createHttpServer(bounds, onRequest)
     server.on('upgrade', onUpgrade)
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
+    this.#connections.watch(server, address.secure)
     server.maxHeadersCount = 200
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -76,6 +83,6 @@ export class Listeners {
 
   /** Ends every connection at once: what had to finish has had its time. */
   closeNow(): void {
-    for (const socket of this.#sockets) socket.destroy()
+    this.#connections.closeNow()
   }
 }

@@ -23,6 +23,8 @@ export interface StoreOptions {
   readonly now: () => Date
   readonly randomBytes: (length: number) => Uint8Array
   readonly announce: Announce
+  /** Called once if nothing can be written any more and only a new start can mend that. */
+  readonly lost?: (error: Error) => void
 }
 
 /** What is remembered in a data directory: the store, the engine below it, and the vault of its secrets. */
@@ -34,8 +36,8 @@ export interface OpenedStore {
 
 /** Opens the embedded database of DIR, which is made when it is not there. */
 export async function openStore(options: StoreOptions): Promise<OpenedStore> {
-  const { dataDir, scope, now, announce } = options
-  const database = await openSqlite({ directory: dataDir, migrations: readMigrations(), now })
+  const { dataDir, scope, now, announce, lost = () => {} } = options
+  const database = await openSqlite({ directory: dataDir, migrations: readMigrations(), now, lost })
   try {
     const vault = await openVault(database, options)
     const parts = { database, scope, announce }

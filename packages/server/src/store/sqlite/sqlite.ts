@@ -18,6 +18,8 @@ export interface SqliteOptions {
   readonly limits?: QueueLimits
   /** Pages of 4096 bytes that the database may grow to, beyond which a write is StoreUnavailable. */
   readonly maxPages?: number
+  /** Called once if the writer thread ends by itself: every write is refused from then on. */
+  lost?(error: Error): void
 }
 
 /**
@@ -36,7 +38,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     prepareSchema(path, migrations, now)
     const reader = new Reader(path)
     const start = maxPages === undefined ? { path } : { path, maxPages }
-    const writer = new Writer(start, limits, () => reader.endShared())
+    const writer = new Writer(start, limits, () => reader.endShared(), options.lost)
     let closing: Promise<void> | undefined
     const close = async () => {
       const written = writer.close()

@@ -27,6 +27,7 @@ export class Writer {
   readonly #worker: Worker
   readonly #limits: QueueLimits
   readonly #beforeAnswers: () => void
+  readonly #lost: (error: StoreUnavailable) => void
   readonly #exited: Promise<unknown>
   #turn: Write[] = []
   #waiting: Waiting[] = []
@@ -34,14 +35,25 @@ export class Writer {
   #bytes = 0
   #refusal: StoreUnavailable | undefined
 
-  /** @param beforeAnswers called when writes are on disk and nobody has been told yet: whoever is, must see them */
-  constructor(start: WriterStart, limits: QueueLimits, beforeAnswers: () => void) {
+  /**
+   * @param beforeAnswers called when writes are on disk and nobody has been told yet: whoever is, must see them
+   * @param lost called once if the thread ends by itself: nothing can be written any more
+   */
+  constructor(
+    start: WriterStart,
+    limits: QueueLimits,
+    beforeAnswers: () => void,
+    lost: (error: StoreUnavailable) => void = () => {},
+  ) {
     this.#limits = limits
     this.#beforeAnswers = beforeAnswers
+    this.#lost = lost
     // The program's own flags (a test runner's among them) are not for this thread.
     this.#worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: start, execArgv: [] })
     this.#worker.on('message', (outcomes: FromWriter) => this.#answer(outcomes))
-    this.#worker.on('error', (cause) => this.#fail(new StoreUnavailable('The database writer has stopped', { cause })))
+    this.#worker.on('error', (cause) => this.#fail({ cause }))
+    // A thread that ends without an error has answered everything if it was told to, and else nobody knows why.
+    this.#worker.on('exit', () => this.#fail({}))
     this.#exited = once(this.#worker, 'exit').catch(() => undefined)
   }
 
@@ -93,10 +105,13 @@ export class Writer {
     }
   }
 
-  #fail(error: StoreUnavailable): void {
-    this.#refusal = error
+  #fail(options: ErrorOptions): void {
+    const error = new StoreUnavailable('The database writer has stopped', options)
+    const isExpected = this.#refusal !== undefined
+    this.#refusal ??= error
     this.#turn = []
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error)
+    if (!isExpected) this.#lost(error)
   }
 }
 
