@@ -26,6 +26,7 @@ import { removeServerFile, writeCredentials, writeMetricsToken, writeServerFile 
 import { operations } from './operations/registry.ts'
 import { randomPool } from './random-pool.ts'
 import { ensurePreferences } from './store/documents/first-preferences.ts'
+import { KeySweep } from './store/keys/key-sweep.ts'
 import { openStore } from './store/open-store.ts'
 import { probe } from './store/probe.ts'
 import { uuid } from './uuid.ts'
@@ -89,6 +90,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const channels = openChannels({ store, bus, clock, log, metrics, randomBytes, newId, scope, publicUrl })
   const dispatcher = new Dispatcher({ store, blobs, bus, links: channels.links, clock, scope, log, newId })
   channels.listenTo(dispatcher.reports)
+
+  const keySweep = new KeySweep({ keys: store.keys, clock, randomBytes, log })
 
   const sessionTokens = new SessionTokens(vault, randomHex)
   const authenticator = new Authenticator({ store, scope, sessionTokens, now })
@@ -161,6 +164,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   }
   dispatcher.start()
   channels.start()
+  keySweep.start()
   health.ready()
   const caFile = secure ? join(tlsFolder, 'ca.pem') : undefined
   writeServerFile(config, { urls, credentialsFile, caFile, startedAt: now() })
@@ -174,6 +178,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
       health.stopping()
       const callOff = clock.after(patienceMs, () => listeners.closeNow())
       channels.close()
+      keySweep.close()
       await listeners.close()
       await dispatcher.stop()
       callOff()

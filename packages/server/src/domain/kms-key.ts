@@ -15,6 +15,8 @@ export interface Key {
   /** While the key is pending deletion. */
   readonly deletionAt: Date | undefined
   readonly material: MaterialName
+  /** While it gets new material by itself. */
+  readonly rotation: KeyRotation | undefined
   /** Grows with every change, so that two cannot overwrite each other. */
   readonly version: number
 }
@@ -23,6 +25,19 @@ export interface Key {
 export interface MaterialName {
   readonly version: number
   readonly id: string
+}
+
+export interface KeyRotation {
+  readonly days: number
+  readonly nextAt: Date
+}
+
+export type RotationType = 'AUTOMATIC' | 'ON_DEMAND'
+
+/** One of the materials of a key as a listing shows it. The first came with the key and no rotation. */
+export interface MaterialRecord extends MaterialName {
+  readonly createdAt: Date
+  readonly rotationType: RotationType | undefined
 }
 
 /** Bytes of what a key encrypts with. */

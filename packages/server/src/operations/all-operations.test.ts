@@ -192,10 +192,11 @@ const samples: Readonly<Record<string, unknown>> = {
   Policy: '{}',
 }
 
-/** What an operation needs before it can say what it touches, although its model does not require it. */
+/** What an operation needs before it can say what it touches, although its model does not require it or others call it otherwise. */
 const alsoNeeded: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   // The key is named in the ciphertext.
   'kms:Decrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
+  'kms:TagResource': { Tags: [{ TagKey: 'role', TagValue: 'web' }] },
   'kms:ReEncrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
 }
 

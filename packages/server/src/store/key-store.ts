@@ -1,5 +1,6 @@
 import type { Alias } from '../domain/kms-alias.ts'
-import type { Key } from '../domain/kms-key.ts'
+import type { Key, MaterialRecord } from '../domain/kms-key.ts'
+import type { MaterialRotation } from '../domain/kms-rotation.ts'
 import type { Page, PageRequest } from '../domain/page.ts'
 import type { Tags } from '../domain/tag.ts'
 
@@ -11,11 +12,26 @@ export interface KeyStore {
   listKeys(page: PageRequest): Promise<Page<Key>>
   /** Saves a changed key if it is still as it was read. Answers false when somebody was first. */
   saveKey(previous: Key, next: Key): Promise<boolean>
+  /**
+   * Saves a key with the new `material` that it names, if the key is still as it was read; older material goes on
+   * opening what it sealed. `too-many` when there were as many of this type as there may be.
+   */
+  rotateKey(previous: Key, next: Key, rotation: MaterialRotation): Promise<'rotated' | 'changed' | 'too-many'>
   /** What a key encrypts with, or did at an earlier version. */
-  findMaterial(keyId: string, version: number): Promise<Uint8Array | undefined>
+  findMaterial(keyId: string, version: number): Promise<KeyMaterial | undefined>
+  /** Oldest first; `after` is a version. */
+  listMaterials(keyId: string, page: PageRequest): Promise<Page<MaterialRecord>>
+  /** Enabled keys that are to be rotated by now, the longest overdue first. */
+  keysToRotate(now: Date, limit: number): Promise<readonly Key[]>
   /** Destroys the keys whose time has come, with material, aliases and tags, and answers their ids. */
   deleteDueKeys(now: Date, limit: number): Promise<readonly string[]>
   readonly aliases: AliasStore
+}
+
+export interface KeyMaterial {
+  readonly id: string
+  /** `materialLength` bytes. */
+  readonly bytes: Uint8Array
 }
 
 export interface AliasStore {

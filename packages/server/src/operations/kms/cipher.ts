@@ -22,7 +22,17 @@ export async function encryptUnder(
   if (material === undefined) {
     throw new ServiceError('NotFoundException', `Key '${keyArn(context.scope, key.keyId)}' does not exist`)
   }
-  return encrypt(plaintext, { head, material, context: pairs }, randomBytes(context, ciphertextRandomness))
+  return encrypt(
+    plaintext,
+    { head, material: material.bytes, context: pairs },
+    randomBytes(context, ciphertextRandomness),
+  )
+}
+
+export interface Decrypted {
+  readonly plaintext: Uint8Array
+  /** Which of the key's materials had encrypted it. */
+  readonly materialId: string
 }
 
 /** @throws {ServiceError} InvalidCiphertextException when it is not whole, or bound to another encryption context */
@@ -31,13 +41,13 @@ export async function decryptUnder(
   ciphertext: Uint8Array,
   head: CiphertextHead,
   pairs: EncryptionContext,
-): Promise<Uint8Array> {
+): Promise<Decrypted> {
   const material = await store.keys.findMaterial(head.keyId, head.materialVersion)
-  const plaintext = material && decrypt(ciphertext, { head, material, context: pairs })
-  if (plaintext === undefined) {
+  const plaintext = material && decrypt(ciphertext, { head, material: material.bytes, context: pairs })
+  if (material === undefined || plaintext === undefined) {
     throw invalidCiphertext('It was altered, or encrypted under another encryption context.')
   }
-  return plaintext
+  return { plaintext, materialId: material.id }
 }
 
 /** @throws {ServiceError} InvalidCiphertextException when it cannot come from here, ValidationException when there is none */

@@ -39,6 +39,7 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = {
       createdAt: context.now(),
       deletionAt: undefined,
       material: { version: 1, id: context.randomHex(32) },
+      rotation: undefined,
       version: 1,
     }
     const outcome = await context.store.keys.addKey(key, randomBytes(context, materialLength), tags, keysPerRegion)

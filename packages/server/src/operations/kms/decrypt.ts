@@ -8,7 +8,7 @@ import { requireEnabled } from './key-state.ts'
 import { refuseUnservedOptions, stopWhenDry } from './unserved-options.ts'
 
 /** Decrypt: the ciphertext says which key it needs. A DryRun decrypts too, since that is what could fail. */
-export const decryptOperation: Operation<DecryptRequest, DecryptResponse> = {
+export const decrypt: Operation<DecryptRequest, DecryptResponse> = {
   service: 'kms',
   name: 'Decrypt',
   action: 'kms:Decrypt',
@@ -22,13 +22,13 @@ export const decryptOperation: Operation<DecryptRequest, DecryptResponse> = {
     const key = await keyOfCiphertext(context, head, input.KeyId, { keys: encryptionKeys(pairs) })
     refuseUnservedOptions(input)
     requireEnabled(key, context.scope)
-    const plaintext = await decryptUnder(context, ciphertext, head, pairs)
+    const { plaintext, materialId } = await decryptUnder(context, ciphertext, head, pairs)
     stopWhenDry(input)
     return {
       KeyId: keyArn(context.scope, key.keyId),
       Plaintext: plaintext,
       EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-      KeyMaterialId: key.material.id,
+      KeyMaterialId: materialId,
     }
   },
 }

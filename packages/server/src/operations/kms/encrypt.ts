@@ -8,7 +8,7 @@ import { requireEnabled } from './key-state.ts'
 import { refuseUnservedOptions, stopWhenDry } from './unserved-options.ts'
 
 /** Encrypt: up to 4096 bytes under a key. The key's policy is asked in `handle`: it is the resource's own. */
-export const encryptOperation: Operation<EncryptRequest, EncryptResponse> = {
+export const encrypt: Operation<EncryptRequest, EncryptResponse> = {
   service: 'kms',
   name: 'Encrypt',
   action: 'kms:Encrypt',

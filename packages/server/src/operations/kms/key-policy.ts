@@ -1,6 +1,7 @@
 import { MalformedPolicy, parsePolicy } from '@fairlead/iam'
 import { ServiceError } from '../../domain/error.ts'
 import { keyArn } from '../../domain/kms-key.ts'
+import { keyPolicyName } from '../../domain/kms-key-policy.ts'
 import type { Context } from '../operation.ts'
 import { callerKeys, keyKind } from './key-access.ts'
 
@@ -45,4 +46,13 @@ function requireWellFormed(document: string): void {
     const where = place.path === '' ? '' : ` (at ${place.path})`
     throw new ServiceError('MalformedPolicyDocumentException', `${message}${where}`, { cause: error })
   }
+}
+
+/**
+ * A key has one policy.
+ *
+ * @throws {ServiceError} NotFoundException for any other name
+ */
+export function requirePolicyName(name: string = keyPolicyName): void {
+  if (name !== keyPolicyName) throw new ServiceError('NotFoundException', 'No such policy exists')
 }

@@ -1,7 +1,7 @@
 import type { Alias } from '../../domain/kms-alias.ts'
-import type { Key, KeyState } from '../../domain/kms-key.ts'
+import type { Key, KeyRotation, KeyState, MaterialRecord, RotationType } from '../../domain/kms-key.ts'
 import type { Row } from '../database.ts'
-import { date, dateOrNothing, number, text } from '../row.ts'
+import { date, dateOrNothing, number, text, textOrNothing } from '../row.ts'
 
 export function keyOf(row: Row): Key {
   return {
@@ -13,7 +13,22 @@ export function keyOf(row: Row): Key {
     createdAt: date(row, 'created_at'),
     deletionAt: dateOrNothing(row, 'deletion_at'),
     material: { version: number(row, 'material_version'), id: text(row, 'material_id') },
+    rotation: rotationOf(row),
     version: number(row, 'version'),
+  }
+}
+
+function rotationOf(row: Row): KeyRotation | undefined {
+  const nextAt = dateOrNothing(row, 'next_rotation_at')
+  return nextAt && { days: number(row, 'rotation_days'), nextAt }
+}
+
+export function materialOf(row: Row): MaterialRecord {
+  return {
+    version: number(row, 'material_version'),
+    id: text(row, 'material_id'),
+    createdAt: date(row, 'created_at'),
+    rotationType: textOrNothing(row, 'rotation_type') as RotationType | undefined,
   }
 }
 
