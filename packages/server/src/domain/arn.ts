@@ -42,6 +42,14 @@ export function roleArn(scope: Scope, path: string, name: string): string {
   return `arn:aws:iam::${scope.account}:role${path}${name}`
 }
 
+export function groupArn(scope: Scope, path: string, name: string): string {
+  return `arn:aws:iam::${scope.account}:group${path}${name}`
+}
+
+export function instanceProfileArn(scope: Scope, path: string, name: string): string {
+  return `arn:aws:iam::${scope.account}:instance-profile${path}${name}`
+}
+
 export function policyArn(scope: Scope, path: string, name: string): string {
   return `arn:aws:iam::${scope.account}:policy${path}${name}`
 }

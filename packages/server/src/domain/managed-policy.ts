@@ -12,8 +12,10 @@ export interface ManagedPolicy {
   readonly owner: 'AWS' | 'Local'
   readonly description?: string | undefined
   readonly defaultVersionId: string
-  /** How many users and roles it is attached to. */
+  /** How many users, groups and roles it is attached to. */
   readonly attachmentCount: number
+  /** How many users and roles it is the boundary of. */
+  readonly boundaryCount: number
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly tags: Tags

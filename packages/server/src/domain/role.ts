@@ -13,6 +13,8 @@ export interface Role {
   readonly maxSessionSeconds: number
   readonly createdAt: Date
   readonly tags: Tags
+  /** The managed policy beyond which nothing is allowed, whatever other policies say. */
+  readonly boundaryArn?: string | undefined
 }
 
 /** What CreateRole takes when MaxSessionDuration is not given (CreateRole reference). */

@@ -1,10 +1,10 @@
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /**
- * What an id is of: user, role, managed policy, long-term key, temporary key (IAM user guide,
- * "Unique identifiers"). Ids of keys are 20 characters long, the others 21.
+ * What an id is of: user, group, role, instance profile, managed policy, long-term key, temporary key (IAM user
+ * guide, "Unique identifiers"). Ids of keys are 20 characters long, the others 21.
  */
-export type UniqueIdPrefix = 'AIDA' | 'AROA' | 'ANPA' | 'AKIA' | 'ASIA'
+export type UniqueIdPrefix = 'AIDA' | 'AGPA' | 'AROA' | 'AIPA' | 'ANPA' | 'AKIA' | 'ASIA'
 
 /** A new id. `randomHex` answers that many random bytes in hexadecimal. */
 export function uniqueId(prefix: UniqueIdPrefix, randomHex: (bytes: number) => string): string {

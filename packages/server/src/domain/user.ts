@@ -9,4 +9,6 @@ export interface User {
   readonly path: string
   readonly createdAt: Date
   readonly tags: Tags
+  /** The managed policy beyond which nothing is allowed, whatever other policies say. */
+  readonly boundaryArn?: string | undefined
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import {
+  type CompiledPolicy,
   type ContextLayer,
   type ContextValue,
   contextLayer,
@@ -23,12 +24,13 @@ import type { PrincipalName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
 import { CompiledPolicies } from './compiled-policies.ts'
 import { GenerationCache } from './generation-cache.ts'
-import { principalResource } from './principal-resource.ts'
+import { identityResource } from './identity-resource.ts'
 import { refuse } from './refusal.ts'
 import type { RequestFacts } from './request-context.ts'
 import { requestContext } from './request-context.ts'
 
 const noKeys: ContextLayer = new Map()
+const allowsNothing = '{"Version":"2012-10-17","Statement":[]}'
 
 /** What is known of a caller until any identity changes: the policies that bind it, and aws:PrincipalTag/…. */
 interface Binding {
@@ -108,15 +110,16 @@ export class Authorizer {
 
   /** What policies see of a resource: its ARN and the keys that are its own. */
   async #resourceOf(check: AccessCheck, scope: Scope): Promise<ResourceRequest & { readonly check: AccessCheck }> {
-    const { tagsOf, principal, document, context } = check
-    if (tagsOf === undefined && principal === undefined && document === undefined && context === undefined) {
+    const { tagsOf, identity, document, context } = check
+    if (tagsOf === undefined && identity === undefined && document === undefined && context === undefined) {
       return { check, resource: check.resource, layer: noKeys }
     }
     const keys: Record<string, ContextValue> = { ...context }
     if (document !== undefined) await this.#addDocument(keys, document)
     if (tagsOf !== undefined) addTags(keys, await this.#store.tags.tagsOf(tagsOf), 'ssm:resourceTag')
-    const found = principal && (await principalResource(this.#store.identities, scope, principal))
+    const found = identity && (await identityResource(this.#store.identities, scope, identity))
     if (found) addTags(keys, found.tags, 'iam:ResourceTag')
+    if (found?.boundaryArn !== undefined && check.showsBoundary) keys['iam:PermissionsBoundary'] = found.boundaryArn
     return { check, resource: found?.arn ?? check.resource, layer: contextLayer(keys) }
   }
 
@@ -142,8 +145,15 @@ export class Authorizer {
       const { policies, users, roles } = this.#store.identities
       const identity = (await policies.bindingPolicies(name)).map((policy) => this.#compiled.get(policy))
       const found = name.kind === 'user' ? await users.findUser(name.name) : await roles.findRole(name.name)
-      return { policies: { identity }, tags: principalTags(found?.tags ?? {}) }
+      const boundary = found?.boundaryArn === undefined ? undefined : await this.#managedPolicy(found.boundaryArn)
+      return { policies: { identity, boundary }, tags: principalTags(found?.tags ?? {}) }
     })
+  }
+
+  /** The text in force of a policy that can only narrow: one that is gone leaves nothing. */
+  async #managedPolicy(arn: string): Promise<CompiledPolicy> {
+    const policy = await this.#store.identities.policies.bindingPolicy(arn)
+    return this.#compiled.get(policy ?? { key: `nothing/${arn}`, name: arn, arn, document: allowsNothing })
   }
 }
 

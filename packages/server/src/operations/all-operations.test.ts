@@ -151,6 +151,7 @@ const samples: Readonly<Record<string, unknown>> = {
   RoleSessionName: 'session',
   PolicyName: 'some',
   PolicyArn: 'arn:aws:iam::123456789012:policy/some',
+  PermissionsBoundary: 'arn:aws:iam::123456789012:policy/some',
   PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
   AssumeRolePolicyDocument:
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}',

@@ -6,7 +6,7 @@ import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { SessionLinks } from '../domain/session-links.ts'
 import type { TaggedResource } from '../domain/tag.ts'
-import type { PrincipalName } from '../store/identity-store.ts'
+import type { IdentityName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
 
 /** Context keys of one request or one resource (authorization reference, 1.5): names are case-insensitive. */
@@ -24,10 +24,12 @@ export interface AccessCheck {
   /** The document that is touched, by name: policies see its tags and its ssm:DocumentType. */
   readonly document?: string
   /**
-   * The user or role that is touched, by name. Policies see its ARN with its path, and its tags; a refusal
-   * names `resource`, so that it does not tell what exists.
+   * The user, group, role … that is touched. Policies see its ARN with its path, and its tags; a refusal names
+   * `resource`, so that it does not tell what exists.
    */
-  readonly principal?: PrincipalName
+  readonly identity?: IdentityName
+  /** Whether policies see the boundary of `identity` as iam:PermissionsBoundary. */
+  readonly showsBoundary?: boolean
   /**
    * The resource's own policy, without whose grant nobody may: a role's trust policy, a key's policy. `document`
    * is undefined when there is no such resource.

@@ -32,15 +32,18 @@ export const schemaVersionTable = `CREATE TABLE IF NOT EXISTS schema_version (
 /**
  * Reads `NNNN-name.sql` files, in order.
  *
- * @throws {MigrationError} when a name has no number, or the numbers leave a gap or repeat
+ * @throws {MigrationError} when a name has no number, or two have the same
  */
 export function readMigrations(directory: URL = migrationsDirectory): readonly Migration[] {
   const names = readdirSync(directory)
     .filter((name) => name.endsWith('.sql'))
     .sort()
-  return names.map((name, index) => {
+  let before = 0
+  return names.map((name) => {
     const version = Number(/^(\d{4})-[a-z0-9-]+\.sql$/.exec(name)?.[1])
-    if (version !== index + 1) throw new MigrationError(`${name} is not migration ${index + 1}: name it NNNN-words.sql`)
+    // Gaps are allowed: changes that are made side by side reserve their numbers.
+    if (!(version > before)) throw new MigrationError(`${name} has no number of its own: name it NNNN-words.sql`)
+    before = version
     const sql = readFileSync(new URL(name, directory), 'utf8')
     return { version, name, sql, checksum: checksumOf(sql) }
   })

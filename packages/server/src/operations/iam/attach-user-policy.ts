@@ -1,7 +1,7 @@
 import type { AttachUserPolicyRequest } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
 import { attachPolicy } from './attachments.ts'
-import { userCheck } from './check.ts'
+import { boundedUserCheck } from './check.ts'
 import { userOwner } from './policy-owner.ts'
 
 /** AttachUserPolicy: binds a user to a managed policy. */
@@ -10,7 +10,7 @@ export const attachUserPolicy: Operation<AttachUserPolicyRequest, undefined> = {
   name: 'AttachUserPolicy',
   action: 'iam:AttachUserPolicy',
 
-  resources: ({ UserName, PolicyArn }, scope) => [userCheck(scope, UserName, { 'iam:PolicyARN': PolicyArn })],
+  resources: ({ UserName, PolicyArn }, scope) => [boundedUserCheck(scope, UserName, { 'iam:PolicyARN': PolicyArn })],
 
   async handle({ UserName, PolicyArn }, context) {
     await attachPolicy(context, await userOwner(context, UserName), PolicyArn)

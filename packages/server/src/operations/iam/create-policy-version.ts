@@ -2,6 +2,7 @@ import type { CreatePolicyVersionRequest, CreatePolicyVersionResponse } from '@f
 import { ServiceError } from '../../domain/error.ts'
 import { versionsPerPolicy } from '../../domain/managed-policy.ts'
 import type { Operation } from '../operation.ts'
+import { policyCheck } from './check.ts'
 import { describeVersion } from './describe.ts'
 import { noSuchPolicy } from './find.ts'
 import { findOwnPolicy, managedPolicyTooLong } from './own-policy.ts'
@@ -13,7 +14,7 @@ export const createPolicyVersion: Operation<CreatePolicyVersionRequest, CreatePo
   name: 'CreatePolicyVersion',
   action: 'iam:CreatePolicyVersion',
 
-  resources: ({ PolicyArn }) => [{ resource: PolicyArn }],
+  resources: ({ PolicyArn }) => [policyCheck(PolicyArn)],
 
   async handle({ PolicyArn, PolicyDocument: document, SetAsDefault: asDefault = false }, context) {
     await findOwnPolicy(context, PolicyArn, 'iam:CreatePolicyVersion')

@@ -30,6 +30,7 @@ export const createPolicy: Operation<CreatePolicyRequest, CreatePolicyResponse> 
       description: Description,
       defaultVersionId: 'v1',
       attachmentCount: 0,
+      boundaryCount: 0,
       createdAt: at,
       updatedAt: at,
       tags: readTags(Tags),

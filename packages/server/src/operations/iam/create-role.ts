@@ -4,7 +4,7 @@ import { ServiceError } from '../../domain/error.ts'
 import { defaultMaxSessionSeconds, type Role } from '../../domain/role.ts'
 import { uniqueId } from '../../domain/unique-id.ts'
 import type { Operation } from '../operation.ts'
-import { refuseBoundary } from './boundary.ts'
+import { boundaryKey, checkBoundary, noSuchBoundary, shownBoundary } from './boundary.ts'
 import { describeRole } from './describe.ts'
 import { checkDocument } from './policy-document.ts'
 import { readTags, requestTagKeys, shownTags } from './tags.ts'
@@ -17,10 +17,10 @@ export const createRole: Operation<CreateRoleRequest, CreateRoleResponse> = {
   action: 'iam:CreateRole',
 
   resources: ({ RoleName, Path = '/' }, scope) => [{ resource: roleArn(scope, Path, RoleName) }],
-  requestContext: ({ Tags }) => requestTagKeys(Tags),
+  requestContext: ({ Tags, PermissionsBoundary }) => ({ ...requestTagKeys(Tags), ...boundaryKey(PermissionsBoundary) }),
 
   async handle(input, context) {
-    refuseBoundary(input.PermissionsBoundary)
+    checkBoundary(input.PermissionsBoundary)
     checkDocument(input.AssumeRolePolicyDocument, 'trust', trustPolicyTooLong)
     const role: Role = {
       roleId: uniqueId('AROA', (bytes) => context.randomHex(bytes)),
@@ -31,10 +31,13 @@ export const createRole: Operation<CreateRoleRequest, CreateRoleResponse> = {
       maxSessionSeconds: input.MaxSessionDuration ?? defaultMaxSessionSeconds,
       createdAt: context.now(),
       tags: readTags(input.Tags ?? []),
+      boundaryArn: input.PermissionsBoundary,
     }
-    if ((await context.store.identities.roles.addRole(role)) === 'name-taken') {
+    const answer = await context.store.identities.roles.addRole(role)
+    if (answer === 'name-taken') {
       throw new ServiceError('EntityAlreadyExists', `Role with name ${role.roleName} already exists.`)
     }
-    return { Role: { ...describeRole(role, context.scope), ...shownTags(role.tags) } }
+    if (answer === 'no-boundary') throw noSuchBoundary(role.boundaryArn)
+    return { Role: { ...describeRole(role, context.scope), ...shownBoundary(role), ...shownTags(role.tags) } }
   },
 }

@@ -4,7 +4,7 @@ import { ServiceError } from '../../domain/error.ts'
 import { uniqueId } from '../../domain/unique-id.ts'
 import type { User } from '../../domain/user.ts'
 import type { Operation } from '../operation.ts'
-import { refuseBoundary } from './boundary.ts'
+import { boundaryKey, checkBoundary, noSuchBoundary, shownBoundary } from './boundary.ts'
 import { describeUser } from './describe.ts'
 import { readTags, requestTagKeys, shownTags } from './tags.ts'
 
@@ -15,15 +15,17 @@ export const createUser: Operation<CreateUserRequest, CreateUserResponse> = {
   action: 'iam:CreateUser',
 
   resources: ({ UserName, Path = '/' }, scope) => [{ resource: userArn(scope, Path, UserName) }],
-  requestContext: ({ Tags }) => requestTagKeys(Tags),
+  requestContext: ({ Tags, PermissionsBoundary }) => ({ ...requestTagKeys(Tags), ...boundaryKey(PermissionsBoundary) }),
 
-  async handle({ UserName: userName, Path: path = '/', Tags = [], PermissionsBoundary }, context) {
-    refuseBoundary(PermissionsBoundary)
+  async handle({ UserName: userName, Path: path = '/', Tags = [], PermissionsBoundary: boundaryArn }, context) {
+    checkBoundary(boundaryArn)
     const userId = uniqueId('AIDA', (bytes) => context.randomHex(bytes))
-    const user: User = { userId, userName, path, createdAt: context.now(), tags: readTags(Tags) }
-    if ((await context.store.identities.users.addUser(user)) === 'name-taken') {
+    const user: User = { userId, userName, path, createdAt: context.now(), tags: readTags(Tags), boundaryArn }
+    const answer = await context.store.identities.users.addUser(user)
+    if (answer === 'name-taken') {
       throw new ServiceError('EntityAlreadyExists', `User with name ${userName} already exists.`)
     }
-    return { User: { ...describeUser(user, context.scope), ...shownTags(user.tags) } }
+    if (answer === 'no-boundary') throw noSuchBoundary(boundaryArn)
+    return { User: { ...describeUser(user, context.scope), ...shownBoundary(user), ...shownTags(user.tags) } }
   },
 }

@@ -1,6 +1,7 @@
 import type { DeletePolicyVersionRequest } from '@fairlead/wire/model/generated/iam'
 import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
+import { policyCheck } from './check.ts'
 import { findOwnPolicy, noSuchVersion } from './own-policy.ts'
 
 /** DeletePolicyVersion: any version but the default one. */
@@ -9,7 +10,7 @@ export const deletePolicyVersion: Operation<DeletePolicyVersionRequest, undefine
   name: 'DeletePolicyVersion',
   action: 'iam:DeletePolicyVersion',
 
-  resources: ({ PolicyArn }) => [{ resource: PolicyArn }],
+  resources: ({ PolicyArn }) => [policyCheck(PolicyArn)],
 
   async handle({ PolicyArn, VersionId }, context) {
     await findOwnPolicy(context, PolicyArn, 'iam:DeletePolicyVersion')

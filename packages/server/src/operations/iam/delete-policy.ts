@@ -1,6 +1,7 @@
 import type { DeletePolicyRequest } from '@fairlead/wire/model/generated/iam'
 import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
+import { policyCheck } from './check.ts'
 import { noSuchPolicy } from './find.ts'
 import { findOwnPolicy } from './own-policy.ts'
 
@@ -16,7 +17,7 @@ export const deletePolicy: Operation<DeletePolicyRequest, undefined> = {
   name: 'DeletePolicy',
   action: 'iam:DeletePolicy',
 
-  resources: ({ PolicyArn }) => [{ resource: PolicyArn }],
+  resources: ({ PolicyArn }) => [policyCheck(PolicyArn)],
 
   async handle({ PolicyArn }, context) {
     await findOwnPolicy(context, PolicyArn, 'iam:DeletePolicy')

@@ -1,6 +1,6 @@
 import type { DeleteRolePolicyRequest } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
-import { roleCheck } from './check.ts'
+import { boundedRoleCheck } from './check.ts'
 import { removeInlinePolicy } from './inline-policies.ts'
 import { roleOwner } from './policy-owner.ts'
 
@@ -10,7 +10,7 @@ export const deleteRolePolicy: Operation<DeleteRolePolicyRequest, undefined> = {
   name: 'DeleteRolePolicy',
   action: 'iam:DeleteRolePolicy',
 
-  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+  resources: ({ RoleName }, scope) => [boundedRoleCheck(scope, RoleName)],
 
   async handle({ RoleName, PolicyName }, context) {
     await removeInlinePolicy(context, await roleOwner(context, RoleName), PolicyName)

@@ -5,6 +5,7 @@ import { roleCheck } from './check.ts'
 import { findRole } from './find.ts'
 
 const stillThere = {
+  'has-instance-profiles': 'must remove roles from instance profile first',
   'has-policies': 'must delete policies first',
   'has-attachments': 'must detach all policies first',
 } as const

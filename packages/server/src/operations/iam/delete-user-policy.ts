@@ -1,6 +1,6 @@
 import type { DeleteUserPolicyRequest } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
-import { userCheck } from './check.ts'
+import { boundedUserCheck } from './check.ts'
 import { removeInlinePolicy } from './inline-policies.ts'
 import { userOwner } from './policy-owner.ts'
 
@@ -10,7 +10,7 @@ export const deleteUserPolicy: Operation<DeleteUserPolicyRequest, undefined> = {
   name: 'DeleteUserPolicy',
   action: 'iam:DeleteUserPolicy',
 
-  resources: ({ UserName }, scope) => [userCheck(scope, UserName)],
+  resources: ({ UserName }, scope) => [boundedUserCheck(scope, UserName)],
 
   async handle({ UserName, PolicyName }, context) {
     await removeInlinePolicy(context, await userOwner(context, UserName), PolicyName)

@@ -6,6 +6,7 @@ import { findUser } from './find.ts'
 
 const stillThere = {
   'has-access-keys': 'must delete access keys first',
+  'has-groups': 'must remove users from group first',
   'has-policies': 'must delete policies first',
   'has-attachments': 'must detach all policies first',
 } as const

@@ -1,7 +1,7 @@
 import type { DetachRolePolicyRequest } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
 import { detachPolicy } from './attachments.ts'
-import { roleCheck } from './check.ts'
+import { boundedRoleCheck } from './check.ts'
 import { roleOwner } from './policy-owner.ts'
 
 /** DetachRolePolicy: frees a role from a managed policy. */
@@ -10,7 +10,7 @@ export const detachRolePolicy: Operation<DetachRolePolicyRequest, undefined> = {
   name: 'DetachRolePolicy',
   action: 'iam:DetachRolePolicy',
 
-  resources: ({ RoleName, PolicyArn }, scope) => [roleCheck(scope, RoleName, { 'iam:PolicyARN': PolicyArn })],
+  resources: ({ RoleName, PolicyArn }, scope) => [boundedRoleCheck(scope, RoleName, { 'iam:PolicyARN': PolicyArn })],
 
   async handle({ RoleName, PolicyArn }, context) {
     await detachPolicy(context, await roleOwner(context, RoleName), PolicyArn)

@@ -1,5 +1,6 @@
 import type { GetPolicyVersionRequest, GetPolicyVersionResponse } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
+import { policyCheck } from './check.ts'
 import { describeVersion } from './describe.ts'
 import { findPolicy } from './find.ts'
 import { noSuchVersion } from './own-policy.ts'
@@ -11,7 +12,7 @@ export const getPolicyVersion: Operation<GetPolicyVersionRequest, GetPolicyVersi
   name: 'GetPolicyVersion',
   action: 'iam:GetPolicyVersion',
 
-  resources: ({ PolicyArn }) => [{ resource: PolicyArn }],
+  resources: ({ PolicyArn }) => [policyCheck(PolicyArn)],
 
   async handle({ PolicyArn, VersionId }, context) {
     await findPolicy(context, PolicyArn)

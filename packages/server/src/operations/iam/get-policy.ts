@@ -1,5 +1,6 @@
 import type { GetPolicyRequest, GetPolicyResponse } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
+import { policyCheck } from './check.ts'
 import { describePolicy } from './describe.ts'
 import { findPolicy } from './find.ts'
 import { shownTags } from './tags.ts'
@@ -10,7 +11,7 @@ export const getPolicy: Operation<GetPolicyRequest, GetPolicyResponse> = {
   name: 'GetPolicy',
   action: 'iam:GetPolicy',
 
-  resources: ({ PolicyArn }) => [{ resource: PolicyArn }],
+  resources: ({ PolicyArn }) => [policyCheck(PolicyArn)],
 
   async handle({ PolicyArn }, context) {
     const policy = await findPolicy(context, PolicyArn)

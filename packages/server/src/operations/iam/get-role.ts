@@ -1,5 +1,6 @@
 import type { GetRoleRequest, GetRoleResponse } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
+import { shownBoundary } from './boundary.ts'
 import { roleCheck } from './check.ts'
 import { describeRole } from './describe.ts'
 import { findRole } from './find.ts'
@@ -15,6 +16,6 @@ export const getRole: Operation<GetRoleRequest, GetRoleResponse> = {
 
   async handle({ RoleName }, context) {
     const role = await findRole(context, RoleName)
-    return { Role: { ...describeRole(role, context.scope), ...shownTags(role.tags) } }
+    return { Role: { ...describeRole(role, context.scope), ...shownBoundary(role), ...shownTags(role.tags) } }
   },
 }

@@ -1,6 +1,7 @@
 import type { GetUserRequest, GetUserResponse, User as WireUser } from '@fairlead/wire/model/generated/iam'
 import { rootArn } from '../../domain/arn.ts'
 import type { Context, Operation } from '../operation.ts'
+import { shownBoundary } from './boundary.ts'
 import { userOrCallerCheck } from './check.ts'
 import { describeUser } from './describe.ts'
 import { findUserOrCaller } from './find.ts'
@@ -17,7 +18,7 @@ export const getUser: Operation<GetUserRequest, GetUserResponse> = {
   async handle({ UserName }, context) {
     const user = await findUserOrCaller(context, UserName)
     if (!user) return { User: await describeRoot(context) }
-    return { User: { ...describeUser(user, context.scope), ...shownTags(user.tags) } }
+    return { User: { ...describeUser(user, context.scope), ...shownBoundary(user), ...shownTags(user.tags) } }
   },
 }
 

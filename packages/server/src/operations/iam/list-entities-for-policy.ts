@@ -1,28 +1,33 @@
 import type { ListEntitiesForPolicyRequest, ListEntitiesForPolicyResponse } from '@fairlead/wire/model/generated/iam'
-import type { AttachedEntity } from '../../store/identities/attachment-store.ts'
+import type { AttachedEntity, PolicyUse } from '../../store/identities/attachment-store.ts'
 import type { Operation } from '../operation.ts'
+import { policyCheck } from './check.ts'
 import { findPolicy } from './find.ts'
 import { listed, pageRequest } from './page.ts'
 
-/** ListEntitiesForPolicy: the users and roles that a managed policy is attached to. */
+const uses: Readonly<Record<string, PolicyUse>> = {
+  PermissionsPolicy: 'permissions',
+  PermissionsBoundary: 'boundary',
+}
+
+/** ListEntitiesForPolicy: the users, groups and roles that a managed policy is attached to, or bounds. */
 export const listEntitiesForPolicy: Operation<ListEntitiesForPolicyRequest, ListEntitiesForPolicyResponse> = {
   service: 'iam',
   name: 'ListEntitiesForPolicy',
   action: 'iam:ListEntitiesForPolicy',
 
-  resources: ({ PolicyArn }) => [{ resource: PolicyArn }],
+  resources: ({ PolicyArn }) => [policyCheck(PolicyArn)],
 
   async handle({ PolicyArn, EntityFilter, PathPrefix = '/', PolicyUsageFilter, ...listing }, context) {
     await findPolicy(context, PolicyArn)
-    const page = await context.store.identities.attachments.listEntities(PolicyArn, pageRequest(listing))
+    const use = PolicyUsageFilter && uses[PolicyUsageFilter]
+    const page = await context.store.identities.attachments.listEntities(PolicyArn, { ...pageRequest(listing), use })
     // A page may hold fewer than were asked for while there are more (reference, "MaxItems").
-    const found = page.items.filter(
-      ({ path }) => path.startsWith(PathPrefix) && PolicyUsageFilter !== 'PermissionsBoundary',
-    )
+    const found = page.items.filter(({ path }) => path.startsWith(PathPrefix))
     const ofKind = (kind: AttachedEntity['kind'], filter: string): readonly AttachedEntity[] =>
       EntityFilter === undefined || EntityFilter === filter ? found.filter((entity) => entity.kind === kind) : []
     return {
-      PolicyGroups: [],
+      PolicyGroups: ofKind('group', 'Group').map(({ id, name }) => ({ GroupName: name, GroupId: id })),
       PolicyUsers: ofKind('user', 'User').map(({ id, name }) => ({ UserName: name, UserId: id })),
       PolicyRoles: ofKind('role', 'Role').map(({ id, name }) => ({ RoleName: name, RoleId: id })),
       ...listed(page),

@@ -12,10 +12,11 @@ export const listPolicies: Operation<ListPoliciesRequest, ListPoliciesResponse> 
   resources: () => [{ resource: '*' }],
 
   async handle({ Scope = 'All', OnlyAttached, PathPrefix, PolicyUsageFilter, ...listing }, { store }) {
-    // No policy is used as a boundary, as long as boundaries are refused.
-    if (PolicyUsageFilter === 'PermissionsBoundary') return { Policies: [], IsTruncated: false }
     const owner = Scope === 'All' ? undefined : Scope
-    const filter = { owner, onlyAttached: OnlyAttached, pathPrefix: PathPrefix }
+    const onlyBoundaries = PolicyUsageFilter === 'PermissionsBoundary'
+    // A boundary is not attached (DetachUserPolicy does not take it away), so it need not be attached as well.
+    const onlyAttached = OnlyAttached === true && !onlyBoundaries
+    const filter = { owner, onlyAttached, onlyBoundaries, pathPrefix: PathPrefix }
     const page = await store.identities.policies.listPolicies(filter, pageRequest(listing))
     return { Policies: page.items.map(describePolicy), ...listed(page) }
   },

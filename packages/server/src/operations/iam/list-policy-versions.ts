@@ -1,6 +1,7 @@
 import type { ListPolicyVersionsRequest, ListPolicyVersionsResponse } from '@fairlead/wire/model/generated/iam'
 import type { PolicyVersion } from '../../domain/managed-policy.ts'
 import type { Operation } from '../operation.ts'
+import { policyCheck } from './check.ts'
 import { describeVersion } from './describe.ts'
 import { findPolicy } from './find.ts'
 import { listed, pageOf, pageRequest } from './page.ts'
@@ -11,7 +12,7 @@ export const listPolicyVersions: Operation<ListPolicyVersionsRequest, ListPolicy
   name: 'ListPolicyVersions',
   action: 'iam:ListPolicyVersions',
 
-  resources: ({ PolicyArn }) => [{ resource: PolicyArn }],
+  resources: ({ PolicyArn }) => [policyCheck(PolicyArn)],
 
   async handle({ PolicyArn, ...listing }, context) {
     await findPolicy(context, PolicyArn)

@@ -1,6 +1,6 @@
 import type { PutRolePolicyRequest } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
-import { roleCheck } from './check.ts'
+import { boundedRoleCheck } from './check.ts'
 import { putInlinePolicy } from './inline-policies.ts'
 import { roleOwner } from './policy-owner.ts'
 
@@ -10,7 +10,7 @@ export const putRolePolicy: Operation<PutRolePolicyRequest, undefined> = {
   name: 'PutRolePolicy',
   action: 'iam:PutRolePolicy',
 
-  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+  resources: ({ RoleName }, scope) => [boundedRoleCheck(scope, RoleName)],
 
   async handle({ RoleName, PolicyName: policyName, PolicyDocument: document }, context) {
     await putInlinePolicy(context, await roleOwner(context, RoleName), { policyName, document })

@@ -1,6 +1,6 @@
 import type { PutUserPolicyRequest } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
-import { userCheck } from './check.ts'
+import { boundedUserCheck } from './check.ts'
 import { putInlinePolicy } from './inline-policies.ts'
 import { userOwner } from './policy-owner.ts'
 
@@ -10,7 +10,7 @@ export const putUserPolicy: Operation<PutUserPolicyRequest, undefined> = {
   name: 'PutUserPolicy',
   action: 'iam:PutUserPolicy',
 
-  resources: ({ UserName }, scope) => [userCheck(scope, UserName)],
+  resources: ({ UserName }, scope) => [boundedUserCheck(scope, UserName)],
 
   async handle({ UserName, PolicyName: policyName, PolicyDocument: document }, context) {
     await putInlinePolicy(context, await userOwner(context, UserName), { policyName, document })

@@ -10,8 +10,10 @@ import { deleteAccessKey } from './delete-access-key.ts'
 import { deletePolicy } from './delete-policy.ts'
 import { deletePolicyVersion } from './delete-policy-version.ts'
 import { deleteRole } from './delete-role.ts'
+import { deleteRolePermissionsBoundary } from './delete-role-permissions-boundary.ts'
 import { deleteRolePolicy } from './delete-role-policy.ts'
 import { deleteUser } from './delete-user.ts'
+import { deleteUserPermissionsBoundary } from './delete-user-permissions-boundary.ts'
 import { deleteUserPolicy } from './delete-user-policy.ts'
 import { detachRolePolicy } from './detach-role-policy.ts'
 import { detachUserPolicy } from './detach-user-policy.ts'
@@ -34,7 +36,9 @@ import { listRoles } from './list-roles.ts'
 import { listUserPolicies } from './list-user-policies.ts'
 import { listUserTags } from './list-user-tags.ts'
 import { listUsers } from './list-users.ts'
+import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts'
 import { putRolePolicy } from './put-role-policy.ts'
+import { putUserPermissionsBoundary } from './put-user-permissions-boundary.ts'
 import { putUserPolicy } from './put-user-policy.ts'
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts'
 import { tagRole } from './tag-role.ts'
@@ -57,8 +61,10 @@ export const iamOperations: readonly AnyOperation[] = [
   deleteAccessKey,
   deletePolicyVersion,
   deletePolicy,
+  deleteRolePermissionsBoundary,
   deleteRolePolicy,
   deleteRole,
+  deleteUserPermissionsBoundary,
   deleteUserPolicy,
   deleteUser,
   detachRolePolicy,
@@ -82,7 +88,9 @@ export const iamOperations: readonly AnyOperation[] = [
   listUserPolicies,
   listUserTags,
   listUsers,
+  putRolePermissionsBoundary,
   putRolePolicy,
+  putUserPermissionsBoundary,
   putUserPolicy,
   setDefaultPolicyVersion,
   tagRole,

@@ -1,5 +1,6 @@
 import type { SetDefaultPolicyVersionRequest } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
+import { policyCheck } from './check.ts'
 import { findOwnPolicy, noSuchVersion } from './own-policy.ts'
 
 /** SetDefaultPolicyVersion: which text is in force, for everybody the policy is attached to. */
@@ -8,7 +9,7 @@ export const setDefaultPolicyVersion: Operation<SetDefaultPolicyVersionRequest, 
   name: 'SetDefaultPolicyVersion',
   action: 'iam:SetDefaultPolicyVersion',
 
-  resources: ({ PolicyArn }) => [{ resource: PolicyArn }],
+  resources: ({ PolicyArn }) => [policyCheck(PolicyArn)],
 
   async handle({ PolicyArn, VersionId }, context) {
     await findOwnPolicy(context, PolicyArn, 'iam:SetDefaultPolicyVersion')

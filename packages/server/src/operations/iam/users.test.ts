@@ -142,13 +142,3 @@ test('tags of a user can be changed and listed, and tell users apart in policies
   assert.equal(elementOf(await reader.query('iam', 'GetUser', { UserName: 'dora' }), 'UserName'), 'dora')
   await assert.rejects(reader.query('iam', 'GetUser', { UserName: 'carol' }), { code: 'AccessDenied' })
 })
-
-test('a permissions boundary is refused rather than ignored', async () => {
-  const PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
-
-  await assert.rejects(root.query('iam', 'CreateUser', { UserName: 'bounded', PermissionsBoundary }), {
-    code: 'InvalidInput',
-  })
-
-  await assert.rejects(root.query('iam', 'GetUser', { UserName: 'bounded' }), { code: 'NoSuchEntity' })
-})

@@ -11,7 +11,7 @@ interface Entry {
   readonly document: unknown
 }
 
-export type AwsManagedPolicy = Omit<ManagedPolicy, 'attachmentCount'>
+export type AwsManagedPolicy = Omit<ManagedPolicy, 'attachmentCount' | 'boundaryCount'>
 
 const file = new URL('./aws-managed-policies.json', import.meta.url)
 const prefix = 'arn:aws:iam::aws:policy'

@@ -10,10 +10,19 @@ const idOf: Readonly<Record<PrincipalName['kind'], string>> = {
   role: 'SELECT role_id AS id FROM iam_roles WHERE account = $1 AND name_key = $2',
 }
 
+/** SQL: whether a policy hangs on the principal `$2` itself or on one of its groups. */
+const binds = (ownerId: string) =>
+  `(${ownerId} = $2 OR ${ownerId} IN (SELECT group_id FROM iam_group_members WHERE account = $1 AND user_id = $2))`
+
+/** The current text of managed policies, beside `a`, which has their ARNs. */
+const texts = `LEFT JOIN iam_policies p ON p.account = $1 AND p.arn = a.policy_arn
+  LEFT JOIN iam_policy_versions v
+    ON v.account = $1 AND v.policy_id = p.policy_id AND v.version = p.default_version`
+
 /**
- * Gathers what binds a user or role: its inline policies and the current text of the managed ones.
- * An attached policy without a text (one of AWS's that we no longer carry) allows nothing; it cannot
- * deny anything either, which is why the list of those we carry may only grow.
+ * Gathers what binds a user or role: its inline policies and the current text of the managed ones, a user's own
+ * and its groups'. An attached policy without a text (one of AWS's that we no longer carry) allows nothing; it
+ * cannot deny anything either, which is why the list of those we carry may only grow.
  */
 export async function bindingPolicies(
   rows: AccountRows,
@@ -24,18 +33,37 @@ export async function bindingPolicies(
   if (!principal) return []
   const ownerId = text(principal, 'id')
   const inline = await rows.read(
-    'SELECT * FROM iam_inline_policies WHERE account = $1 AND owner_id = $2 ORDER BY policy_name',
+    `SELECT i.owner_id, i.policy_name, i.document, i.digest, g.group_name FROM iam_inline_policies i
+     LEFT JOIN iam_groups g ON g.account = $1 AND g.group_id = i.owner_id
+     WHERE i.account = $1 AND ${binds('i.owner_id')} ORDER BY COALESCE(g.name_key, ''), i.policy_name`,
     ownerId,
   )
   const attached = await rows.read(
-    `SELECT a.policy_arn, p.policy_id, p.policy_name, v.version, v.document FROM iam_attachments a
-     LEFT JOIN iam_policies p ON p.account = a.account AND p.arn = a.policy_arn
-     LEFT JOIN iam_policy_versions v
-       ON v.account = p.account AND v.policy_id = p.policy_id AND v.version = p.default_version
-     WHERE a.account = $1 AND a.owner_id = $2 ORDER BY a.policy_arn`,
+    `SELECT a.policy_arn, p.policy_id, p.policy_name, v.version, v.document FROM
+       (SELECT DISTINCT policy_arn FROM iam_attachments WHERE account = $1 AND ${binds('owner_id')}) a
+     ${texts} ORDER BY a.policy_arn`,
     ownerId,
   )
-  return [...inline.map(inlinePolicyOf), ...attached.flatMap((row) => managedPolicyOf(row, awsManaged))]
+  const ownerOf = (row: Row): BindingPolicy['owner'] =>
+    row['group_name'] === null ? { kind, name } : { kind: 'group', name: text(row, 'group_name') }
+  return [
+    ...inline.map((row) => ({ ...inlinePolicyOf(row), owner: ownerOf(row) })),
+    ...attached.flatMap((row) => managedPolicyOf(row, awsManaged)),
+  ]
+}
+
+/** The current text of one managed policy. */
+export async function bindingPolicy(
+  rows: AccountRows,
+  awsManaged: AwsManagedPolicies,
+  arn: string,
+): Promise<BindingPolicy | undefined> {
+  const found = await rows.read(
+    `SELECT a.policy_arn, p.policy_id, p.policy_name, v.version, v.document
+     FROM (SELECT CAST($2 AS TEXT) AS policy_arn) a ${texts}`,
+    arn,
+  )
+  return found.flatMap((row) => managedPolicyOf(row, awsManaged))[0]
 }
 
 function inlinePolicyOf(row: Row): BindingPolicy {

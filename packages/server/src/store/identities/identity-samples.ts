@@ -10,13 +10,21 @@ export const core = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore'
 export const page = { limit: 100 }
 
 export function user(userName: string, changes: Partial<User> = {}): User {
-  return { userId: `AIDA${userName.toUpperCase()}`, userName, path: '/', createdAt: at, tags: {}, ...changes }
+  return {
+    userId: `AIDA${userName.toUpperCase()}`,
+    userName,
+    path: '/',
+    createdAt: at,
+    tags: {},
+    boundaryArn: undefined,
+    ...changes,
+  }
 }
 
 export function role(roleName: string, changes: Partial<Role> = {}): Role {
   const roleId = `AROA${roleName.toUpperCase()}`
   const rest = { description: undefined, trustPolicy: '{}', maxSessionSeconds: 3600, createdAt: at, tags: {} }
-  return { roleId, roleName, path: '/', ...rest, ...changes }
+  return { roleId, roleName, path: '/', ...rest, boundaryArn: undefined, ...changes }
 }
 
 export function policy(policyName: string, changes: Partial<ManagedPolicy> = {}): ManagedPolicy {
@@ -29,6 +37,7 @@ export function policy(policyName: string, changes: Partial<ManagedPolicy> = {})
     description: undefined,
     defaultVersionId: 'v1',
     attachmentCount: 0,
+    boundaryCount: 0,
     createdAt: at,
     updatedAt: at,
     tags: {},

@@ -1,11 +1,11 @@
-/** A policy that belongs to one user or role and goes with it. */
+/** A policy that belongs to one user, group or role and goes with it. */
 export interface InlinePolicy {
   readonly policyName: string
   /** As its author wrote it. */
   readonly document: string
 }
 
-/** Inline policies by the id of the user (`AIDA…`) or role (`AROA…`) that they belong to. */
+/** Inline policies by the id of the user (`AIDA…`), group (`AGPA…`) or role (`AROA…`) that they belong to. */
 export interface InlinePolicyStore {
   /**
    * Adds or replaces it, unless the owner's policies would then have more than `longest` characters together,

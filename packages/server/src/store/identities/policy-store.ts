@@ -1,10 +1,13 @@
 import type { ManagedPolicy, PolicyVersion } from '../../domain/managed-policy.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Tags } from '../../domain/tag.ts'
 import type { BindingPolicy, PrincipalName } from '../identity-store.ts'
 
 export interface PolicyFilter {
   readonly owner?: ManagedPolicy['owner'] | undefined
   readonly onlyAttached?: boolean | undefined
+  /** Only those that are somebody's boundary. */
+  readonly onlyBoundaries?: boolean | undefined
   readonly pathPrefix?: string | undefined
 }
 
@@ -14,6 +17,9 @@ export interface PolicyStore {
   findPolicy(arn: string): Promise<ManagedPolicy | undefined>
   /** AWS's first, then this account's, each in the order of names. */
   listPolicies(filter: PolicyFilter, page: PageRequest): Promise<Page<ManagedPolicy>>
+  /** Saves `next` if the tags are still as in `policy`; false when somebody was first, or it is gone. */
+  savePolicyTags(policy: ManagedPolicy, next: Tags): Promise<boolean>
+  /** One that bounds somebody counts as attached. */
   removePolicy(arn: string): Promise<'removed' | 'not-found' | 'has-versions' | 'has-attachments'>
 
   findVersion(arn: string, versionId: string): Promise<PolicyVersion | undefined>
@@ -28,8 +34,10 @@ export interface PolicyStore {
   removeVersion(arn: string, versionId: string): Promise<'removed' | 'not-found' | 'is-default'>
 
   /**
-   * Every policy that says what a user or role may do: inline ones and the default versions of those
-   * attached. Empty also when the principal is gone, so that whoever was deleted may do nothing.
+   * Every policy that says what a user or role may do: inline ones and the default versions of those attached, a
+   * user's own and its groups'. Empty also when the principal is gone, so that whoever was deleted may do nothing.
    */
   bindingPolicies(principal: PrincipalName): Promise<readonly BindingPolicy[]>
+  /** The default version of one managed policy: a boundary, or one that narrows a session. */
+  bindingPolicy(arn: string): Promise<BindingPolicy | undefined>
 }

@@ -2,12 +2,14 @@ import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Role } from '../../domain/role.ts'
 import type { Tags } from '../../domain/tag.ts'
 
-export type RemovalOfRole = 'removed' | 'not-found' | 'has-policies' | 'has-attachments'
+export type RemovalOfRole = 'removed' | 'not-found' | 'has-instance-profiles' | 'has-policies' | 'has-attachments'
 
 /** Roles by name. Names are unique without regard to case and are found in any case. */
 export interface RoleStore {
-  addRole(role: Role): Promise<'added' | 'name-taken'>
+  /** Its boundary, if it has one, has to be there. */
+  addRole(role: Role): Promise<'added' | 'name-taken' | 'no-boundary'>
   findRole(roleName: string): Promise<Role | undefined>
+  findRoleById(roleId: string): Promise<Role | undefined>
   /** In the order of names; `pathPrefix` as in `/service-role/`. */
   listRoles(page: PageRequest & { readonly pathPrefix?: string | undefined }): Promise<Page<Role>>
   /** False when it is gone. */

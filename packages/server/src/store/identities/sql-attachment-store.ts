@@ -3,11 +3,9 @@ import type { Row } from '../database.ts'
 import { pageOf } from '../page.ts'
 import { text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
-import type { AttachedEntity, AttachedPolicy, AttachmentStore } from './attachment-store.ts'
+import type { AttachedEntity, AttachedPolicy, AttachmentStore, PolicyUse } from './attachment-store.ts'
 import type { AwsManagedPolicies } from './aws-managed-policies.ts'
-
-const ownerExists = `(EXISTS (SELECT 1 FROM iam_users WHERE account = $1 AND user_id = $2)
-  OR EXISTS (SELECT 1 FROM iam_roles WHERE account = $1 AND role_id = $2))`
+import { ownerExists } from './owner-exists.ts'
 
 export class SqlAttachmentStore implements AttachmentStore {
   readonly #rows: AccountRows
@@ -56,15 +54,25 @@ export class SqlAttachmentStore implements AttachmentStore {
     return rows.map((row) => attachedPolicyOf(text(row, 'policy_arn')))
   }
 
-  async listEntities(policyArn: string, { limit, after = '' }: PageRequest): Promise<Page<AttachedEntity>> {
+  async listEntities(
+    policyArn: string,
+    { limit, after = '', use }: PageRequest & { use?: PolicyUse | undefined },
+  ): Promise<Page<AttachedEntity>> {
     const rows = await this.#rows.read(
-      `SELECT a.owner_id, u.user_name, r.role_name, COALESCE(u.path, r.path) AS path FROM iam_attachments a
-       LEFT JOIN iam_users u ON u.account = a.account AND u.user_id = a.owner_id
-       LEFT JOIN iam_roles r ON r.account = a.account AND r.role_id = a.owner_id
-       WHERE a.account = $1 AND a.policy_arn = $2 AND a.owner_id > $3 ORDER BY a.owner_id LIMIT $4`,
+      `SELECT o.owner_id, u.user_name, g.group_name, r.role_name, COALESCE(u.path, g.path, r.path) AS path FROM (
+         SELECT owner_id FROM iam_attachments WHERE account = $1 AND policy_arn = $2 AND $5 = 1
+         UNION SELECT user_id FROM iam_users WHERE account = $1 AND boundary_arn = $2 AND $6 = 1
+         UNION SELECT role_id FROM iam_roles WHERE account = $1 AND boundary_arn = $2 AND $6 = 1
+       ) o
+       LEFT JOIN iam_users u ON u.account = $1 AND u.user_id = o.owner_id
+       LEFT JOIN iam_groups g ON g.account = $1 AND g.group_id = o.owner_id
+       LEFT JOIN iam_roles r ON r.account = $1 AND r.role_id = o.owner_id
+       WHERE o.owner_id > $3 ORDER BY o.owner_id LIMIT $4`,
       policyArn,
       after,
       limit + 1,
+      use === 'boundary' ? 0 : 1,
+      use === 'permissions' ? 0 : 1,
     )
     return pageOf(rows, limit, attachedEntityOf, 'owner_id')
   }
@@ -78,7 +86,7 @@ function attachedPolicyOf(policyArn: string): AttachedPolicy {
 function attachedEntityOf(row: Row): AttachedEntity {
   const id = text(row, 'owner_id')
   const path = text(row, 'path')
-  return row['user_name'] === null
-    ? { kind: 'role', id, name: text(row, 'role_name'), path }
-    : { kind: 'user', id, name: text(row, 'user_name'), path }
+  if (row['user_name'] !== null) return { kind: 'user', id, name: text(row, 'user_name'), path }
+  if (row['group_name'] !== null) return { kind: 'group', id, name: text(row, 'group_name'), path }
+  return { kind: 'role', id, name: text(row, 'role_name'), path }
 }

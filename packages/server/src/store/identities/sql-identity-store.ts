@@ -5,8 +5,12 @@ import type { Vault } from '../vault.ts'
 import { AccountRows } from './account-rows.ts'
 import { AwsManagedPolicies } from './aws-managed-policies.ts'
 import { SqlAccessKeyStore } from './sql-access-key-store.ts'
+import { SqlAccountStore } from './sql-account-store.ts'
 import { SqlAttachmentStore } from './sql-attachment-store.ts'
+import { SqlBoundaryStore } from './sql-boundary-store.ts'
+import { SqlGroupStore } from './sql-group-store.ts'
 import { SqlInlinePolicyStore } from './sql-inline-policy-store.ts'
+import { SqlInstanceProfileStore } from './sql-instance-profile-store.ts'
 import { SqlPolicyStore } from './sql-policy-store.ts'
 import { SqlRoleStore } from './sql-role-store.ts'
 import { SqlUserStore } from './sql-user-store.ts'
@@ -14,11 +18,15 @@ import { SqlUserStore } from './sql-user-store.ts'
 /** The identities of one account in a database. One of these per process: it counts the generations. */
 export class SqlIdentityStore implements IdentityStore {
   readonly users: SqlUserStore
+  readonly groups: SqlGroupStore
   readonly roles: SqlRoleStore
+  readonly instanceProfiles: SqlInstanceProfileStore
   readonly policies: SqlPolicyStore
   readonly inlinePolicies: SqlInlinePolicyStore
   readonly attachments: SqlAttachmentStore
+  readonly boundaries: SqlBoundaryStore
   readonly accessKeys: SqlAccessKeyStore
+  readonly account: SqlAccountStore
   readonly #rows: AccountRows
 
   constructor({
@@ -28,11 +36,15 @@ export class SqlIdentityStore implements IdentityStore {
   }: { readonly database: Database; readonly scope: Scope; readonly vault: Vault }) {
     const awsManaged = new AwsManagedPolicies()
     this.#rows = new AccountRows(database, scope.account)
-    this.users = new SqlUserStore(this.#rows)
-    this.roles = new SqlRoleStore(this.#rows)
+    this.users = new SqlUserStore(this.#rows, awsManaged)
+    this.groups = new SqlGroupStore(this.#rows)
+    this.roles = new SqlRoleStore(this.#rows, awsManaged)
+    this.instanceProfiles = new SqlInstanceProfileStore(this.#rows)
     this.policies = new SqlPolicyStore(this.#rows, awsManaged)
     this.inlinePolicies = new SqlInlinePolicyStore(this.#rows)
     this.attachments = new SqlAttachmentStore(this.#rows, awsManaged)
+    this.boundaries = new SqlBoundaryStore(this.#rows, awsManaged)
+    this.account = new SqlAccountStore(this.#rows)
     this.accessKeys = new SqlAccessKeyStore(this.#rows, vault)
   }
 

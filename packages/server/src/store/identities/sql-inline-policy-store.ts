@@ -3,13 +3,11 @@ import type { Row } from '../database.ts'
 import { text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { InlinePolicy, InlinePolicyStore } from './inline-policy-store.ts'
+import { ownerExists } from './owner-exists.ts'
 
 /** Characters of a text without those that quotas do not count (policySize of iam). */
 const size = (column: string) =>
   `LENGTH(REPLACE(REPLACE(REPLACE(REPLACE(${column}, ' ', ''), $7, ''), $8, ''), $9, ''))`
-
-const ownerExists = `(EXISTS (SELECT 1 FROM iam_users WHERE account = $1 AND user_id = $2)
-  OR EXISTS (SELECT 1 FROM iam_roles WHERE account = $1 AND role_id = $2))`
 
 export class SqlInlinePolicyStore implements InlinePolicyStore {
   readonly #rows: AccountRows

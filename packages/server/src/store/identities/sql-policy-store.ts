@@ -1,17 +1,20 @@
 import type { ManagedPolicy, PolicyVersion } from '../../domain/managed-policy.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Tags } from '../../domain/tag.ts'
 import type { Row } from '../database.ts'
 import type { BindingPolicy, PrincipalName } from '../identity-store.ts'
 import { pageOf } from '../page.ts'
 import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AwsManagedPolicies } from './aws-managed-policies.ts'
-import { bindingPolicies } from './binding-policies.ts'
+import { bindingPolicies, bindingPolicy } from './binding-policies.ts'
 import type { PolicyFilter, PolicyStore } from './policy-store.ts'
 import { SqlPolicyVersions } from './sql-policy-versions.ts'
 
-const attachmentCount = `(SELECT COUNT(*) FROM iam_attachments a
-  WHERE a.account = p.account AND a.policy_arn = p.arn) AS attachment_count`
+const useCounts = `(SELECT COUNT(*) FROM iam_attachments a
+  WHERE a.account = p.account AND a.policy_arn = p.arn) AS attachment_count,
+  (SELECT COUNT(*) FROM iam_users u WHERE u.account = p.account AND u.boundary_arn = p.arn)
+  + (SELECT COUNT(*) FROM iam_roles r WHERE r.account = p.account AND r.boundary_arn = p.arn) AS boundary_count`
 
 /** Where a page of AWS's policies ends and this account's begin. */
 const ofAws = 'aws/'
@@ -60,9 +63,9 @@ export class SqlPolicyStore implements PolicyStore {
 
   async findPolicy(arn: string): Promise<ManagedPolicy | undefined> {
     const ofAwsItself = this.#awsManaged.find(arn)
-    if (ofAwsItself) return { ...ofAwsItself, attachmentCount: (await this.#attachmentCounts([arn])).get(arn) ?? 0 }
+    if (ofAwsItself) return { ...ofAwsItself, ...((await this.#usesOf([arn])).get(arn) ?? unused) }
     const [row] = await this.#rows.read(
-      `SELECT p.*, ${attachmentCount} FROM iam_policies p WHERE p.account = $1 AND p.arn = $2`,
+      `SELECT p.*, ${useCounts} FROM iam_policies p WHERE p.account = $1 AND p.arn = $2`,
       arn,
     )
     return row && policyOf(row)
@@ -84,41 +87,59 @@ export class SqlPolicyStore implements PolicyStore {
   }
 
   async #listAws(filter: PolicyFilter, after: string): Promise<readonly ManagedPolicy[]> {
-    const { pathPrefix = '', onlyAttached = false } = filter
+    const { pathPrefix = '', onlyAttached = false, onlyBoundaries = false } = filter
     const matching = this.#awsManaged
       .list()
       .filter((policy) => policy.path.startsWith(pathPrefix) && `${ofAws}${policy.policyName}` > after)
-    const counts = await this.#attachmentCounts(matching.map((policy) => policy.arn))
+    const uses = await this.#usesOf(matching.map((policy) => policy.arn))
     return matching
-      .map((policy) => ({ ...policy, attachmentCount: counts.get(policy.arn) ?? 0 }))
+      .map((policy) => ({ ...policy, ...(uses.get(policy.arn) ?? unused) }))
       .filter((policy) => !onlyAttached || policy.attachmentCount > 0)
+      .filter((policy) => !onlyBoundaries || policy.boundaryCount > 0)
   }
 
   async #listOwn(filter: PolicyFilter, { limit, after = '' }: PageRequest): Promise<Page<ManagedPolicy>> {
-    const { pathPrefix = '', onlyAttached = false } = filter
+    const { pathPrefix = '', onlyAttached = false, onlyBoundaries = false } = filter
     const rows = await this.#rows.read(
-      `SELECT p.*, ${attachmentCount} FROM iam_policies p
+      `SELECT p.*, ${useCounts} FROM iam_policies p
        WHERE p.account = $1 AND p.name_key > $2 AND substr(p.path, 1, $3) = $4
        AND ($5 = 0 OR EXISTS (SELECT 1 FROM iam_attachments a WHERE a.account = $1 AND a.policy_arn = p.arn))
-       ORDER BY p.name_key LIMIT $6`,
+       AND ($6 = 0 OR EXISTS (SELECT 1 FROM iam_users u WHERE u.account = $1 AND u.boundary_arn = p.arn)
+         OR EXISTS (SELECT 1 FROM iam_roles r WHERE r.account = $1 AND r.boundary_arn = p.arn))
+       ORDER BY p.name_key LIMIT $7`,
       after,
       pathPrefix.length,
       pathPrefix,
       onlyAttached ? 1 : 0,
+      onlyBoundaries ? 1 : 0,
       limit + 1,
     )
     return pageOf(rows, limit, policyOf, 'name_key')
   }
 
-  async #attachmentCounts(arns: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  /** How AWS's policies are used here; there are no rows of them to join. */
+  async #usesOf(arns: readonly string[]): Promise<ReadonlyMap<string, Uses>> {
     if (arns.length === 0) return new Map()
     const places = arns.map((_, index) => `$${index + 2}`).join(', ')
     const rows = await this.#rows.read(
-      `SELECT policy_arn, COUNT(*) AS attachment_count FROM iam_attachments
-       WHERE account = $1 AND policy_arn IN (${places}) GROUP BY policy_arn`,
+      `SELECT arn, SUM(attached) AS attachment_count, SUM(bounding) AS boundary_count FROM (
+         SELECT policy_arn AS arn, 1 AS attached, 0 AS bounding FROM iam_attachments WHERE account = $1
+         UNION ALL SELECT boundary_arn, 0, 1 FROM iam_users WHERE account = $1 AND boundary_arn IS NOT NULL
+         UNION ALL SELECT boundary_arn, 0, 1 FROM iam_roles WHERE account = $1 AND boundary_arn IS NOT NULL
+       ) uses WHERE arn IN (${places}) GROUP BY arn`,
       ...arns,
     )
-    return new Map(rows.map((row) => [text(row, 'policy_arn'), number(row, 'attachment_count')]))
+    return new Map(rows.map((row) => [text(row, 'arn'), usesOf(row)]))
+  }
+
+  async savePolicyTags(policy: ManagedPolicy, next: Tags): Promise<boolean> {
+    const saved = await this.#rows.change(
+      'UPDATE iam_policies SET tags = $4 WHERE account = $1 AND policy_id = $2 AND tags = $3',
+      policy.policyId,
+      tagsText(policy.tags),
+      tagsText(next),
+    )
+    return saved === 1
   }
 
   async removePolicy(arn: string): Promise<'removed' | 'not-found' | 'has-versions' | 'has-attachments'> {
@@ -146,6 +167,18 @@ export class SqlPolicyStore implements PolicyStore {
   bindingPolicies(principal: PrincipalName): Promise<readonly BindingPolicy[]> {
     return bindingPolicies(this.#rows, this.#awsManaged, principal)
   }
+
+  bindingPolicy(arn: string): Promise<BindingPolicy | undefined> {
+    return bindingPolicy(this.#rows, this.#awsManaged, arn)
+  }
+}
+
+type Uses = Pick<ManagedPolicy, 'attachmentCount' | 'boundaryCount'>
+
+const unused: Uses = { attachmentCount: 0, boundaryCount: 0 }
+
+function usesOf(row: Row): Uses {
+  return { attachmentCount: number(row, 'attachment_count'), boundaryCount: number(row, 'boundary_count') }
 }
 
 function policyOf(row: Row): ManagedPolicy {
@@ -157,7 +190,7 @@ function policyOf(row: Row): ManagedPolicy {
     owner: 'Local',
     description: textOrNothing(row, 'description'),
     defaultVersionId: `v${number(row, 'default_version')}`,
-    attachmentCount: number(row, 'attachment_count'),
+    ...usesOf(row),
     createdAt: date(row, 'created_at'),
     updatedAt: date(row, 'updated_at'),
     tags: tags(row),

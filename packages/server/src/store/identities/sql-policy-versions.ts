@@ -97,7 +97,9 @@ export class SqlPolicyVersions {
       await this.#rows.changeAll([
         {
           sql: `DELETE FROM iam_policies WHERE account = $1 AND policy_id = $2
-                AND NOT EXISTS (SELECT 1 FROM iam_attachments a WHERE a.account = $1 AND a.policy_arn = iam_policies.arn)`,
+                AND NOT EXISTS (SELECT 1 FROM iam_attachments a WHERE a.account = $1 AND a.policy_arn = iam_policies.arn)
+                AND NOT EXISTS (SELECT 1 FROM iam_users u WHERE u.account = $1 AND u.boundary_arn = iam_policies.arn)
+                AND NOT EXISTS (SELECT 1 FROM iam_roles r WHERE r.account = $1 AND r.boundary_arn = iam_policies.arn)`,
           params: [account, policyId],
           expect: 1,
         },

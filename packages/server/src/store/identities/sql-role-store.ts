@@ -5,20 +5,25 @@ import type { Row } from '../database.ts'
 import { pageOf } from '../page.ts'
 import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
+import type { AwsManagedPolicies } from './aws-managed-policies.ts'
 import type { RemovalOfRole, RoleStore } from './role-store.ts'
 
 export class SqlRoleStore implements RoleStore {
   readonly #rows: AccountRows
+  readonly #awsManaged: AwsManagedPolicies
 
-  constructor(rows: AccountRows) {
+  constructor(rows: AccountRows, awsManaged: AwsManagedPolicies) {
     this.#rows = rows
+    this.#awsManaged = awsManaged
   }
 
-  async addRole(role: Role): Promise<'added' | 'name-taken'> {
+  async addRole(role: Role): Promise<'added' | 'name-taken' | 'no-boundary'> {
+    const { boundaryArn } = role
     const added = await this.#rows.change(
-      `INSERT INTO iam_roles
-         (account, role_id, name_key, role_name, path, description, trust_policy, max_session_seconds, created_at, tags)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
+      `INSERT INTO iam_roles (account, role_id, name_key, role_name, path, description, trust_policy,
+         max_session_seconds, created_at, tags, boundary_arn)
+       SELECT $1, $2, $3, $4, $5, $6, $7, CAST($8 AS BIGINT), CAST($9 AS BIGINT), $10, $11
+       WHERE $12 = 1 OR EXISTS (SELECT 1 FROM iam_policies WHERE account = $1 AND arn = $11) ON CONFLICT DO NOTHING`,
       role.roleId,
       role.roleName.toLowerCase(),
       role.roleName,
@@ -28,8 +33,16 @@ export class SqlRoleStore implements RoleStore {
       role.maxSessionSeconds,
       role.createdAt.getTime(),
       tagsText(role.tags),
+      boundaryArn ?? null,
+      boundaryArn === undefined || this.#awsManaged.find(boundaryArn) ? 1 : 0,
     )
-    return added === 1 ? 'added' : 'name-taken'
+    if (added === 1) return 'added'
+    return (await this.findRole(role.roleName)) ? 'name-taken' : 'no-boundary'
+  }
+
+  async findRoleById(roleId: string): Promise<Role | undefined> {
+    const [row] = await this.#rows.read('SELECT * FROM iam_roles WHERE account = $1 AND role_id = $2', roleId)
+    return row && roleOf(row)
   }
 
   async findRole(roleName: string): Promise<Role | undefined> {
@@ -91,6 +104,7 @@ export class SqlRoleStore implements RoleStore {
   async removeRole(roleId: string): Promise<RemovalOfRole> {
     const removed = await this.#rows.change(
       `DELETE FROM iam_roles WHERE account = $1 AND role_id = $2
+       AND NOT EXISTS (SELECT 1 FROM iam_instance_profiles WHERE account = $1 AND role_id = $2)
        AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
        AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)`,
       roleId,
@@ -102,10 +116,12 @@ export class SqlRoleStore implements RoleStore {
     const [row] = await this.#rows.read(
       `SELECT
          (SELECT COUNT(*) FROM iam_roles WHERE account = $1 AND role_id = $2) AS roles,
+         (SELECT COUNT(*) FROM iam_instance_profiles WHERE account = $1 AND role_id = $2) AS profiles,
          (SELECT COUNT(*) FROM iam_attachments WHERE account = $1 AND owner_id = $2) AS attachments`,
       roleId,
     )
     if (row?.['roles'] !== 1) return 'not-found'
+    if (row['profiles'] !== 0) return 'has-instance-profiles'
     return row['attachments'] === 0 ? 'has-policies' : 'has-attachments'
   }
 }
@@ -120,5 +136,6 @@ function roleOf(row: Row): Role {
     maxSessionSeconds: number(row, 'max_session_seconds'),
     createdAt: date(row, 'created_at'),
     tags: tags(row),
+    boundaryArn: textOrNothing(row, 'boundary_arn'),
   }
 }

@@ -3,29 +3,37 @@ import type { Tags } from '../../domain/tag.ts'
 import type { User } from '../../domain/user.ts'
 import { ConflictError, type Row } from '../database.ts'
 import { pageOf } from '../page.ts'
-import { date, tags, tagsText, text } from '../row.ts'
+import { date, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
+import type { AwsManagedPolicies } from './aws-managed-policies.ts'
 import type { RemovalOfUser, UserStore } from './user-store.ts'
 
 export class SqlUserStore implements UserStore {
   readonly #rows: AccountRows
+  readonly #awsManaged: AwsManagedPolicies
 
-  constructor(rows: AccountRows) {
+  constructor(rows: AccountRows, awsManaged: AwsManagedPolicies) {
     this.#rows = rows
+    this.#awsManaged = awsManaged
   }
 
-  async addUser(user: User): Promise<'added' | 'name-taken'> {
+  async addUser(user: User): Promise<'added' | 'name-taken' | 'no-boundary'> {
+    const { boundaryArn } = user
     const added = await this.#rows.change(
-      `INSERT INTO iam_users (account, user_id, name_key, user_name, path, created_at, tags)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      `INSERT INTO iam_users (account, user_id, name_key, user_name, path, created_at, tags, boundary_arn)
+       SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), $7, $8
+       WHERE $9 = 1 OR EXISTS (SELECT 1 FROM iam_policies WHERE account = $1 AND arn = $8) ON CONFLICT DO NOTHING`,
       user.userId,
       user.userName.toLowerCase(),
       user.userName,
       user.path,
       user.createdAt.getTime(),
       tagsText(user.tags),
+      boundaryArn ?? null,
+      boundaryArn === undefined || this.#awsManaged.find(boundaryArn) ? 1 : 0,
     )
-    return added === 1 ? 'added' : 'name-taken'
+    if (added === 1) return 'added'
+    return (await this.findUser(user.userName)) ? 'name-taken' : 'no-boundary'
   }
 
   async findUser(userName: string): Promise<User | undefined> {
@@ -85,6 +93,7 @@ export class SqlUserStore implements UserStore {
     const removed = await this.#rows.change(
       `DELETE FROM iam_users WHERE account = $1 AND user_id = $2
        AND NOT EXISTS (SELECT 1 FROM iam_access_keys WHERE account = $1 AND owner_id = $2)
+       AND NOT EXISTS (SELECT 1 FROM iam_group_members WHERE account = $1 AND user_id = $2)
        AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
        AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)`,
       userId,
@@ -97,21 +106,25 @@ export class SqlUserStore implements UserStore {
       `SELECT
          (SELECT COUNT(*) FROM iam_users WHERE account = $1 AND user_id = $2) AS users,
          (SELECT COUNT(*) FROM iam_access_keys WHERE account = $1 AND owner_id = $2) AS access_keys,
+         (SELECT COUNT(*) FROM iam_group_members WHERE account = $1 AND user_id = $2) AS groups_of_user,
          (SELECT COUNT(*) FROM iam_attachments WHERE account = $1 AND owner_id = $2) AS attachments`,
       userId,
     )
     if (row?.['users'] !== 1) return 'not-found'
     if (row['access_keys'] !== 0) return 'has-access-keys'
+    if (row['groups_of_user'] !== 0) return 'has-groups'
     return row['attachments'] === 0 ? 'has-policies' : 'has-attachments'
   }
 }
 
-function userOf(row: Row): User {
+/** From any row that holds all columns of iam_users. */
+export function userOf(row: Row): User {
   return {
     userId: text(row, 'user_id'),
     userName: text(row, 'user_name'),
     path: text(row, 'path'),
     createdAt: date(row, 'created_at'),
     tags: tags(row),
+    boundaryArn: textOrNothing(row, 'boundary_arn'),
   }
 }

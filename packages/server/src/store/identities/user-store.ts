@@ -3,11 +3,18 @@ import type { Tags } from '../../domain/tag.ts'
 import type { User } from '../../domain/user.ts'
 
 /** Why something cannot be removed yet: what still hangs on it, or that it is gone. */
-export type RemovalOfUser = 'removed' | 'not-found' | 'has-access-keys' | 'has-policies' | 'has-attachments'
+export type RemovalOfUser =
+  | 'removed'
+  | 'not-found'
+  | 'has-access-keys'
+  | 'has-groups'
+  | 'has-policies'
+  | 'has-attachments'
 
 /** Users by name. Names are unique without regard to case and are found in any case. */
 export interface UserStore {
-  addUser(user: User): Promise<'added' | 'name-taken'>
+  /** Its boundary, if it has one, has to be there. */
+  addUser(user: User): Promise<'added' | 'name-taken' | 'no-boundary'>
   findUser(userName: string): Promise<User | undefined>
   /** In the order of names; `pathPrefix` as in `/division/`. */
   listUsers(page: PageRequest & { readonly pathPrefix?: string | undefined }): Promise<Page<User>>
