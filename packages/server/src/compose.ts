@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import { Dispatcher } from './dispatch/dispatcher.ts'
 import type { Clock } from './domain/clock.ts'
 import { Audit } from './events/audit.ts'
+import { dropAudit } from './events/audit-files.ts'
 import { Journal } from './events/journal.ts'
 import type { Log } from './events/log.ts'
 import { Metrics } from './events/metrics.ts'
@@ -22,6 +23,7 @@ import { Listeners } from './gateway/listeners.ts'
 import { serverCertificate } from './gateway/private-ca.ts'
 import { SessionTokens } from './gateway/session-token.ts'
 import { Upgrades } from './gateway/upgrade.ts'
+import { HistorySweep } from './history-sweep.ts'
 import { removeServerFile, writeCredentials, writeMetricsToken, writeServerFile } from './installation.ts'
 import { operations } from './operations/registry.ts'
 import { randomPool } from './random-pool.ts'
@@ -77,7 +79,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     lost: failure.resolve,
   })
   const blobs = openDiskBlobs({ directory: join(config.dataDir, 'outputs'), now })
-  const audit = new Audit(join(config.dataDir, 'audit'), clock, {
+  const auditFolder = join(config.dataDir, 'audit')
+  const audit = new Audit(auditFolder, clock, {
     failed: (error) => log.error({ err: error }, 'the audit cannot be written; requests are served nevertheless'),
     mended: (lost) => log.warn({ lost }, 'the audit is written again'),
   })
@@ -162,6 +165,20 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     await database.close()
     throw error
   }
+  const { commands, sessions } = store
+  const history = new HistorySweep({
+    clock,
+    log,
+    days: config.historyDays,
+    histories: [
+      { name: 'commands', drop: (before) => commands.dropEnded(before) },
+      { name: 'sessions', drop: (before) => sessions.dropEnded(before) },
+      // After the commands whose outputs they are.
+      { name: 'outputs', drop: (before) => blobs.sweep(before).then(() => false) },
+      { name: 'audit', drop: (before) => dropAudit(auditFolder, before).then(() => false) },
+    ],
+  })
+  history.start()
   dispatcher.start()
   channels.start()
   keySweep.start()
@@ -181,6 +198,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
       keySweep.close()
       await listeners.close()
       await dispatcher.stop()
+      await history.close()
       callOff()
       journal.close()
       await audit.close()

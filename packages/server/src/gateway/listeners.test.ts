@@ -64,15 +64,16 @@ test('a request that runs is answered before the server stops, and its connectio
 })
 
 test('who connects and says nothing, or opens a body and says no more, is not kept', async (t) => {
-  const counters = { add: () => {}, gauge: () => {} }
-  const listeners = new Listeners({
+  const parts = {
     certificate: undefined,
+    aws: undefined,
     maxConnections: 10,
     silenceMs: 50,
-    counters,
+    counters: { add: () => {}, gauge: () => {} },
     onRequest: () => {},
     onUpgrade: () => {},
-  })
+  }
+  const listeners = new Listeners(parts)
   t.after(() => listeners.closeNow())
   const { port } = new URL(await listeners.open({ secure: false, host: '127.0.0.1', port: 0 }))
 

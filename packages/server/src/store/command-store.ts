@@ -59,6 +59,12 @@ export interface CommandStore {
   unfinishedNodes(commandId: string, page: PageRequest & { readonly delivered: boolean }): Promise<Page<string>>
   /** Not ended although their deadline (deliverBy, or finishBy once delivered) has passed, longest overdue first. */
   overdue(now: Date, limit: number): Promise<readonly Invocation[]>
+
+  /**
+   * Drops some of the commands that were requested before a time and have ended, with their invocations and
+   * contents, in one bounded write. Answers whether there may be more.
+   */
+  dropEnded(before: Date): Promise<boolean>
 }
 
 export interface Ending {

@@ -28,4 +28,6 @@ export interface SessionStore {
   saveSession(previous: Session, next: Session): Promise<boolean>
   /** Sessions that have not ended, in the order of their ids: for who starts anew and looks around. */
   activeSessions(page: PageRequest): Promise<Page<Session>>
+  /** Drops some of the sessions that ended before a time, in one bounded write. Answers whether there may be more. */
+  dropEnded(before: Date): Promise<boolean>
 }

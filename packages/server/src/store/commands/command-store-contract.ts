@@ -65,6 +65,42 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     })
   }
 
+  promise('old commands that have ended go with all that is theirs, in steps, and others stay', async ({ store }) => {
+    const ended = (invocations: readonly Invocation[]) =>
+      invocations.map((invocation) => ({
+        ...invocation,
+        status: 'Success' as const,
+        details: 'Success' as const,
+        deliveredAt: at(2),
+        endedAt: at(3),
+      }))
+    for (const [n, nodes] of [
+      [1, 2],
+      [2, 1_200],
+      [3, 1],
+      [9, 1],
+    ] as const) {
+      const { command, invocations } = sample(n, nodes)
+      const done = n === 3 ? invocations : ended(invocations)
+      await store.addCommand({ ...command, counts: countsOf(done) }, '{}', done)
+    }
+
+    let steps = 0
+    while (await store.dropEnded(at(5))) assert.ok(++steps < 10)
+
+    const { items } = await store.listCommands({}, { limit: 10 })
+    assert.deepEqual(
+      items.map((command) => command.commandId),
+      [commandId(9), commandId(3)],
+    )
+    assert.equal(steps, 4)
+    assert.equal(await store.findContent(commandId(1)), undefined)
+    assert.equal(await store.findContent(commandId(9)), '{}')
+    assert.deepEqual((await store.listInvocations({ commandId: commandId(2) }, { limit: 10 })).items, [])
+    assert.equal(await store.findInvocation(commandId(1), nodeId(2)), undefined)
+    assert.equal((await store.listInvocations({ nodeId: nodeId(1) }, { limit: 10 })).items.length, 2)
+  })
+
   promise('a command is read back as it was added, with what its nodes are sent', async ({ store }) => {
     const { command, invocations } = sample(1, 3)
     await store.addCommand(command, '{"CommandId":1}', invocations)

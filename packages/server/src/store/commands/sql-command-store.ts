@@ -16,6 +16,7 @@ import {
   insertCounts,
   joinCounts,
 } from './command-rows.ts'
+import { dropCommands } from './dropping.ts'
 import { insertInvocations, invocationColumns, invocationOf } from './invocation-rows.ts'
 import {
   commandListing,
@@ -180,6 +181,10 @@ export class SqlCommandStore implements CommandStore {
       WHERE i.account = $1 AND i.region = $2 AND i.due_at IS NOT NULL AND i.due_at <= $3
       ORDER BY i.due_at LIMIT $4`
     return (await this.#read(sql, [now.getTime(), limit])).map(invocationOf)
+  }
+
+  dropEnded(before: Date): Promise<boolean> {
+    return dropCommands(this.#database, this.#scope, before)
   }
 
   /**

@@ -48,6 +48,17 @@ export function sessionStoreContract(open: () => { store: SessionStore; hints: r
     assert.deepEqual(hints[0], { kind: 'session-started', sessionId, nodeId })
   })
 
+  test('old sessions that have ended go, and others stay', async () => {
+    const { store } = open()
+    const ended = (n: number, end: number) => sample(n, { endedAt: at(end), state: 'Terminated' })
+    for (const session of [ended(1, 2), ended(2, 50), sample(3), ended(60, 61)]) await store.addSession(session)
+
+    assert.equal(await store.dropEnded(at(10)), false)
+
+    assert.equal(await store.findSession(sample(1).sessionId), undefined)
+    for (const n of [2, 3, 60]) assert.ok(await store.findSession(sample(n).sessionId), `session ${n}`)
+  })
+
   test('of two changes of one session the second is refused and changes nothing', async () => {
     const { store, hints } = open()
     const session = sample(1)

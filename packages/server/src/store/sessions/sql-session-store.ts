@@ -7,6 +7,9 @@ import type { SessionFilter, SessionRange, SessionStore } from '../session-store
 import { parsePlace, placeText, sessionListing } from './listing.ts'
 import { insertSession, sessionColumns, sessionOf, sessionParams } from './session-rows.ts'
 
+/** The next write of somebody else waits for it. */
+const droppedAtOnce = 500
+
 /** The sessions of one account in one region, in a database. */
 export class SqlSessionStore implements SessionStore {
   readonly #database: Database
@@ -68,6 +71,16 @@ export class SqlSessionStore implements SessionStore {
       ORDER BY session_id LIMIT $4`
     const sessions = (await this.#database.read(sql, [...this.#scope, after, limit + 1])).map(sessionOf)
     return pageOf(sessions, limit, ({ sessionId }) => sessionId)
+  }
+
+  async dropEnded(before: Date): Promise<boolean> {
+    // By the time of the start as well, since that is what there is an index of; it is the earlier of the two.
+    const sql = `DELETE FROM sessions WHERE account = $1 AND region = $2 AND session_id IN
+      (SELECT session_id FROM sessions
+       WHERE account = $1 AND region = $2 AND started_at < $3 AND ended_at IS NOT NULL AND ended_at < $3
+       ORDER BY started_at, session_id LIMIT ${droppedAtOnce})`
+    const [result] = await this.#database.write([{ sql, params: [...this.#scope, before.getTime()] }])
+    return result?.changes === droppedAtOnce
   }
 }
 
