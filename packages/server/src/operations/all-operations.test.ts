@@ -146,6 +146,7 @@ test('every error code in the sources of operations is one that its service know
 /** A value for every member that some served operation requires; a new one without a sample fails here by itself. */
 const samples: Readonly<Record<string, unknown>> = {
   UserName: 'somebody',
+  GroupName: 'some',
   RoleName: 'some',
   RoleArn: 'arn:aws:iam::123456789012:role/some',
   RoleSessionName: 'session',

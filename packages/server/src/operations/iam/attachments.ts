@@ -6,7 +6,7 @@ import { noSuchPolicy } from './find.ts'
 import { type Listed, type Listing, listed, pageOf, pageRequest } from './page.ts'
 import type { PolicyOwner } from './policy-owner.ts'
 
-const quotas = { user: 'PoliciesPerUser', role: 'PoliciesPerRole' } as const
+const quotas = { user: 'PoliciesPerUser', group: 'PoliciesPerGroup', role: 'PoliciesPerRole' } as const
 
 export async function attachPolicy(context: Context, owner: PolicyOwner, policyArn: string): Promise<void> {
   const answer = await context.store.identities.attachments.attach(owner.id, policyArn, attachmentsPerPrincipal)

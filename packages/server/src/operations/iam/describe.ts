@@ -1,10 +1,12 @@
 import type {
+  Group as WireGroup,
   Policy as WirePolicy,
   PolicyVersion as WirePolicyVersion,
   Role as WireRole,
   User as WireUser,
 } from '@fairlead/wire/model/generated/iam'
-import { roleArn, userArn } from '../../domain/arn.ts'
+import { groupArn, roleArn, userArn } from '../../domain/arn.ts'
+import type { Group } from '../../domain/group.ts'
 import type { ManagedPolicy, PolicyVersion } from '../../domain/managed-policy.ts'
 import type { Role } from '../../domain/role.ts'
 import type { Scope } from '../../domain/scope.ts'
@@ -19,6 +21,16 @@ export function describeUser(user: User, scope: Scope): WireUser {
     UserId: user.userId,
     Arn: userArn(scope, user.path, user.userName),
     CreateDate: user.createdAt,
+  }
+}
+
+export function describeGroup(group: Group, scope: Scope): WireGroup {
+  return {
+    Path: group.path,
+    GroupName: group.groupName,
+    GroupId: group.groupId,
+    Arn: groupArn(scope, group.path, group.groupName),
+    CreateDate: group.createdAt,
   }
 }
 

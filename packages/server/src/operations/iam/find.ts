@@ -1,10 +1,11 @@
 import { ServiceError } from '../../domain/error.ts'
+import type { Group } from '../../domain/group.ts'
 import type { ManagedPolicy } from '../../domain/managed-policy.ts'
 import type { Role } from '../../domain/role.ts'
 import type { User } from '../../domain/user.ts'
 import type { Context } from '../operation.ts'
 
-/** Throws NoSuchEntity, as the other two do. */
+/** Throws NoSuchEntity, as the others do. */
 export async function findUser({ store }: Context, userName: string): Promise<User> {
   const user = await store.identities.users.findUser(userName)
   if (!user) throw new ServiceError('NoSuchEntity', `The user with name ${userName} cannot be found.`)
@@ -15,6 +16,16 @@ export async function findRole({ store }: Context, roleName: string): Promise<Ro
   const role = await store.identities.roles.findRole(roleName)
   if (!role) throw new ServiceError('NoSuchEntity', `The role with name ${roleName} cannot be found.`)
   return role
+}
+
+export async function findGroup({ store }: Context, groupName: string): Promise<Group> {
+  const group = await store.identities.groups.findGroup(groupName)
+  if (!group) throw noSuchGroup(groupName)
+  return group
+}
+
+export function noSuchGroup(groupName: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `The group with name ${groupName} cannot be found.`)
 }
 
 export async function findPolicy({ store }: Context, policyArn: string): Promise<ManagedPolicy> {

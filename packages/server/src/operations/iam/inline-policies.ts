@@ -6,7 +6,7 @@ import { checkDocument } from './policy-document.ts'
 import type { PolicyOwner } from './policy-owner.ts'
 
 /** Characters of all inline policies of one owner together, white space aside (IAM quotas). */
-const longest = { user: 2_048, role: 10_240 } as const
+const longest = { user: 2_048, group: 5_120, role: 10_240 } as const
 
 export async function putInlinePolicy(context: Context, owner: PolicyOwner, policy: InlinePolicy): Promise<void> {
   const { inlinePolicies } = context.store.identities
