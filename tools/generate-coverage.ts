@@ -11,6 +11,7 @@ const titles: Readonly<Record<ServiceId, string>> = {
   kms: 'Key Management Service (kms)',
   ssmmessages: 'Control and data channels (ssmmessages)',
   ec2messages: 'Message delivery to agents that poll (ec2messages)',
+  fairlead: 'What AWS has no operation for (fairlead)',
 }
 
 /** docs/coverage.md, made from the tables and the registry, so that it cannot say more than there is. */

@@ -18,7 +18,7 @@ and fails when a file differs from what would be written.`
 const modelFolder = join(import.meta.dirname, '../packages/wire/src/model')
 const fromBotocore = ['ssm', 'iam', 'sts', 'kms']
 // Services whose tables are written by hand; the parts named here join a generated one.
-const ownServices = ['ec2messages', 'ssmmessages']
+const ownServices = ['ec2messages', 'ssmmessages', 'fairlead']
 const ownParts: Readonly<Record<string, string>> = { ssm: 'ssm-agent' }
 
 /** Each service and the path of its committed table. */

@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/disk.ts'
+import { openDiskRecordings } from './blobs/recordings/disk-recordings.ts'
 import { InProcessBus } from './bus/in-process-bus.ts'
 import { openChannels } from './channels/channels.ts'
+import { Recordings } from './channels/sessions/recording/recordings.ts'
 import type { Config } from './config.ts'
 import { Dispatcher } from './dispatch/dispatcher.ts'
 import type { Clock } from './domain/clock.ts'
@@ -90,7 +92,20 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const credentialsFile = await writeCredentials({ dataDir: config.dataDir, store, now, randomHex })
 
   const { publicUrl } = config
-  const channels = openChannels({ store, bus, clock, log, metrics, randomBytes, newId, scope, publicUrl })
+  const recordings = new Recordings({
+    settings: config.recordings,
+    recordings: store.recordings,
+    sessions: store.sessions,
+    files: openDiskRecordings({ directory: join(config.dataDir, 'recordings'), random: randomForIds }),
+    vault,
+    clock,
+    newId,
+    randomBytes,
+    log,
+    counters: metrics,
+  })
+  const recorders = recordings
+  const channels = openChannels({ recorders, store, bus, clock, log, metrics, randomBytes, newId, scope, publicUrl })
   const dispatcher = new Dispatcher({ store, blobs, bus, links: channels.links, clock, scope, log, newId })
   channels.listenTo(dispatcher.reports)
 
@@ -106,6 +121,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     nodeMail: channels.nodeMail,
     channelTokens: channels.tokens,
     sessionLinks: channels.sessionLinks,
+    recordings,
     authorizer,
     sessionTokens,
     now,
@@ -181,6 +197,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   history.start()
   dispatcher.start()
   channels.start()
+  recordings.start()
   keySweep.start()
   health.ready()
   const caFile = secure ? join(tlsFolder, 'ca.pem') : undefined
@@ -195,6 +212,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
       health.stopping()
       const callOff = clock.after(patienceMs, () => listeners.closeNow())
       channels.close()
+      await recordings.close()
       keySweep.close()
       await listeners.close()
       await dispatcher.stop()

@@ -20,6 +20,7 @@ export interface Config {
   readonly region: string
   readonly accountId: string
   readonly allowPlaintext: boolean
+  readonly recordings: { readonly isOn: boolean; readonly hasInput: boolean; readonly mostBytes?: number }
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** How many connections are served at a time: one for each agent, and some for each session and caller. */
   readonly maxConnections: number
@@ -41,6 +42,8 @@ const options = {
   region: { type: 'string' },
   'account-id': { type: 'string' },
   'allow-plaintext': { type: 'boolean' },
+  recordings: { type: 'string' },
+  'record-input': { type: 'boolean' },
   'log-level': { type: 'string' },
   'max-connections': { type: 'string' },
   'history-days': { type: 'string' },
@@ -67,6 +70,9 @@ const schema = z.strictObject({
     .regex(/^\d{12}$/, 'twelve digits')
     .default('123456789012'),
   'allow-plaintext': z.boolean().default(false),
+  // YAML's on and off are texts here, and its true and false are not.
+  recordings: z.enum(['on', 'off'], 'on or off').default('on'),
+  'record-input': z.boolean().default(false),
   'log-level': z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   'max-connections': wholeNumber(16, 1_000_000).default(20_000),
   'history-days': wholeNumber(1, 36_500).default(30),
@@ -108,6 +114,7 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     region: config.region,
     accountId: config['account-id'],
     allowPlaintext: config['allow-plaintext'],
+    recordings: { isOn: config.recordings === 'on', hasInput: config['record-input'] },
     logLevel: config['log-level'],
     maxConnections: config['max-connections'],
     historyDays: config['history-days'],

@@ -16,6 +16,8 @@ The control plane: everything that AWS Systems Manager's clients and agents ask 
   --region REGION                                                    (us-east-1)
   --account-id ID           twelve digits                            (123456789012)
   --allow-plaintext         http:// on addresses other than loopback
+  --recordings on|off       of shells and commands                   (on)
+  --record-input            what people type too, secrets included
   --log-level LEVEL         debug, info, warn, error or silent       (info)
   --max-connections N       more are told to come back later         (20000)
   --history-days N          how long ended commands and sessions,    (30)

@@ -21,6 +21,7 @@ export interface World {
   readonly userName?: string
   readonly clock?: Clock
   readonly dataDir?: string
+  readonly recordings?: Partial<Config['recordings']>
   readonly secure?: boolean
   readonly maxConnections?: number
   readonly historyDays?: number
@@ -61,6 +62,7 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
     region,
     accountId: account,
     allowPlaintext: false,
+    recordings: { isOn: true, hasInput: false, ...world.recordings },
     logLevel: 'silent',
     masterKey: undefined,
     maxConnections: world.maxConnections ?? 20_000,

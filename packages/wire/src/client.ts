@@ -12,7 +12,7 @@ export interface ClientRequest {
 }
 
 /** Services whose answers a client of ours can read. */
-export type JsonServiceId = 'ssm' | 'kms' | 'ec2messages'
+export type JsonServiceId = 'ssm' | 'kms' | 'ec2messages' | 'fairlead'
 
 /**
  * The request for one operation.

@@ -31,6 +31,7 @@ const itemStyles: Readonly<Record<ServiceId, ItemStyle>> = {
   kms: 'container',
   ec2messages: 'container',
   ssmmessages: 'container',
+  fairlead: 'container',
 }
 
 function serviceCodec(service: ServiceId): ServiceCodec {

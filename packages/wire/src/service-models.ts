@@ -5,11 +5,12 @@ import sts from './model/generated/sts.json' with { type: 'json' }
 import { mergeModels } from './model/merge-models.ts'
 import type { Model, ModelMetadata } from './model/model.ts'
 import ec2messages from './model/own/ec2messages.json' with { type: 'json' }
+import fairlead from './model/own/fairlead.json' with { type: 'json' }
 import ssmAgent from './model/own/ssm-agent.json' with { type: 'json' }
 import ssmmessages from './model/own/ssmmessages.json' with { type: 'json' }
 
 /** A service, named as it signs. */
-export type ServiceId = 'ssm' | 'iam' | 'sts' | 'kms' | 'ec2messages' | 'ssmmessages'
+export type ServiceId = 'ssm' | 'iam' | 'sts' | 'kms' | 'ec2messages' | 'ssmmessages' | 'fairlead'
 
 /** How a service speaks: AWS's JSON 1.1, its query protocol, or the channels' JSON in and XML out. */
 export type Protocol = ModelMetadata['protocol']
@@ -22,6 +23,7 @@ const tables: Readonly<Record<ServiceId, Model>> = {
   kms: kms as unknown as Model,
   ec2messages: ec2messages as unknown as Model,
   ssmmessages: ssmmessages as unknown as Model,
+  fairlead: fairlead as unknown as Model,
 }
 
 /** The tables of a service, with the operations that only agents use. */

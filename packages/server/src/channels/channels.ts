@@ -9,6 +9,7 @@ import type { NodeLinks } from '../domain/node-links.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { SessionLinksFor } from '../domain/session-links.ts'
+import type { SessionRecorders } from '../domain/session-recorders.ts'
 import type { Counters, Logger } from '../domain/telemetry.ts'
 import type { Store } from '../store/store.ts'
 import { ChannelReview } from './channel-review.ts'
@@ -31,6 +32,7 @@ export interface ChannelsParts {
   readonly metrics: Counters
   readonly randomBytes: (length: number) => Uint8Array
   readonly newId: () => string
+  readonly recorders: SessionRecorders
   /** Where clients reach this server, if the operator says so. */
   readonly publicUrl: string | undefined
 }
@@ -53,7 +55,7 @@ export interface Channels {
 }
 
 export function openChannels(parts: ChannelsParts): Channels {
-  const { store, bus, clock, scope, log, metrics, randomBytes, newId, publicUrl } = parts
+  const { store, bus, clock, scope, log, metrics, randomBytes, newId, recorders, publicUrl } = parts
   const now = () => clock.now()
   const tokenParts = {
     now,
@@ -80,6 +82,7 @@ export function openChannels(parts: ChannelsParts): Channels {
     newId,
     log,
     counters: metrics,
+    recorders,
   })
   channels.listenToSessions(sessions)
   let heard: InvocationReports | undefined

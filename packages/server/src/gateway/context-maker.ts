@@ -3,6 +3,7 @@ import type { Blobs } from '../blobs/blobs.ts'
 import type { Caller } from '../domain/caller.ts'
 import { ServiceError } from '../domain/error.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
+import type { RecordingReader } from '../domain/recording-files.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { SessionLinksFor } from '../domain/session-links.ts'
 import type { Context } from '../operations/operation.ts'
@@ -19,6 +20,7 @@ export interface ContextParts {
   readonly nodeMail: NodeMail
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinksFor
+  readonly recordings: RecordingReader
   readonly authorizer: Authorizer
   readonly sessionTokens: SessionTokens
   readonly now: () => Date
@@ -41,7 +43,7 @@ export class ContextMaker {
 
   contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest): Context {
     const { scope, store, blobs, nodeMail, channelTokens, sessionLinks, authorizer, sessionTokens } = this.#parts
-    const { now, newId, randomHex } = this.#parts
+    const { now, newId, randomHex, recordings } = this.#parts
     return {
       caller,
       scope,
@@ -52,6 +54,7 @@ export class ContextMaker {
       nodeMail,
       channelTokens,
       sessionLinks: sessionLinks(calledUrl(exchange)),
+      recordings,
       signal: exchange.signal,
       now,
       newId,

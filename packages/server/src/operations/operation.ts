@@ -3,6 +3,7 @@ import type { ServiceId } from '@fairlead/wire/codec'
 import type { Blobs } from '../blobs/blobs.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
+import type { RecordingReader } from '../domain/recording-files.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { SessionLinks } from '../domain/session-links.ts'
 import type { TaggedResource } from '../domain/tag.ts'
@@ -72,6 +73,7 @@ export interface Context {
   readonly nodeMail: NodeMail
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinks
+  readonly recordings: RecordingReader
   /** Aborts when the caller has gone or the server stops. */
   readonly signal: AbortSignal
   now(): Date

@@ -1,4 +1,5 @@
 import { ec2messagesOperations } from './ec2messages/registry.ts'
+import { fairleadOperations } from './fairlead/registry.ts'
 import { iamOperations } from './iam/registry.ts'
 import { kmsOperations } from './kms/registry.ts'
 import type { AnyOperation } from './operation.ts'
@@ -15,5 +16,6 @@ export const operations: ReadonlyMap<string, AnyOperation> = new Map(
     ...kmsOperations,
     ...ec2messagesOperations,
     ...ssmmessagesOperations,
+    ...fairleadOperations,
   ].map((operation) => [`${operation.service}:${operation.name}`, operation]),
 )

@@ -9,6 +9,7 @@ import { readMasterKeys } from './master-key.ts'
 import { readMigrations } from './migrate.ts'
 import { SqlNodeStore } from './nodes/sql-node-store.ts'
 import { SqlTagStore } from './nodes/sql-tag-store.ts'
+import { SqlRecordingStore } from './recordings/sql-recording-store.ts'
 import { requireKeys, sealingKeys } from './sealing-keys.ts'
 import { SqlSessionStore } from './sessions/sql-session-store.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
@@ -47,6 +48,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       commands: new SqlCommandStore(parts),
       documents: new SqlDocumentStore(parts),
       sessions: new SqlSessionStore(parts),
+      recordings: new SqlRecordingStore(parts),
       identities: new SqlIdentityStore({ database, vault, scope }),
       keys: new SqlKeyStore({ database, vault, scope }),
     }

@@ -3,6 +3,7 @@ import type { DocumentStore } from './document-store.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { KeyStore } from './key-store.ts'
 import type { NodeStore } from './node-store.ts'
+import type { RecordingStore } from './recording-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { TagStore } from './tag-store.ts'
 
@@ -16,6 +17,7 @@ export interface Store {
   readonly commands: CommandStore
   readonly documents: DocumentStore
   readonly sessions: SessionStore
+  readonly recordings: RecordingStore
   readonly identities: IdentityStore
   readonly keys: KeyStore
 }

@@ -1,4 +1,5 @@
 import type { Ec2messagesOperations } from './generated/ec2messages.ts'
+import type { FairleadOperations } from './generated/fairlead.ts'
 import type { IamOperations } from './generated/iam.ts'
 import type { KmsOperations } from './generated/kms.ts'
 import type { SsmOperations } from './generated/ssm.ts'
@@ -13,6 +14,7 @@ export interface Operations {
   readonly kms: KmsOperations
   readonly ec2messages: Ec2messagesOperations
   readonly ssmmessages: SsmmessagesOperations
+  readonly fairlead: FairleadOperations
 }
 
 /** The input of an operation, e.g. `InputOf<'ssm', 'SendCommand'>`. */

@@ -1,4 +1,5 @@
 import { decodeAcknowledge, decodeSessionState, MessageError, payloadTypes } from '@fairlead/wire/session-message'
+import type { SessionRecorder } from '../../domain/session-recorders.ts'
 import type { DataEnd, DataEndListener } from './data-end.ts'
 import { type DataFrame, messageIdOf, readDataFrame, type Side } from './data-frame.ts'
 import { Outbox } from './outbox.ts'
@@ -26,6 +27,7 @@ export interface FrameExchangeParts {
   readonly isMultiplexed: boolean
   /** Whether the session is older than this process. */
   readonly isRebuilt: boolean
+  readonly recorder?: SessionRecorder | undefined
   after(ms: number, callback: () => void): () => void
   /** The frame of a receipt that the client gave and that was lost. */
   receipt(lost: { readonly sequenceNumber: number; readonly messageId: string }): Uint8Array
@@ -149,6 +151,7 @@ export class FrameExchange implements DataEndListener {
   #fromNode(frame: DataFrame): void {
     switch (frame.messageType) {
       case 'output_stream_data':
+        this.#parts.recorder?.saw('node', frame)
         // The client would drop it without a word (trap T3).
         if (this.#receipts.isAcknowledged(frame.sequenceNumber)) this.#giveReceipts([frame])
         else this.#pass('client', frame)
@@ -171,6 +174,7 @@ export class FrameExchange implements DataEndListener {
   #fromClient(frame: DataFrame): void {
     switch (frame.messageType) {
       case 'input_stream_data':
+        this.#parts.recorder?.saw('client', frame)
         this.#endQuiet()
         this.#pass('node', frame)
         this.#noteActivity('client', frame)

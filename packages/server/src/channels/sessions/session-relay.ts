@@ -2,6 +2,7 @@ import type { AgentTaskComplete } from '@fairlead/wire/control-message'
 import { encodeInteractiveShell } from '@fairlead/wire/session-message'
 import type { Clock } from '../../domain/clock.ts'
 import type { Session } from '../../domain/session.ts'
+import type { SessionRecorder } from '../../domain/session-recorders.ts'
 import { closeCodes } from '../control-channel.ts'
 import type { DataEnd } from './data-end.ts'
 import type { Side } from './data-frame.ts'
@@ -34,6 +35,7 @@ export interface SessionRelayParts {
   readonly newId: () => string
   readonly node: NodeLine
   readonly record: SessionRecord
+  readonly recorder?: SessionRecorder | undefined
   /** The session has ended, is written down, and its client knows. */
   over(): void
 }
@@ -68,7 +70,7 @@ export class SessionRelay {
 
   constructor(parts: SessionRelayParts) {
     this.#parts = parts
-    const { session, clock, newId, isRebuilt } = parts
+    const { session, clock, newId, isRebuilt, recorder } = parts
     const { sessionId, nodeId } = session
     this.#beganAt = clock.now().getTime()
     this.#activeAt = this.#beganAt
@@ -77,6 +79,7 @@ export class SessionRelay {
     this.#frames = new RelayFrames({ sessionId, nodeId, newId, now: () => clock.now() })
     this.#exchange = new FrameExchange({
       isRebuilt,
+      recorder,
       isMultiplexed: isMultiplexed(session),
       after: (ms, callback) => clock.after(ms, callback),
       receipt: (lost) => this.#frames.receipt(lost),
@@ -264,6 +267,7 @@ export class SessionRelay {
     this.#exchange.clear()
     for (const side of ['node', 'client'] as const)
       this.#exchange.end(side)?.close(closeCodes.normal, 'the session has ended')
+    this.#parts.recorder?.ended()
     this.#parts.over()
   }
 

@@ -6,6 +6,7 @@ import type { Bus } from '../../bus/bus.ts'
 import type { DataChannelAdmission } from '../../domain/channel-admission.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { isEnded, type Session } from '../../domain/session.ts'
+import type { SessionRecorders } from '../../domain/session-recorders.ts'
 import type { Counters, Logger } from '../../domain/telemetry.ts'
 import type { SessionStore } from '../../store/session-store.ts'
 import type { ReviewedChannel } from '../channel-review.ts'
@@ -38,6 +39,7 @@ export interface SessionRelaysParts {
   readonly newId: () => string
   readonly log: Logger
   readonly counters: Counters
+  readonly recorders: SessionRecorders
 }
 
 /** The relays of all sessions that go on, found again in the store after a restart. */
@@ -183,7 +185,8 @@ export class SessionRelays {
     const { sessionId, nodeId, state, details } = session
     const known = this.#relays.get(sessionId)
     if (known !== undefined || isEnded(session) || this.#isClosed) return known
-    const { clock, newId, sessions, log, lines } = this.#parts
+    const { clock, newId, sessions, log, lines, recorders } = this.#parts
+    const recorder = recorders.recorderOf(session)
     const record = new SessionRecord({ sessionId, sessions, clock, log })
     const node: NodeLine = {
       isOpen: () => lines.isOpen(nodeId),
@@ -195,7 +198,7 @@ export class SessionRelays {
     }
     const isRebuilt = session.startedAt.getTime() < this.#startedAt.getTime()
     const over = () => this.#relays.delete(sessionId)
-    const relay = new SessionRelay({ session, isRebuilt, clock, newId, node, record, over })
+    const relay = new SessionRelay({ session, isRebuilt, clock, newId, node, record, recorder, over })
     this.#relays.set(sessionId, relay)
     if (state === 'Terminating') relay.terminate(details ?? '')
     else relay.begin()

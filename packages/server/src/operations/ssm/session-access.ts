@@ -3,14 +3,25 @@ import type { Session } from '../../domain/session.ts'
 import { sessionAlias } from '../../domain/session-id.ts'
 import type { Context, ContextKeys } from '../operation.ts'
 
+/** What policies may ask of a session. */
+type SessionNames = Pick<Session, 'sessionId' | 'ownerUserId' | 'tags'>
+
 /**
  * The session of this id, when the caller may do this to it. It goes by two names, the second one made of
  * its owner's aws:userid: either may allow, either may deny (design D3). Whose it is, is in the store, so
  * this is asked here and not before; who may not touch a session is not told whether there is one.
  */
 export async function allowedSession(sessionId: string, context: Context): Promise<Session | undefined> {
-  const { store, scope } = context
-  const session = await store.sessions.findSession(sessionId)
+  return await allowedBySession(sessionId, await context.store.sessions.findSession(sessionId), context)
+}
+
+/** The same of something else that goes by the names of a session, its recording. */
+export async function allowedBySession<Subject extends SessionNames>(
+  sessionId: string,
+  session: Subject | undefined,
+  context: Context,
+): Promise<Subject | undefined> {
+  const { scope } = context
   const resource = sessionArn(scope, sessionId)
   if (!session) {
     await context.require([{ resource }])
@@ -22,7 +33,7 @@ export async function allowedSession(sessionId: string, context: Context): Promi
   return session
 }
 
-function tagKeys({ tags }: Session): ContextKeys {
+function tagKeys({ tags }: SessionNames): ContextKeys {
   return Object.fromEntries(
     Object.entries(tags).flatMap(([key, value]) => [
       [`aws:ResourceTag/${key}`, value],

@@ -6,7 +6,7 @@ import { type Credentials, elementOf } from '@fairlead/testkit/api-client'
 import { ChannelPeer, frameOf } from '@fairlead/testkit/channel-peer'
 import { DataPeer } from '@fairlead/testkit/data-peer'
 import { eventually } from '@fairlead/testkit/eventually'
-import { type Given, given } from '@fairlead/testkit/given'
+import { type Given, given, type World } from '@fairlead/testkit/given'
 import { ManualClock } from '@fairlead/testkit/manual-clock'
 import { activate, NodeMachine } from '@fairlead/testkit/node-machine'
 import { upgradeAs } from '@fairlead/testkit/upgrade-as'
@@ -35,10 +35,10 @@ export function dial(url: string): Promise<WebSocket> {
 }
 
 /** A whole server whose time stands still, a node with its control channel, and ends of data channels that the test holds. */
-export async function sessionWorld(t: TestContext, { dataDir }: { readonly dataDir?: string } = {}) {
+export async function sessionWorld(t: TestContext, settings: Pick<World, 'dataDir' | 'recordings'> = {}) {
   const clock = new ManualClock()
   const now = () => clock.now()
-  const first = await given(t, { clock, ...(dataDir === undefined ? {} : { dataDir }) })
+  const first = await given(t, { clock, ...settings })
   const activation = await activate(first, { RegistrationLimit: 10 })
   const node = await NodeMachine.register(first, { activation, now })
   const world = sessionsOn(first, node, clock)

@@ -1,0 +1,99 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { RecordedEvent } from '../../domain/recorded-event.ts'
+import type { RecordedSoFar, RecordingAppender, RecordingPlace } from '../../domain/recording-files.ts'
+import { encodedLength } from './event-codec.ts'
+import { mostMemberBytes, sealMember } from './member-codec.ts'
+
+export interface DiskAppenderParts {
+  readonly path: string
+  readonly key: Uint8Array
+  readonly found: RecordedSoFar
+  /** Behind the last whole member. */
+  readonly end: RecordingPlace
+  readonly random: (length: number) => Uint8Array
+}
+
+/** Adds members to one file, which it keeps open while it is written to. */
+export class DiskAppender implements RecordingAppender {
+  readonly found: RecordedSoFar
+  readonly #parts: DiskAppenderParts
+  #end: RecordingPlace
+  #file: FileHandle | undefined
+
+  constructor(parts: DiskAppenderParts) {
+    this.#parts = parts
+    this.found = parts.found
+    this.#end = parts.end
+  }
+
+  async write(events: readonly RecordedEvent[]): Promise<void> {
+    const { key, random } = this.#parts
+    const pieces: Uint8Array[] = []
+    let { at, index } = this.#end
+    for (const group of groupsOf(events)) {
+      for (const piece of sealMember(group, index++, key, random(12))) {
+        pieces.push(piece)
+        at += piece.length
+      }
+    }
+    await this.#put(pieces, at)
+    this.#end = { at, index }
+  }
+
+  async sync(): Promise<void> {
+    const file = this.#file
+    this.#file = undefined
+    if (file === undefined) return
+    try {
+      await file.datasync()
+    } finally {
+      await file.close()
+    }
+  }
+
+  async #put(pieces: readonly Uint8Array[], end: number): Promise<void> {
+    const { at } = this.#end
+    const file = await this.#open()
+    try {
+      const { bytesWritten } = await file.writev(pieces, at)
+      if (bytesWritten !== end - at) throw new Error(`${bytesWritten} of ${end - at} bytes were written`)
+    } catch (error) {
+      // A full disk takes a part. What is left of it would hide what is written behind it.
+      this.#file = undefined
+      await file.truncate(at).catch(() => undefined)
+      await file.close().catch(() => undefined)
+      throw error
+    }
+  }
+
+  /** What a crash, or a write that failed, left behind the end goes. */
+  async #open(): Promise<FileHandle> {
+    if (this.#file !== undefined) return this.#file
+    const file = await open(this.#parts.path, constants.O_RDWR | constants.O_CREAT, 0o600)
+    try {
+      if ((await file.stat()).size > this.#end.at) await file.truncate(this.#end.at)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+    this.#file = file
+    return file
+  }
+}
+
+function* groupsOf(events: readonly RecordedEvent[]): Generator<readonly RecordedEvent[]> {
+  let group: RecordedEvent[] = []
+  let bytes = 0
+  for (const event of events) {
+    const length = encodedLength(event)
+    if (group.length > 0 && bytes + length > mostMemberBytes) {
+      yield group
+      group = []
+      bytes = 0
+    }
+    group.push(event)
+    bytes += length
+  }
+  if (group.length > 0) yield group
+}

@@ -1,0 +1,336 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { ApiClient } from '@fairlead/testkit/api-client'
+import { eventually } from '@fairlead/testkit/eventually'
+import { allow, given } from '@fairlead/testkit/given'
+import { ManualClock } from '@fairlead/testkit/manual-clock'
+import { encodeSize, payloadTypes } from '@fairlead/wire/session-message'
+import { sessionWorld } from '../testing/session-world.ts'
+import { outputOf, watch } from './testing/watch.ts'
+
+async function untilOutput(api: ApiClient, sessionId: string, output: string) {
+  return await eventually(
+    async () => {
+      const cast = await watch(api, sessionId).catch(() => undefined)
+      return cast && outputOf(cast) === output ? cast : undefined
+    },
+    `a recording of ${output.slice(0, 40)}`,
+  )
+}
+
+test('a recording is what the shell said and when, in whole characters, without what was typed', async (t) => {
+  const world = await sessionWorld(t)
+  const { root, clock } = world
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  client.send(encodeSize({ columns: 101, rows: 31 }), payloadTypes.size)
+  await client.settle()
+  const text = Buffer.from('grüße 🙂')
+  for (const byte of text) agent.send(Buffer.of(byte))
+  client.send('secret\r')
+  await Promise.all([agent.settle(), client.settle()])
+  clock.advance(1_500)
+  client.send(encodeSize({ columns: 55, rows: 22 }), payloadTypes.size)
+  await client.settle()
+  agent.send(Buffer.from([0xff, 0xfe]))
+  await Promise.all([agent.settle(), client.settle()])
+
+  const { header, lines, text: file } = await untilOutput(root, started.sessionId, 'grüße 🙂\ufffd\ufffd')
+  assert.equal(header['width'], 101)
+  assert.equal(header['height'], 31)
+  assert.equal(header['title'], `root on ${world.nodeId}`)
+  assert.equal(header['timestamp'], Math.floor((clock.now().getTime() - 1_500) / 1000))
+  assert.deepEqual(
+    lines.slice(0, 7),
+    [...'grüße 🙂'].map((character) => [0, 'o', character]),
+  )
+  assert.deepEqual(lines.slice(7), [
+    [1.5, 'r', '55x22'],
+    [1.5, 'o', '\ufffd\ufffd'],
+  ])
+  assert.doesNotMatch(file, /secret/)
+})
+
+test('what is typed is recorded when the operator wants it', async (t) => {
+  const world = await sessionWorld(t, { recordings: { hasInput: true } })
+  const started = await world.start()
+  await world.agent(started).open()
+  const client = await world.client(started).open()
+  client.send('typed\r')
+  await client.settle()
+
+  const cast = await eventually(async () => {
+    const found = await watch(world.root, started.sessionId).catch(() => undefined)
+    return found?.lines.length === 1 ? found : undefined
+  }, 'a line')
+  assert.deepEqual(cast.lines, [[0, 'i', 'typed\r']])
+  const { Recordings } = await world.root.call('fairlead', 'ListRecordings', {})
+  assert.equal(Recordings?.[0]?.HasInput, true)
+})
+
+test('frames that are sent again, or late, are recorded once and in their order', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  client.isMute = true
+  const said: Uint8Array[] = []
+  for (let count = 0; count < 20; count++) said.push(agent.send(`${count};`))
+  agent.resend()
+  await agent.settle()
+  agent.cut()
+  const late = agent.send('late;')
+  await agent.open()
+  const last = agent.send('last;')
+  agent.socket?.send(last)
+  agent.socket?.send(late)
+  agent.resend()
+  await agent.settle()
+
+  const numbers = said.map((_, count) => `${count};`).join('')
+  await untilOutput(world.root, started.sessionId, `${numbers}late;last;`)
+})
+
+test('neither ports nor what an operator has switched off is recorded', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start({
+    DocumentName: 'AWS-StartPortForwardingSession',
+    Parameters: { portNumber: ['80'] },
+  })
+  const agent = await world.agent(started).open()
+  agent.send('bytes')
+  await agent.settle()
+  const off = await sessionWorld(t, { recordings: { isOn: false } })
+  const silent = await off.start()
+  const other = await off.agent(silent).open()
+  other.send('bytes')
+  await other.settle()
+
+  assert.deepEqual((await world.root.call('fairlead', 'ListRecordings', {})).Recordings, [])
+  assert.deepEqual((await off.root.call('fairlead', 'ListRecordings', {})).Recordings, [])
+})
+
+test('a recording that has reached its longest length says so, and the session goes on', async (t) => {
+  const world = await sessionWorld(t, { recordings: { mostBytes: 1_000 } })
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  for (let count = 0; count < 30; count++) agent.send('x'.repeat(100))
+  await agent.untilAcknowledged()
+  await world.complete(world.control, started.sessionId)
+  await client.takeFarewell()
+  client.cut()
+
+  const cast = await untilOutput(world.root, started.sessionId, 'x'.repeat(1_000))
+  const end = cast.lines.at(-1)
+  assert.equal(end?.[1], 'm')
+  assert.match(end?.[2] ?? '', /longest length of 1000 bytes/)
+  assert.equal(client.deliveredBytes, 3_000)
+  const recording = await untilEnded(world.root, started.sessionId)
+  assert.deepEqual([recording.Status, recording.Bytes], ['Cut', 1_000])
+})
+
+test('on disk a recording is sealed and small', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  for (let count = 0; count < 20; count++) agent.send('a very secret line\r\n'.repeat(1_000))
+  await agent.untilAcknowledged()
+  await world.complete(world.control, started.sessionId)
+  await client.takeFarewell()
+  client.cut()
+  const recording = await untilEnded(world.root, started.sessionId)
+
+  assert.deepEqual([recording.Status, recording.Bytes], ['Recorded', 400_000])
+  const bytes = readFileSync(onlyFile(world.server.dataDir))
+  assert.ok(!bytes.includes('secret'))
+  assert.ok(bytes.length < 20_000, `${bytes.length} bytes`)
+})
+
+test('a full disk costs the recording what does not fit in memory, and the session nothing', async (t) => {
+  const world = await sessionWorld(t)
+  const { root, clock } = world
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  agent.send('before;')
+  await untilOutput(root, started.sessionId, 'before;')
+  const file = onlyFile(world.server.dataDir)
+  clock.advance(5_000)
+  await eventually(() => (isOpenHere(file) ? undefined : true), 'the file is let go')
+  renameSync(file, `${file}.away`)
+  symlinkSync('/dev/full', file)
+
+  agent.send('meanwhile;')
+  await eventually(
+    async () => ((await world.metric('fairlead_recording_failures_total')) > 0 ? true : undefined),
+    'full',
+  )
+  for (let count = 0; count < 10; count++) agent.send(Buffer.alloc(1024 * 1024, 'x'))
+  await agent.untilAcknowledged()
+  assert.equal(client.deliveredBytes, 17 + 10 * 1024 * 1024)
+  rmSync(file)
+  renameSync(`${file}.away`, file)
+  clock.advance(1_000)
+  await eventually(
+    async () => ((await world.metric('fairlead_recordings_waiting_bytes')) === 0 ? true : undefined),
+    'room',
+  )
+  agent.send(';after')
+  await agent.untilAcknowledged()
+  await world.complete(world.control, started.sessionId)
+  await client.takeFarewell()
+  client.cut()
+
+  const recording = await untilEnded(root, started.sessionId)
+  const cast = await watch(root, started.sessionId)
+  const output = outputOf(cast)
+  assert.ok(output.startsWith('before;meanwhile;xxx') && output.endsWith('x;after'), `${output.length}`)
+  const missing = 10 * 1024 * 1024 - (output.length - 'before;meanwhile;;after'.length)
+  assert.ok(missing > 0)
+  assert.equal(recording.MissingBytes, missing)
+  assert.equal(recording.Status, 'Incomplete')
+  assert.equal(await world.metric('fairlead_recording_lost_bytes_total'), missing)
+  assert.match(cast.lines.at(-2)?.[2] ?? '', new RegExp(`^${missing} bytes are missing here`))
+})
+
+test('who may watch is decided by policies, by either name of a session', async (t) => {
+  const world = await sessionWorld(t)
+  const { server } = world
+  const session = 'arn:aws:ssm:us-east-1:123456789012:session/'
+  const actions = ['ssm:StartSession', 'fairlead:*']
+  const nodes = 'arn:aws:ssm:us-east-1:123456789012:*/*'
+  const own = (name: string) =>
+    allow(actions, [nodes.replace('*/*', 'managed-instance/*'), `${session}\${aws:${name}}-*`])
+  const alice = await server.user('alice', [own('username')])
+  const bob = await server.user('bob', [own('userid')])
+  const eve = await server.user('eve', [allow('ssm:*')])
+  const ids: string[] = []
+  for (const caller of [alice, bob]) {
+    const { SessionId = '' } = await caller.call('ssm', 'StartSession', { Target: world.nodeId })
+    const agent = await world.agent({ sessionId: SessionId }).open()
+    agent.send('hello')
+    ids.push(SessionId)
+  }
+  const [ofAlice = '', ofBob = ''] = ids
+  await untilOutput(alice, ofAlice, 'hello')
+  await untilOutput(bob, ofBob, 'hello')
+
+  const denied = { code: 'AccessDeniedException' }
+  await assert.rejects(watch(alice, ofBob), denied)
+  await assert.rejects(watch(bob, ofAlice), denied)
+  await assert.rejects(watch(eve, ofAlice), denied)
+  await assert.rejects(watch(alice, 'alice-00000000000000000'), { code: 'DoesNotExistException' })
+  await assert.rejects(watch(eve, 'eve-00000000000000000'), denied)
+  await assert.rejects(alice.call('fairlead', 'ListRecordings', {}), denied)
+  await assert.rejects(alice.call('fairlead', 'ListRecordings', { OwnerName: 'bob' }), denied)
+  const listed = async (caller: ApiClient, OwnerName: string) =>
+    (await caller.call('fairlead', 'ListRecordings', { OwnerName })).Recordings?.map(({ SessionId }) => SessionId)
+  assert.deepEqual(await listed(alice, 'alice'), [ofAlice])
+  assert.deepEqual(await listed(bob, 'bob'), [ofBob])
+})
+
+test('recordings are listed newest first, by node and owner, in pages', async (t) => {
+  const world = await sessionWorld(t)
+  const ids: string[] = []
+  for (let count = 0; count < 3; count++) {
+    const started = await world.start()
+    ids.unshift(started.sessionId)
+    const agent = await world.agent(started).open()
+    agent.send('x')
+    await untilOutput(world.root, started.sessionId, 'x')
+    world.clock.advance(1_000)
+  }
+  const page = await world.root.call('fairlead', 'ListRecordings', { MaxResults: 2, Target: world.nodeId })
+  const { NextToken } = page
+  const rest = await world.root.call('fairlead', 'ListRecordings', { MaxResults: 2, Target: world.nodeId, NextToken })
+
+  assert.deepEqual(
+    [...(page.Recordings ?? []), ...(rest.Recordings ?? [])].map((one) => one.SessionId),
+    ids,
+  )
+  assert.equal(rest.NextToken, undefined)
+  assert.deepEqual((await world.root.call('fairlead', 'ListRecordings', { Target: 'mi-0' })).Recordings, [])
+  assert.deepEqual((await world.root.call('fairlead', 'ListRecordings', { OwnerName: 'nobody' })).Recordings, [])
+})
+
+test('a recording of several megabytes is read in pages of less than one', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  const piece = '\x1b"\\ü'.repeat(6_000)
+  for (let count = 0; count < 40; count++) agent.send(piece)
+  await agent.untilAcknowledged()
+  await world.complete(world.control, started.sessionId)
+  await client.takeFarewell()
+  client.cut()
+  await untilEnded(world.root, started.sessionId)
+
+  const cast = await watch(world.root, started.sessionId)
+  assert.ok(cast.pages > 3)
+  assert.ok(outputOf(cast) === piece.repeat(40))
+  const wrong = Buffer.from(`GetRecording/${started.sessionId}\n1.2.x`).toString('base64url')
+  const ask = (NextToken: string) =>
+    world.root.call('fairlead', 'GetRecording', { SessionId: started.sessionId, NextToken })
+  await assert.rejects(ask(wrong), { code: 'InvalidNextToken' })
+  await assert.rejects(ask('?'), { code: 'InvalidNextToken' })
+})
+
+test('recordings go after thirty days, and their files with them', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  const world = await sessionWorld(t, { dataDir })
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  agent.send('old')
+  await untilOutput(world.root, started.sessionId, 'old')
+  await world.complete(world.control, started.sessionId)
+  await client.takeFarewell()
+  client.cut()
+  await untilEnded(world.root, started.sessionId)
+  await world.server.stop()
+  const after = (days: number) => new ManualClock(new Date(world.clock.now().getTime() + days * 24 * 60 * 60_000))
+
+  const early = await given(t, { dataDir, clock: after(29) })
+  assert.equal(outputOf(await watch(early.root, started.sessionId)), 'old')
+  await early.stop()
+  const late = await given(t, { dataDir, clock: after(31) })
+  await eventually(async () => {
+    const { Recordings } = await late.root.call('fairlead', 'ListRecordings', {})
+    return Recordings?.length === 0 ? true : undefined
+  }, 'the recording is gone')
+  assert.deepEqual(readdirSync(join(dataDir, 'recordings')), [])
+  await assert.rejects(watch(late.root, started.sessionId), { code: 'DoesNotExistException' })
+})
+
+async function untilEnded(api: ApiClient, sessionId: string) {
+  return await eventually(async () => {
+    const { Recordings = [] } = await api.call('fairlead', 'ListRecordings', {})
+    return Recordings.find(({ SessionId, EndDate }) => SessionId === sessionId && EndDate !== undefined)
+  }, 'the recording has ended')
+}
+
+function onlyFile(dataDir: string): string {
+  const folder = join(dataDir, 'recordings')
+  const [name = '', ...more] = readdirSync(folder)
+  assert.equal(more.length, 0)
+  return join(folder, name)
+}
+
+/** Whether this process, which is the server too, has the file open. */
+function isOpenHere(file: string): boolean {
+  return readdirSync('/proc/self/fd').some((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === file
+    } catch {
+      return false // closed meanwhile
+    }
+  })
+}

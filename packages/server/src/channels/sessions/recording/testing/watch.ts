@@ -1,0 +1,48 @@
+import type { ApiClient } from '@fairlead/testkit/api-client'
+
+export type CastLine = readonly [seconds: number, code: string, data: string]
+
+export interface Cast {
+  readonly header: Readonly<Record<string, unknown>>
+  readonly lines: readonly CastLine[]
+  readonly pages: number
+  readonly text: string
+}
+
+/** A whole recording as it is now, page by page, checked to be asciicast v2 line by line. */
+export async function watch(api: ApiClient, SessionId: string): Promise<Cast> {
+  let text = ''
+  let pages = 0
+  let NextToken: string | undefined
+  do {
+    const answer = await api.call('fairlead', 'GetRecording', { SessionId, NextToken })
+    text += Buffer.from(answer.Content ?? []).toString()
+    NextToken = answer.NextToken
+    pages++
+  } while (NextToken !== undefined)
+  return { ...readCast(text), pages, text }
+}
+
+/** Throws unless a text is asciicast v2. */
+export function readCast(text: string): Pick<Cast, 'header' | 'lines'> {
+  if (!text.endsWith('\n')) throw new Error('the last line is cut')
+  const [first = '', ...rest] = text.slice(0, -1).split('\n')
+  const header = JSON.parse(first) as Record<string, unknown>
+  const isNumber = (value: unknown) => Number.isInteger(value) && Number(value) > 0
+  if (header['version'] !== 2 || !isNumber(header['width']) || !isNumber(header['height'])) throw new Error(first)
+  let last = 0
+  const lines = rest.map((line) => {
+    const [at, code, data, ...more] = JSON.parse(line) as [unknown, unknown, unknown]
+    const isLine = typeof at === 'number' && at >= last && typeof code === 'string' && typeof data === 'string'
+    if (!isLine || more.length > 0 || !/^[oirm]$/.test(code)) throw new Error(`no line of asciicast: ${line}`)
+    if (code === 'r' && !/^\d+x\d+$/.test(data)) throw new Error(`no size: ${line}`)
+    last = at
+    return [at, code, data] as const
+  })
+  return { header, lines }
+}
+
+/** All output in one. */
+export function outputOf({ lines }: Pick<Cast, 'lines'>): string {
+  return lines.flatMap(([, code, data]) => (code === 'o' ? [data] : [])).join('')
+}

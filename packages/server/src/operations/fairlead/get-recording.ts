@@ -1,0 +1,86 @@
+import type { GetRecordingRequest, GetRecordingResponse } from '@fairlead/wire/model/generated/fairlead'
+import { castEnd, castHeader, castLine } from '../../domain/asciicast.ts'
+import { ServiceError } from '../../domain/error.ts'
+import type { Recording } from '../../domain/recording.ts'
+import type { RecordingReader } from '../../domain/recording-files.ts'
+import type { Operation } from '../operation.ts'
+import { pageToken, placeOf } from '../ssm/page-token.ts'
+import { allowedBySession } from '../ssm/session-access.ts'
+import { describeRecording, detailsOf } from './describe-recording.ts'
+import { firstPlace, type PagePlace, parsePlace, placeText } from './recording-place.ts'
+
+/** Of the text of one page: in base64 it stays below a megabyte. */
+const mostPageBytes = 700_000
+
+/**
+ * GetRecording: a recording as asciicast v2, page by page. Of a session that goes on it is what was written so far.
+ *
+ * A page is lines of the file, so pages one after the other are the file.
+ */
+export const getRecording: Operation<GetRecordingRequest, GetRecordingResponse> = {
+  service: 'fairlead',
+  name: 'GetRecording',
+  action: 'fairlead:GetRecording',
+
+  resources: () => [],
+
+  async handle({ SessionId: sessionId, NextToken }, context) {
+    const { store, recordings } = context
+    const recording = await allowedBySession(sessionId, await store.recordings.findRecording(sessionId), context)
+    if (!recording) {
+      throw new ServiceError('DoesNotExistException', `There is no recording of session ${sessionId}.`)
+    }
+    if (recording.refusal) throw new ServiceError('RecordingNotAvailable', detailsOf(recording.refusal))
+    const listing = `${this.name}/${sessionId}`
+    const token = placeOf(listing, NextToken)
+    const place = token === undefined ? undefined : parsePlace(token)
+    if (token !== undefined && place === undefined) {
+      throw new ServiceError('InvalidNextToken', 'The specified token is not valid.')
+    }
+    const { text, next } = await pageOf(recording, recordings, place)
+    return {
+      Recording: describeRecording(recording),
+      Content: Buffer.from(text),
+      NextToken: pageToken(listing, next && placeText(next)),
+    }
+  },
+}
+
+async function pageOf(
+  recording: Recording,
+  reader: RecordingReader,
+  from: PagePlace | undefined,
+): Promise<{ readonly text: string; readonly next?: PagePlace }> {
+  const lines: string[] = []
+  let bytes = 0
+  const add = (line: string) => {
+    lines.push(line)
+    bytes += Buffer.byteLength(line)
+  }
+  let { member, skip, state, atMs } = from ?? firstPlace
+  let isBegun = from !== undefined
+  for await (const { events, isDamaged, next } of reader.read(recording, member)) {
+    if (!isBegun) {
+      const header = castHeader(recording, events)
+      add(header.line)
+      state = header.state
+      isBegun = true
+    }
+    if (isDamaged) add(`${JSON.stringify([atMs / 1000, 'm', 'Something is missing here: the file was damaged'])}\n`)
+    for (const event of events.slice(skip)) {
+      const { line, state: after } = castLine(event, state)
+      const length = Buffer.byteLength(line)
+      if (bytes > 0 && bytes + length > mostPageBytes)
+        return { text: lines.join(''), next: { member, skip, state, atMs } }
+      add(line)
+      state = after
+      atMs = event.atMs
+      skip++
+    }
+    member = next
+    skip = 0
+  }
+  if (!isBegun) add(castHeader(recording, []).line)
+  if (recording.endedAt) add(castEnd(atMs, state))
+  return { text: lines.join('') }
+}

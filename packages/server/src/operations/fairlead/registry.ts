@@ -1,0 +1,6 @@
+import type { AnyOperation } from '../operation.ts'
+import { getRecording } from './get-recording.ts'
+import { listRecordings } from './list-recordings.ts'
+
+/** What AWS has no operation for. */
+export const fairleadOperations: readonly AnyOperation[] = [getRecording, listRecordings]
