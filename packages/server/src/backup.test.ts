@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -20,6 +30,44 @@ test('a backup taken while the server runs starts as a server that knows what wa
   const aliceAgain = restored.client(alice.credentials)
   assert.match(await aliceAgain.query('sts', 'GetCallerIdentity', {}), /user\/alice/)
   assert.doesNotMatch(await restored.root.query('iam', 'ListUsers', {}), /later/)
+})
+
+test('only its owner may read a backup, and it replaces an older one', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-backup-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const { dataDir } = await given(t)
+  const to = join(folder, 'copy.db')
+  writeFileSync(to, 'an older one', { mode: 0o644 })
+
+  await Promise.all([0, 1].map(() => backup(['--data-dir', dataDir, '--to', to], {})))
+
+  assert.equal(statSync(to).mode & 0o777, 0o600)
+  assert.match(readFileSync(to, 'latin1'), /^SQLite format 3/)
+  assert.deepEqual(readdirSync(folder), ['copy.db'])
+})
+
+test('a backup never replaces the database that it is of, by whatever name', async (t) => {
+  const { dataDir, root } = await given(t)
+  const database = join(dataDir, 'fairlead.db')
+  const link = join(dataDir, 'link.db')
+  symlinkSync(database, link)
+
+  for (const to of [database, link]) {
+    await assert.rejects(backup(['--data-dir', dataDir, '--to', to], {}), /is the database itself/)
+  }
+  await root.query('iam', 'CreateUser', { UserName: 'still-here' })
+})
+
+test('a copy that cannot be written leaves nothing behind', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-backup-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const { dataDir } = await given(t)
+  mkdirSync(join(folder, 'taken', 'by-a-folder'), { recursive: true })
+
+  await assert.rejects(backup(['--data-dir', dataDir, '--to', join(folder, 'taken')], {}))
+  await assert.rejects(backup(['--data-dir', dataDir, '--to', join(folder, 'none', 'copy.db')], {}))
+
+  assert.deepEqual(readdirSync(folder), ['taken'])
 })
 
 test('a backup of nothing, or to nowhere, says what is missing', async () => {

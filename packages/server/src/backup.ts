@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConfigError } from './config.ts'
-import { copyDatabase } from './store/sqlite/backup.ts'
+import { BackupOntoItself, copyDatabase } from './store/sqlite/backup.ts'
 
 export const backupHelp = `Usage: fairlead server backup --data-dir DIR --to FILE
 
@@ -24,7 +24,12 @@ export async function backup(
   const database = join(dataDir, 'fairlead.db')
   if (!existsSync(database))
     throw new ConfigError(`There is no ${database}. Name the data directory of a server with --data-dir.`)
-  await copyDatabase(database, to)
+  try {
+    await copyDatabase(database, to)
+  } catch (error) {
+    if (error instanceof BackupOntoItself) throw new ConfigError(error.message, { cause: error })
+    throw error
+  }
   return to
 }
 

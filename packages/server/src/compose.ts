@@ -7,6 +7,7 @@ import { InProcessBus } from './bus/in-process-bus.ts'
 import { openChannels } from './channels/channels.ts'
 import { Recordings } from './channels/sessions/recording/recordings.ts'
 import type { Config } from './config.ts'
+import { connectionsPossible } from './connections-possible.ts'
 import { Dispatcher } from './dispatch/dispatcher.ts'
 import type { Clock } from './domain/clock.ts'
 import { Audit } from './events/audit.ts'
@@ -167,7 +168,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const certificate = secure ? await serverCertificate({ folder: tlsFolder, vault, hosts, now: now() }) : undefined
   const listeners = new Listeners({
     certificate,
-    maxConnections: config.maxConnections,
+    maxConnections: boundedConnections(config.maxConnections, log),
     counters: metrics,
     onRequest: (request: IncomingMessage, response: ServerResponse) => frontDoor.receive(request, response),
     onUpgrade: (request, socket, head) => upgrades.handle(request, socket, head),
@@ -225,4 +226,10 @@ export async function startServer(config: Config, platform: Platform): Promise<R
       removeServerFile(config.dataDir)
     },
   }
+}
+
+function boundedConnections(wanted: number, log: Log): number {
+  const possible = connectionsPossible() ?? wanted
+  if (possible < wanted) log.warn({ wanted, possible }, 'fewer connections are served: raise the limit of open files')
+  return Math.min(wanted, possible)
 }

@@ -15,8 +15,9 @@ type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) 
 
 /** Longer than the longest held poll, and than connections are kept for another request. */
 const longestSilenceMs = 90_000
+const surplusSilenceMs = 2_000
 /** Connections beyond the limit that are open to be told so; the next ones are cut off without a word. */
-const mostSurplus = 256
+const surplus = (maxConnections: number) => Math.min(256, Math.ceil(maxConnections / 8))
 
 const tooMany = JSON.stringify({
   __type: 'ServiceUnavailableException',
@@ -78,7 +79,8 @@ export class Connections {
   }
 
   #accept(socket: Socket): boolean {
-    if (this.#sockets.size >= this.#limits.maxConnections + mostSurplus) {
+    const { maxConnections } = this.#limits
+    if (this.#sockets.size >= maxConnections + surplus(maxConnections)) {
       this.#countRefused()
       socket.destroy()
       return false
@@ -93,6 +95,8 @@ export class Connections {
     if (this.#sockets.size <= this.#limits.maxConnections) return
     this.#countRefused()
     this.#surplus.add(socket)
+    // Who asks nothing soon takes the place of one who would.
+    socket.setTimeout(surplusSilenceMs)
     socket.once('close', () => this.#surplus.delete(socket))
   }
 
