@@ -32,6 +32,6 @@ export const checkSteps = [
 ]
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  ensureInstalled()
+  await ensureInstalled()
   await runSteps(checkSteps)
 }

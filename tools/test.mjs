@@ -3,7 +3,7 @@ import { ensureInstalled } from './ensure-installed.mjs'
 import { runSteps } from './run-steps.mjs'
 
 // Everything: the check, whole-system tests with real clients, and the quickstart as a newcomer runs it.
-ensureInstalled()
+await ensureInstalled()
 await runSteps([
   ...checkSteps,
   [
