@@ -59,16 +59,22 @@ export function newKeys(modulusLength = 2048): KeyPair {
   }
 }
 
+/** What a node needs of its server. */
+export type NodeServer = Pick<Given, 'url' | 'client' | 'root'>
+
 /** A machine that has become a managed node: it has an id, a key of its own, and speaks for itself. */
 export class NodeMachine {
   readonly nodeId: string
   readonly fingerprint: string
   /** Tests that rotate keys put another pair here. */
   keys: KeyPair
-  readonly #given: Given
+  readonly #given: NodeServer
   readonly #now: () => Date
 
-  private constructor(given: Given, options: { nodeId: string; fingerprint: string; keys: KeyPair; now: () => Date }) {
+  private constructor(
+    given: NodeServer,
+    options: { nodeId: string; fingerprint: string; keys: KeyPair; now: () => Date },
+  ) {
     this.#given = given
     this.nodeId = options.nodeId
     this.fingerprint = options.fingerprint
@@ -78,7 +84,7 @@ export class NodeMachine {
 
   /** Registers a new node, with an activation of its own unless one is given. */
   static async register(
-    given: Given,
+    given: NodeServer,
     options: {
       readonly activation?: Activated
       readonly tags?: Readonly<Record<string, string>>
@@ -100,7 +106,7 @@ export class NodeMachine {
   }
 
   /** The same node, speaking to another server: one that was started again. */
-  on(given: Given): NodeMachine {
+  on(given: NodeServer): NodeMachine {
     const { nodeId, fingerprint, keys } = this
     return new NodeMachine(given, { nodeId, fingerprint, keys, now: this.#now })
   }

@@ -7,6 +7,8 @@ export interface NodeSettings {
   readonly tags?: Readonly<Record<string, string>>
   readonly secure?: boolean
   readonly options?: readonly string[]
+  /** Where the agent finds the server, when that is not the server's own address. */
+  readonly url?: string
 }
 
 /** Makes the role that a node acts with, unless it is there. Answers its name. */
@@ -31,7 +33,7 @@ export async function makeNodeRole(root: ApiClient): Promise<string> {
 export async function runNode(
   t: { after(end: () => Promise<void>): void },
   server: RunningServer,
-  { tags = {}, secure = false, options = [] }: NodeSettings = {},
+  { tags = {}, secure = false, options = [], url = secure ? server.secureUrl : server.url }: NodeSettings = {},
 ): Promise<RunningAgent> {
   const root = server.client()
   const IamRole = await makeNodeRole(root)
@@ -39,7 +41,7 @@ export async function runNode(
   const { ActivationId, ActivationCode } = await root.call('ssm', 'CreateActivation', { IamRole, Tags })
   if (ActivationId === undefined || ActivationCode === undefined) throw new Error('CreateActivation answered nothing')
   const agent = await runAgent(t, {
-    url: secure ? server.secureUrl : server.url,
+    url,
     region: server.region,
     activationId: ActivationId,
     activationCode: ActivationCode,
