@@ -1,5 +1,6 @@
 import type { OperationCodec, ServiceCodec } from '@fairlead/wire/codec'
 import { WireError } from '@fairlead/wire/codec'
+import { BlobsUnavailable } from '../blobs/blobs.ts'
 import type { Caller } from '../domain/caller.ts'
 import { ServiceError } from '../domain/error.ts'
 import type { Log } from '../events/log.ts'
@@ -144,7 +145,8 @@ function asServiceError(
   const isGone = error instanceof BodyCutShort || (signal.aborted && error === signal.reason)
   if (isGone) return refuse('gone', protocol, undefined, { cause: error })
   if (error instanceof BodyRefused) return refuse('busy', protocol, undefined, { cause: error })
-  if (error instanceof StoreUnavailable) return refuse('unavailable', protocol, undefined, { cause: error })
+  const isFull = error instanceof StoreUnavailable || error instanceof BlobsUnavailable
+  if (isFull) return refuse('unavailable', protocol, undefined, { cause: error })
   return undefined
 }
 
