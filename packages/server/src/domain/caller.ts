@@ -1,3 +1,5 @@
+import type { SessionMarks } from './session-marks.ts'
+
 /**
  * Who signed this request. `userId` is the value of aws:userid, `arn` the value printed in
  * denials and answered by GetCallerIdentity.
@@ -28,6 +30,7 @@ export interface RoleSessionCaller extends Known {
   readonly issuedAt: Date
   /** Set when the session belongs to a node: it may then act only as itself. */
   readonly nodeId?: string
+  readonly marks?: SessionMarks
 }
 
 /** A node that signed with its own private key: RequestManagedInstanceRoleToken, UpdateManagedInstancePublicKey. */

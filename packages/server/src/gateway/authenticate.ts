@@ -118,7 +118,7 @@ export class Authenticator {
     this.#checkSignature(claim, session.secretAccessKey, signed)
     if (session.expiresAt.getTime() <= now().getTime()) throw refuse('expired-token', protocol)
 
-    const { nodeId } = session
+    const { nodeId, marks } = session
     const role = await this.#roleOf(session.roleName, session.roleId)
     if (role === undefined) throw refuse('bad-token', protocol)
     if (nodeId !== undefined && !(await store.nodes.isRegistered(nodeId))) throw refuse('bad-token', protocol)
@@ -134,6 +134,7 @@ export class Authenticator {
       roleArn: roleArn(scope, role.path, role.roleName),
       issuedAt: session.issuedAt,
       ...(nodeId === undefined ? {} : { nodeId }),
+      ...(marks && { marks }),
     }
   }
 

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import {
-  type CompiledPolicy,
   type ContextLayer,
   type ContextValue,
   contextLayer,
@@ -20,25 +19,15 @@ import type { ServiceError } from '../domain/error.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Tags } from '../domain/tag.ts'
 import type { AccessCheck, ContextKeys } from '../operations/operation.ts'
-import type { PrincipalName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
+import { CallerPolicies } from './caller-policies.ts'
 import { CompiledPolicies } from './compiled-policies.ts'
-import { GenerationCache } from './generation-cache.ts'
 import { identityResource } from './identity-resource.ts'
 import { refuse } from './refusal.ts'
 import type { RequestFacts } from './request-context.ts'
 import { requestContext } from './request-context.ts'
 
 const noKeys: ContextLayer = new Map()
-const allowsNothing = '{"Version":"2012-10-17","Statement":[]}'
-
-/** What is known of a caller until any identity changes: the policies that bind it, and aws:PrincipalTag/…. */
-interface Binding {
-  readonly policies: PolicySet
-  readonly tags: ContextLayer
-}
-
-const unbound: Binding = { policies: { identity: [] }, tags: noKeys }
 
 /** What one request is decided by. */
 export interface AuthorizationRequest {
@@ -53,12 +42,12 @@ export interface AuthorizationRequest {
 /** Asks the policy engine; the only place that does. */
 export class Authorizer {
   readonly #store: Store
-  readonly #bindings: GenerationCache<Binding>
   readonly #compiled = new CompiledPolicies(10_000)
+  readonly #callers: CallerPolicies
 
   constructor(store: Store) {
     this.#store = store
-    this.#bindings = new GenerationCache(() => store.identities.generation(), 20_000)
+    this.#callers = new CallerPolicies(store.identities, this.#compiled)
   }
 
   /** One decision per check, in order. */
@@ -74,7 +63,7 @@ export class Authorizer {
   }
 
   async #decideEach(request: AuthorizationRequest, checks: readonly AccessCheck[]): Promise<readonly Decision[]> {
-    const { policies, tags } = await this.#bindingOf(request.caller)
+    const { policies, tags } = await this.#callers.bindingOf(request.caller)
     const principal = principalOf(request.caller)
     const context = layered(requestContext(request.caller, request.facts, tags), contextLayer(request.keys))
     const first = checks[0]?.action
@@ -137,24 +126,6 @@ export class Authorizer {
     const policy = document === undefined ? undefined : this.#compiled.get({ key, name, arn: undefined, document })
     return { ...policies, resource: { policy, required: true } }
   }
-
-  async #bindingOf(caller: Caller): Promise<Binding> {
-    const name = principalName(caller)
-    if (name === undefined) return unbound
-    return await this.#bindings.get(`${name.kind}/${name.name}`, async () => {
-      const { policies, users, roles } = this.#store.identities
-      const identity = (await policies.bindingPolicies(name)).map((policy) => this.#compiled.get(policy))
-      const found = name.kind === 'user' ? await users.findUser(name.name) : await roles.findRole(name.name)
-      const boundary = found?.boundaryArn === undefined ? undefined : await this.#managedPolicy(found.boundaryArn)
-      return { policies: { identity, boundary }, tags: principalTags(found?.tags ?? {}) }
-    })
-  }
-
-  /** The text in force of a policy that can only narrow: one that is gone leaves nothing. */
-  async #managedPolicy(arn: string): Promise<CompiledPolicy> {
-    const policy = await this.#store.identities.policies.bindingPolicy(arn)
-    return this.#compiled.get(policy ?? { key: `nothing/${arn}`, name: arn, arn, document: allowsNothing })
-  }
 }
 
 /** Whether a check asks nothing that has to be decided for it alone. */
@@ -179,12 +150,6 @@ function addTags(keys: Record<string, ContextValue>, tags: Tags, own: string): v
   }
 }
 
-function principalTags(tags: Tags): ContextLayer {
-  return contextLayer(
-    Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
-  )
-}
-
 export function denied(
   { caller, action, protocol }: AuthorizationRequest,
   check: AccessCheck,
@@ -195,11 +160,6 @@ export function denied(
     protocol,
     denialMessage(decision, { callerArn: caller.arn, action: check.action ?? action, resource: check.resource }),
   )
-}
-
-function principalName(caller: Caller): PrincipalName | undefined {
-  if (caller.kind === 'user') return { kind: 'user', name: caller.userName }
-  return caller.kind === 'role-session' ? { kind: 'role', name: caller.roleName } : undefined
 }
 
 function principalOf(caller: Caller): Principal {

@@ -60,6 +60,8 @@ function callerKey(key: string, caller: Caller, scope: Scope): ContextValue | un
       return caller.kind === 'user' ? caller.userName : undefined
     case 'aws:tokenissuetime':
       return caller.kind === 'role-session' ? caller.issuedAt.toISOString() : undefined
+    case 'aws:sourceidentity':
+      return caller.kind === 'role-session' ? caller.marks?.sourceIdentity : undefined
     case 'aws:multifactorauthpresent':
       return caller.kind === 'role-session' ? 'false' : undefined
     case 'ec2:sourceinstancearn':

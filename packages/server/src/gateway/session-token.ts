@@ -1,3 +1,4 @@
+import { packMarks, unpackMarks } from '../domain/session-marks.ts'
 import { uniqueId } from '../domain/unique-id.ts'
 import type { IssuedCredentials, SessionClaims } from '../operations/operation.ts'
 import type { Vault } from '../store/vault.ts'
@@ -14,6 +15,9 @@ export interface Session extends SessionClaims {
 const purpose = 'session-token'
 const longest = 4096
 const mostKept = 20_000
+/** Characters of all tokens that are kept opened, counted with what they unpack to. */
+const mostWeight = 64 * 1024 * 1024
+const newline = 0x0a
 
 /**
  * Temporary credentials. The token carries everything, sealed with the master key, so that ten
@@ -24,6 +28,7 @@ export class SessionTokens {
   readonly #vault: Vault
   readonly #randomHex: (bytes: number) => string
   readonly #opened = new Map<string, Session>()
+  #weight = 0
 
   constructor(vault: Vault, randomHex: (bytes: number) => string) {
     this.#vault = vault
@@ -35,21 +40,25 @@ export class SessionTokens {
     const secretAccessKey = Buffer.from(this.#randomHex(30), 'hex').toString('base64')
     // AWS's expiries are whole seconds
     const expiresAt = new Date(Math.floor((issuedAt.getTime() + lifetimeMs) / 1000) * 1000)
-    const { roleName, roleId, sessionName, nodeId } = claims
+    const { roleName, roleId, sessionName, nodeId, marks = {} } = claims
+    const head = JSON.stringify([
+      accessKeyId,
+      secretAccessKey,
+      roleName,
+      roleId,
+      sessionName,
+      nodeId ?? null,
+      issuedAt.getTime(),
+      expiresAt.getTime(),
+    ])
+    const packed = packMarks(marks)
     const sealed = this.#vault.seal(
-      JSON.stringify([
-        accessKeyId,
-        secretAccessKey,
-        roleName,
-        roleId,
-        sessionName,
-        nodeId ?? null,
-        issuedAt.getTime(),
-        expiresAt.getTime(),
-      ]),
+      packed.length === 0 ? head : Buffer.concat([Buffer.from(head), Buffer.of(newline), packed]),
       purpose,
     )
-    return { accessKeyId, secretAccessKey, sessionToken: Buffer.from(sealed).toString('base64'), expiresAt }
+    const sessionToken = Buffer.from(sealed).toString('base64')
+    if (sessionToken.length > longest) throw new Error('The marks of a session do not fit into its token')
+    return { accessKeyId, secretAccessKey, sessionToken, expiresAt }
   }
 
   /** The session of a token, or undefined when it is none of ours. Whether it has expired is for the caller to see. */
@@ -59,20 +68,24 @@ export class SessionTokens {
     if (token.length > longest) return undefined
     const session = this.#read(token)
     if (session === undefined) return undefined
-    if (this.#opened.size >= mostKept) this.#dropOldest()
+    this.#weight += weightOf(token, session)
+    while (this.#opened.size >= mostKept || (this.#weight > mostWeight && this.#opened.size > 0)) this.#dropOldest()
     this.#opened.set(token, session)
     return session
   }
 
   #read(token: string): Session | undefined {
-    let text: string
+    let opened: Buffer
     try {
-      text = Buffer.from(this.#vault.open(Buffer.from(token, 'base64'), purpose)).toString()
+      opened = Buffer.from(this.#vault.open(Buffer.from(token, 'base64'), purpose))
     } catch {
       // Sealed by somebody else, or cut, or not sealed at all: to the caller these are one thing.
       return undefined
     }
-    const [accessKeyId, secretAccessKey, roleName, roleId, sessionName, nodeId, issued, expires] = JSON.parse(text) as [
+    const end = opened.indexOf(newline)
+    const head = opened.toString('utf8', 0, end === -1 ? opened.length : end)
+    const marks = end === -1 ? undefined : unpackMarks(opened.subarray(end + 1))
+    const [accessKeyId, secretAccessKey, roleName, roleId, sessionName, nodeId, issued, expires] = JSON.parse(head) as [
       string,
       string,
       string,
@@ -89,15 +102,22 @@ export class SessionTokens {
       roleId,
       sessionName,
       ...(nodeId === null ? {} : { nodeId }),
+      ...(marks && { marks }),
       issuedAt: new Date(issued),
       expiresAt: new Date(expires),
     }
   }
 
   #dropOldest(): void {
-    for (const token of this.#opened.keys()) {
+    for (const [token, session] of this.#opened) {
       this.#opened.delete(token)
+      this.#weight -= weightOf(token, session)
       return
     }
   }
+}
+
+/** Roughly what a kept session costs, so that many with long policies do not fill the memory. */
+function weightOf(token: string, { marks }: Session): number {
+  return token.length + (marks === undefined ? 0 : 16 * token.length)
 }

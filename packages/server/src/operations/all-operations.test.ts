@@ -112,6 +112,8 @@ const general: ReadonlySet<string> = new Set([
   'InternalServerError',
   'ServiceFailure',
   'ThrottlingException',
+  // STS, of session tags.
+  'InvalidParameterValue',
 ])
 
 test('an operation throws no error that its model does not list', () => {

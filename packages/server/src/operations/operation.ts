@@ -6,6 +6,7 @@ import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { RecordingReader } from '../domain/recording-files.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { SessionLinks } from '../domain/session-links.ts'
+import type { SessionMarks } from '../domain/session-marks.ts'
 import type { TaggedResource } from '../domain/tag.ts'
 import type { IdentityName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
@@ -60,6 +61,7 @@ export interface SessionClaims {
   readonly roleName: string
   readonly sessionName: string
   readonly nodeId?: string
+  readonly marks?: SessionMarks | undefined
 }
 
 /** What an operation may use. There is no other way in: no globals, no singletons. */

@@ -1,27 +1,24 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@fairlead/wire/model/generated/sts'
 import { roleArn, roleSessionArn } from '../../domain/arn.ts'
+import type { Caller } from '../../domain/caller.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Role } from '../../domain/role.ts'
-import type { Context, Operation } from '../operation.ts'
+import type { SessionMarks } from '../../domain/session-marks.ts'
+import { requestTagKeys } from '../iam/tags.ts'
+import type { AccessCheck, Context, ContextKeys, Operation } from '../operation.ts'
+import { packedSize } from './packed-size.ts'
+import { readSessionPolicies } from './session-policies.ts'
+import { readSessionTags } from './session-tags.ts'
 
 const defaultSeconds = 3_600
 /** The longest session of a role that was assumed with another role's credentials (AssumeRole reference). */
 const longestChainedSeconds = 3_600
 
-/** What would narrow or mark the session. To take it and not apply it would give more than was asked for. */
-const notServed = [
-  'Policy',
-  'PolicyArns',
-  'Tags',
-  'TransitiveTagKeys',
-  'SerialNumber',
-  'TokenCode',
-  'SourceIdentity',
-  'ProvidedContexts',
-] as const
+/** What would mark the session. To take it and not apply it would say more than is so. */
+const notServed = ['SerialNumber', 'TokenCode', 'ProvidedContexts'] as const
 
 /**
- * AssumeRole: temporary credentials with a role's permissions.
+ * AssumeRole: temporary credentials with a role's permissions, narrowed by session policies.
  *
  * The trust policy must let the caller in; it is the resource's own, so it is asked here and not before. A role
  * that does not exist is refused as one that does not trust the caller.
@@ -34,18 +31,23 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
   resources: () => [],
 
   async handle(input, context) {
-    const { RoleArn: resource, RoleSessionName: sessionName, ExternalId } = input
-    if (context.caller.kind === 'root') {
+    const { caller } = context
+    if (caller.kind === 'root') {
       throw new ServiceError('AccessDenied', 'Roles may not be assumed by root accounts.')
     }
-    const found = await findByArn(context, resource)
-    const externalId = ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId }
-    const keys = { 'sts:RoleSessionName': sessionName, ...externalId }
-    await context.require([{ resource, resourcePolicy: { document: found?.trustPolicy }, context: keys }])
+    const before = caller.kind === 'role-session' ? caller.marks : undefined
+    const tags = readSessionTags(input, before)
+    const sourceIdentity = sourceIdentityOf(input, caller, before)
+    const found = await findByArn(context, input.RoleArn)
+    await context.require(checks(input, found, { ...tags, sourceIdentity }))
     if (!found) throw new Error('A role that does not exist was allowed')
 
     const seconds = sessionSeconds(input, found, context)
-    const credentials = await context.issueCredentials({ roleName: found.roleName, sessionName }, seconds * 1000)
+    const marks = { ...(await readSessionPolicies(input, context)), ...tags, ...(sourceIdentity && { sourceIdentity }) }
+    const packed = packedSize(marks)
+    const { roleName, roleId } = found
+    const sessionName = input.RoleSessionName
+    const credentials = await context.issueCredentials({ roleName, sessionName, marks }, seconds * 1000)
     return {
       Credentials: {
         AccessKeyId: credentials.accessKeyId,
@@ -54,9 +56,11 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
         Expiration: credentials.expiresAt,
       },
       AssumedRoleUser: {
-        AssumedRoleId: `${found.roleId}:${sessionName}`,
-        Arn: roleSessionArn(context.scope, found.roleName, sessionName),
+        AssumedRoleId: `${roleId}:${sessionName}`,
+        Arn: roleSessionArn(context.scope, roleName, sessionName),
       },
+      ...(marks.policy || marks.policyArns || marks.tags ? { PackedPolicySize: packed } : {}),
+      ...(sourceIdentity && { SourceIdentity: sourceIdentity }),
     }
   },
 }
@@ -65,6 +69,51 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
 async function findByArn({ store, scope }: Context, arn: string): Promise<Role | undefined> {
   const role = await store.identities.roles.findRole(arn.slice(arn.lastIndexOf('/') + 1))
   return role && roleArn(scope, role.path, role.roleName) === arn ? role : undefined
+}
+
+/**
+ * Tags and a source identity need permissions of their own, from the caller's side and the role's, also when they
+ * are inherited from the session that asks (IAM user guide, "Permissions required to add session tags" and
+ * "Permissions required to set a source identity").
+ */
+function checks(input: AssumeRoleRequest, role: Role | undefined, marks: SessionMarks): readonly AccessCheck[] {
+  const { RoleArn: resource, RoleSessionName, ExternalId, Tags, TransitiveTagKeys = [] } = input
+  const { sourceIdentity } = marks
+  const context: ContextKeys = {
+    'sts:RoleSessionName': RoleSessionName,
+    ...(ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId }),
+    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
+    ...requestTagKeys(Tags),
+    ...(TransitiveTagKeys.length === 0 ? {} : { 'sts:TransitiveTagKeys': TransitiveTagKeys }),
+  }
+  const check: AccessCheck = {
+    resource,
+    resourcePolicy: { document: role?.trustPolicy },
+    // Only a role that is there has tags to ask for.
+    ...(role && { identity: { kind: 'role', name: role.roleName } }),
+    context,
+  }
+  return [
+    check,
+    ...(marks.tags ? [{ ...check, action: 'sts:TagSession' }] : []),
+    ...(sourceIdentity === undefined ? [] : [{ ...check, action: 'sts:SetSourceIdentity' }]),
+  ]
+}
+
+/** Set once in a chain of sessions; whoever comes later may repeat it and nothing else. */
+function sourceIdentityOf(
+  { SourceIdentity }: AssumeRoleRequest,
+  caller: Caller,
+  before: SessionMarks | undefined,
+): string | undefined {
+  const inherited = before?.sourceIdentity
+  if (inherited === undefined || SourceIdentity === undefined || SourceIdentity === inherited) {
+    return SourceIdentity ?? inherited
+  }
+  throw new ServiceError(
+    'AccessDenied',
+    `User: ${caller.arn} cannot set the source identity ${SourceIdentity}: its session has another, which does not change.`,
+  )
 }
 
 function sessionSeconds(input: AssumeRoleRequest, role: Role, { caller }: Context): number {
