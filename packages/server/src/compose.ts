@@ -9,6 +9,7 @@ import { Recordings } from './channels/sessions/recording/recordings.ts'
 import type { Config } from './config.ts'
 import { connectionsPossible } from './connections-possible.ts'
 import { Dispatcher } from './dispatch/dispatcher.ts'
+import { awsHostnames } from './domain/aws-hostnames.ts'
 import type { Clock } from './domain/clock.ts'
 import { Audit } from './events/audit.ts'
 import { dropAudit } from './events/audit-files.ts'
@@ -23,7 +24,7 @@ import { FrontDoor } from './gateway/front-door.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { Health } from './gateway/health.ts'
 import { Listeners } from './gateway/listeners.ts'
-import { serverCertificate } from './gateway/private-ca.ts'
+import { awsCertificate, serverCertificate } from './gateway/private-ca.ts'
 import { SessionTokens } from './gateway/session-token.ts'
 import { Upgrades } from './gateway/upgrade.ts'
 import { HistorySweep } from './history-sweep.ts'
@@ -92,7 +93,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   await ensurePreferences(store.documents, now())
   const credentialsFile = await writeCredentials({ dataDir: config.dataDir, store, now, randomHex })
 
-  const { publicUrl } = config
+  const hostnames = config.awsHostnames ? awsHostnames(config.region) : []
+  const streamPlaces = { publicUrl: config.publicUrl, hostnames, region: config.region }
   const recordings = new Recordings({
     settings: config.recordings,
     recordings: store.recordings,
@@ -106,7 +108,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     counters: metrics,
   })
   const recorders = recordings
-  const channels = openChannels({ recorders, store, bus, clock, log, metrics, randomBytes, newId, scope, publicUrl })
+  const channels = openChannels({ recorders, store, bus, clock, log, metrics, randomBytes, newId, scope, streamPlaces })
   const dispatcher = new Dispatcher({ store, blobs, bus, links: channels.links, clock, scope, log, newId })
   channels.listenTo(dispatcher.reports)
 
@@ -166,8 +168,15 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const tlsFolder = join(config.dataDir, 'tls')
   const secure = config.listen.some((address) => address.secure)
   const certificate = secure ? await serverCertificate({ folder: tlsFolder, vault, hosts, now: now() }) : undefined
+  const aws = config.awsHostnames
+    ? {
+        names: hostnames,
+        certificate: await awsCertificate({ folder: tlsFolder, vault, hosts: hostnames, now: now() }),
+      }
+    : undefined
   const listeners = new Listeners({
     certificate,
+    aws,
     maxConnections: boundedConnections(config.maxConnections, log),
     counters: metrics,
     onRequest: (request: IncomingMessage, response: ServerResponse) => frontDoor.receive(request, response),
@@ -201,7 +210,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   recordings.start()
   keySweep.start()
   health.ready()
-  const caFile = secure ? join(tlsFolder, 'ca.pem') : undefined
+  const caFile = secure || config.awsHostnames ? join(tlsFolder, 'ca.pem') : undefined
   writeServerFile(config, { urls, credentialsFile, caFile, startedAt: now() })
 
   return {

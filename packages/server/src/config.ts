@@ -20,6 +20,8 @@ export interface Config {
   readonly region: string
   readonly accountId: string
   readonly allowPlaintext: boolean
+  /** Whether to answer under AWS's own host names too, by a proxy that leads to nothing else. */
+  readonly awsHostnames: boolean
   readonly recordings: { readonly isOn: boolean; readonly hasInput: boolean; readonly mostBytes?: number }
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** How many connections are served at a time: one for each agent, and some for each session and caller. */
@@ -42,6 +44,7 @@ const options = {
   region: { type: 'string' },
   'account-id': { type: 'string' },
   'allow-plaintext': { type: 'boolean' },
+  'aws-hostnames': { type: 'boolean' },
   recordings: { type: 'string' },
   'record-input': { type: 'boolean' },
   'log-level': { type: 'string' },
@@ -70,6 +73,7 @@ const schema = z.strictObject({
     .regex(/^\d{12}$/, 'twelve digits')
     .default('123456789012'),
   'allow-plaintext': z.boolean().default(false),
+  'aws-hostnames': z.boolean().default(false),
   // YAML's on and off are texts here, and its true and false are not.
   recordings: z.enum(['on', 'off'], 'on or off').default('on'),
   'record-input': z.boolean().default(false),
@@ -114,6 +118,7 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     region: config.region,
     accountId: config['account-id'],
     allowPlaintext: config['allow-plaintext'],
+    awsHostnames: config['aws-hostnames'],
     recordings: { isOn: config.recordings === 'on', hasInput: config['record-input'] },
     logLevel: config['log-level'],
     maxConnections: config['max-connections'],
@@ -136,7 +141,7 @@ function fromEnvironment(key: Key, environment: Readonly<Record<string, string |
   const value = environment[`FAIRLEAD_${key.replaceAll('-', '_').toUpperCase()}`]
   if (value === undefined || value === '') return undefined
   if (key === 'listen') return value.split(/[\s,]+/).filter((part) => part !== '')
-  if (key === 'allow-plaintext') return value === 'true' || value === '1'
+  if (options[key].type === 'boolean') return value === 'true' || value === '1'
   return value
 }
 

@@ -43,10 +43,10 @@ export interface ServerFile {
 
 /** DIR/server.json tells `fairlead env` and other tools on this machine how to reach the running server. */
 export function writeServerFile(config: Config, file: ServerFile): void {
-  const { region, accountId } = config
+  const { region, accountId, awsHostnames } = config
   writeWhole(
     join(config.dataDir, 'server.json'),
-    `${JSON.stringify({ ...file, region, accountId, pid: process.pid }, null, 2)}\n`,
+    `${JSON.stringify({ ...file, region, accountId, awsHostnames, pid: process.pid }, null, 2)}\n`,
     0o600,
   )
 }

@@ -16,6 +16,7 @@ The control plane: everything that AWS Systems Manager's clients and agents ask 
   --region REGION                                                    (us-east-1)
   --account-id ID           twelve digits                            (123456789012)
   --allow-plaintext         http:// on addresses other than loopback
+  --aws-hostnames           answer under AWS's own host names too, through a CONNECT proxy (docs/aws-hostnames.md)
   --recordings on|off       of shells and commands                   (on)
   --record-input            what people type too, secrets included
   --log-level LEVEL         debug, info, warn, error or silent       (info)

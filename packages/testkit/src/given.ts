@@ -23,6 +23,7 @@ export interface World {
   readonly dataDir?: string
   readonly recordings?: Partial<Config['recordings']>
   readonly secure?: boolean
+  readonly awsHostnames?: boolean
   readonly maxConnections?: number
   readonly historyDays?: number
 }
@@ -62,6 +63,7 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
     region,
     accountId: account,
     allowPlaintext: false,
+    awsHostnames: world.awsHostnames ?? false,
     recordings: { isOn: true, hasInput: false, ...world.recordings },
     logLevel: 'silent',
     masterKey: undefined,

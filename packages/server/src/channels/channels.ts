@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Bus } from '../bus/bus.ts'
+import { type StreamPlaces, streamBase } from '../domain/aws-hostnames.ts'
 import type { ChannelAdmission, DataChannelAdmission } from '../domain/channel-admission.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
@@ -33,8 +34,7 @@ export interface ChannelsParts {
   readonly randomBytes: (length: number) => Uint8Array
   readonly newId: () => string
   readonly recorders: SessionRecorders
-  /** Where clients reach this server, if the operator says so. */
-  readonly publicUrl: string | undefined
+  readonly streamPlaces: StreamPlaces
 }
 
 /** Everything that speaks with nodes. */
@@ -55,7 +55,7 @@ export interface Channels {
 }
 
 export function openChannels(parts: ChannelsParts): Channels {
-  const { store, bus, clock, scope, log, metrics, randomBytes, newId, recorders, publicUrl } = parts
+  const { store, bus, clock, scope, log, metrics, randomBytes, newId, recorders, streamPlaces } = parts
   const now = () => clock.now()
   const tokenParts = {
     now,
@@ -118,7 +118,7 @@ export function openChannels(parts: ChannelsParts): Channels {
       isConnected: (nodeId) => channels.isOpen(nodeId),
       issueClientToken: (sessionId) => dataTokens.issue({ sessionId, side: 'client' }),
       issueNodeToken: (sessionId) => dataTokens.issue({ sessionId, side: 'node' }),
-      streamUrl: (sessionId) => streamUrl(publicUrl ?? calledUrl, sessionId),
+      streamUrl: (sessionId) => streamUrl(streamBase(streamPlaces, calledUrl), sessionId),
     }),
     acceptData: (admission, request, socket, head) => sessions.accept(admission, request, socket, head),
     accept: (admission, request, socket, head) => channels.accept(admission, request, socket, head),

@@ -47,10 +47,15 @@ export class Connections {
     limits.counters.gauge('fairlead_connections', 'Open connections, channels among them', () => this.#sockets.size)
   }
 
-  /** Counts the connections of one more address. */
-  watch(server: Server, isSecure: boolean): void {
+  /** Ends connections of a server on which nothing moves. */
+  limitSilence(server: Server): void {
     // Node's other bounds begin with the first byte of a request: without this one who says nothing stays for ever.
     server.timeout = this.#limits.silenceMs ?? longestSilenceMs
+  }
+
+  /** Counts the connections of one more address. */
+  watch(server: Server, isSecure: boolean): void {
+    this.limitSilence(server)
     server.on('connection', (socket: Socket) => {
       if (this.#accept(socket) && !isSecure) this.#judge(socket)
     })

@@ -1,8 +1,10 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createHttpsServer, type Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '../config.ts'
+import { ConnectProxy } from './aws-hostnames/connect-proxy.ts'
+import { connectionBounds, mostHeaders } from './connection-bounds.ts'
 import { type ConnectionLimits, Connections } from './connections.ts'
 import type { ServerCertificate } from './private-ca.ts'
 
@@ -10,21 +12,13 @@ export interface ListenerParts extends ConnectionLimits {
   readonly onRequest: RequestListener
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   readonly certificate: ServerCertificate | undefined
+  /** Another certificate, for these names of AWS's, and a proxy that leads to them; undefined where there are none. */
+  readonly aws: AwsListening | undefined
 }
 
-/** Bounds that hold for every connection, whoever it comes from. */
-const bounds = {
-  // 64 KiB: a presigned URL with a session token fits several times over
-  maxHeaderSize: 64 * 1024,
-  headersTimeout: 20_000,
-  requestTimeout: 60_000,
-  // How often Node looks whom the two above are about; its 30 seconds would more than double them.
-  connectionsCheckingInterval: 5_000,
-  // Of TLS; Node's own is two minutes.
-  handshakeTimeout: 20_000,
-  keepAliveTimeout: 75_000,
-  // Some clients offer HTTP/2 with every request in the clear; they are answered as if they had not.
-  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+export interface AwsListening {
+  readonly names: readonly string[]
+  readonly certificate: ServerCertificate
 }
 
 /** The servers of all addresses; each is one of Node's own. */
@@ -32,6 +26,8 @@ export class Listeners {
   readonly #servers: Server[] = []
   readonly #connections: Connections
   readonly #parts: ListenerParts
+  readonly #proxy: ConnectProxy | undefined
+  readonly #onConnect: ListenerParts['onUpgrade'] | undefined
 
   constructor(parts: ListenerParts) {
     const connections = new Connections(parts)
@@ -41,20 +37,23 @@ export class Listeners {
       onRequest: connections.guardRequests(parts.onRequest),
       onUpgrade: connections.guardUpgrades(parts.onUpgrade),
     }
+    const { aws } = parts
+    const { onRequest, onUpgrade } = this.#parts
+    this.#proxy =
+      aws && new ConnectProxy({ ...aws, onRequest, onUpgrade, limit: (server) => connections.limitSilence(server) })
+    const proxy = this.#proxy
+    this.#onConnect =
+      proxy && connections.guardUpgrades((request, socket, head) => proxy.connect(request, socket, head))
   }
 
   /** Listens on an address and answers its URL, with the port that was really taken. */
   async open(address: ListenAddress): Promise<string> {
-    const { onRequest, onUpgrade, certificate } = this.#parts
-    const server = address.secure
-      ? createHttpsServer(
-          { ...bounds, minVersion: 'TLSv1.2', cert: certificate?.cert, key: certificate?.key },
-          onRequest,
-        )
-      : createHttpServer(bounds, onRequest)
+    const { onRequest, onUpgrade } = this.#parts
+    const server = address.secure ? this.#secureServer(onRequest) : createHttpServer(connectionBounds, onRequest)
     server.on('upgrade', onUpgrade)
+    if (this.#onConnect !== undefined) server.on('connect', this.#onConnect)
     this.#connections.watch(server, address.secure)
-    server.maxHeadersCount = 200
+    server.maxHeadersCount = mostHeaders
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(address.port, address.host, () => {
@@ -70,6 +69,7 @@ export class Listeners {
 
   /** Takes no new connections, ends idle ones, and waits for the requests that run. */
   async close(): Promise<void> {
+    this.#proxy?.close()
     await Promise.all(
       this.#servers.map(
         (server) =>
@@ -79,6 +79,18 @@ export class Listeners {
           }),
       ),
     )
+  }
+
+  #secureServer(onRequest: RequestListener): SecureServer {
+    const { certificate, aws } = this.#parts
+    const server = createHttpsServer(
+      { ...connectionBounds, minVersion: 'TLSv1.2', cert: certificate?.cert, key: certificate?.key },
+      onRequest,
+    )
+    // For those whom a name server leads here under AWS's names, without a proxy.
+    for (const name of aws?.names ?? [])
+      server.addContext(name, { cert: aws?.certificate.cert, key: aws?.certificate.key })
+    return server
   }
 
   /** Ends every connection at once: what had to finish has had its time. */

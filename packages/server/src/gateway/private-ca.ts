@@ -33,13 +33,26 @@ export interface CertificateRequest {
  * when it is about to expire, does not name a host that it should, or was left half-written. The
  * authority never is: clients trust it. Throws when its two files are there and are no pair.
  */
-export async function serverCertificate({ folder, vault, hosts, now }: CertificateRequest): Promise<ServerCertificate> {
+export function serverCertificate(request: CertificateRequest): Promise<ServerCertificate> {
+  return certify('server', namesOf(request.hosts), request)
+}
+
+/** The same for hosts that are not this machine's, and for these alone: those of AWS's that are answered under. */
+export function awsCertificate(request: CertificateRequest): Promise<ServerCertificate> {
+  return certify('aws-hostnames', request.hosts, request)
+}
+
+async function certify(
+  name: PairName,
+  hosts: readonly string[],
+  { folder, vault, now }: CertificateRequest,
+): Promise<ServerCertificate> {
   x509.cryptoProvider.set(webcrypto as Crypto)
   const files = new TlsFiles(folder, vault)
   const ca = readAuthority(files) ?? (await makeAuthority(files, now))
-  const names = namesOf(hosts)
-  const kept = files.read('server')
-  const leaf = kept !== undefined && isGoodFor(kept, names, ca, now) ? kept : await makeLeaf(files, ca, names, now)
+  const kept = files.read(name)
+  const isGood = kept !== undefined && isGoodFor(kept, hosts, ca, now)
+  const leaf = isGood ? kept : await makeLeaf(files, name, ca, hosts, now)
   return { cert: leaf.cert + ca.cert, key: leaf.key, ca: ca.cert }
 }
 
@@ -62,7 +75,7 @@ async function makeAuthority(files: TlsFiles, now: Date): Promise<Pair> {
   return keep(files, 'ca', certificate, keys.privateKey)
 }
 
-async function makeLeaf(files: TlsFiles, ca: Pair, names: readonly string[], now: Date): Promise<Pair> {
+async function makeLeaf(files: TlsFiles, name: PairName, ca: Pair, hosts: readonly string[], now: Date): Promise<Pair> {
   const issuer = new x509.X509Certificate(ca.cert)
   const signingKey = await webcrypto.subtle.importKey(
     'pkcs8',
@@ -86,12 +99,12 @@ async function makeLeaf(files: TlsFiles, ca: Pair, names: readonly string[], now
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(
-        names.map((name) => ({ type: isAddress(name) ? 'ip' : 'dns', value: name })),
+        hosts.map((host) => ({ type: isAddress(host) ? 'ip' : 'dns', value: host })),
       ),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],
   })
-  return keep(files, 'server', certificate, keys.privateKey)
+  return keep(files, name, certificate, keys.privateKey)
 }
 
 async function keep(

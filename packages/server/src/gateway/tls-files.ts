@@ -18,7 +18,7 @@ export interface Pair {
   readonly key: string
 }
 
-export type PairName = 'ca' | 'server'
+export type PairName = 'ca' | 'server' | 'aws-hostnames'
 export type KeyVault = Pick<Vault, 'seal' | 'open'>
 
 /** DIR/tls: certificates as they are, private keys sealed with the master key and 0600. */
