@@ -39,12 +39,15 @@ export class ApiClient {
     operation: O,
     input: InputOf<'ssm', O>,
   ): Promise<OutputOf<'ssm', O>> {
-    const answer = await this.#send('ssm', clientCall('ssm', operation, input))
-    if (answer.status !== 200) {
-      const { code, message } = decodeErrorResponse(answer.body)
-      throw new ApiError(operation, answer.status, code || 'UnknownError', message)
-    }
-    return decodeResponse('ssm', operation, answer.body)
+    return this.#json('ssm', operation, input)
+  }
+
+  /** One operation of KMS. */
+  async kms<O extends keyof Operations['kms'] & string>(
+    operation: O,
+    input: InputOf<'kms', O>,
+  ): Promise<OutputOf<'kms', O>> {
+    return this.#json('kms', operation, input)
   }
 
   /** One operation of IAM. Its answer is XML, to be read with `xmlText`. */
@@ -56,6 +59,19 @@ export class ApiClient {
   async callerArn(): Promise<string> {
     const operation = 'GetCallerIdentity'
     return xmlText(await this.#query('sts', operation, clientCall('sts', operation, {})), 'Arn') ?? ''
+  }
+
+  async #json<S extends 'ssm' | 'kms', O extends keyof Operations[S] & string>(
+    service: S,
+    operation: O,
+    input: InputOf<S, O>,
+  ): Promise<OutputOf<S, O>> {
+    const answer = await this.#send(service, clientCall(service, operation, input))
+    if (answer.status !== 200) {
+      const { code, message } = decodeErrorResponse(answer.body)
+      throw new ApiError(operation, answer.status, code || 'UnknownError', message)
+    }
+    return decodeResponse(service, operation, answer.body)
   }
 
   async #query(service: string, operation: string, request: ClientRequest): Promise<string> {

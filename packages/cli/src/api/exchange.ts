@@ -1,11 +1,13 @@
 import { request as requestPlain } from 'node:http'
-import { request as requestTls } from 'node:https'
+import { type Agent, request as requestTls } from 'node:https'
 
 /** Where a server is, and whom to believe that it is. */
 export interface Endpoint {
   readonly url: string
   /** Certificates of private authorities, PEM, in place of the well-known ones. */
   readonly certificateAuthority?: string | undefined
+  /** Makes the connections; for those that go through a proxy. */
+  readonly agent?: Agent | undefined
 }
 
 export interface Message {
@@ -24,7 +26,11 @@ export interface Answer {
 const longestAnswer = 16 * 1024 * 1024
 
 /** Sends one request. Rejects when the whole answer is not there within `limitMs`. */
-export function exchange({ url, certificateAuthority }: Endpoint, message: Message, limitMs: number): Promise<Answer> {
+export function exchange(
+  { url, certificateAuthority, agent }: Endpoint,
+  message: Message,
+  limitMs: number,
+): Promise<Answer> {
   const whole = new URL(message.target, url)
   const request = whole.protocol === 'https:' ? requestTls : requestPlain
   return new Promise((resolve, reject) => {
@@ -35,6 +41,7 @@ export function exchange({ url, certificateAuthority }: Endpoint, message: Messa
         headers: [...message.rawHeaders, 'Content-Length', String(message.body.length)],
         signal: AbortSignal.timeout(limitMs),
         ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+        ...(agent === undefined ? {} : { agent }),
       },
       (incoming) => {
         const chunks: Buffer[] = []

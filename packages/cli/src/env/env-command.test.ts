@@ -99,3 +99,27 @@ test('a server that was killed is not taken for one that runs', (t) => {
 
   assert.throws(() => envCommand({ dataDir }, testSurroundings()), /does not run any more.*fairlead server/)
 })
+
+test('under AWS’s host names a shell has a proxy and whom to believe, and no endpoint', (t) => {
+  const dataDir = temporaryFolder(t)
+  writeServerJson(dataDir, { awsHostnames: true })
+  const lines = (awsHostnames?: boolean) => {
+    const surroundings = testSurroundings()
+    envCommand({ dataDir, ...(awsHostnames === undefined ? {} : { awsHostnames }) }, surroundings)
+    return surroundings.said()
+  }
+  const before = { AWS_ENDPOINT_URL: 'http://other', https_proxy: 'http://other', NO_PROXY: 'amazonaws.com' }
+
+  const variables = variablesAfter(lines(), before)
+  assert.equal(variables['HTTPS_PROXY'], 'http://127.0.0.1:7070')
+  assert.equal(variables['NO_PROXY'], 'localhost,127.0.0.1,::1')
+  assert.equal(variables['AWS_CA_BUNDLE'], join(dataDir, 'tls/ca.pem'))
+  assert.equal(variables['SSL_CERT_FILE'], join(dataDir, 'tls/ca.pem'))
+  assert.equal(variables['AWS_ENDPOINT_URL'], undefined)
+  assert.equal(variables['https_proxy'], undefined)
+  assert.equal(variablesAfter(lines(true))['HTTPS_PROXY'], 'http://127.0.0.1:7070')
+  assert.equal(variablesAfter(lines(false))['AWS_ENDPOINT_URL'], 'http://127.0.0.1:7070')
+
+  writeServerJson(dataDir)
+  assert.throws(() => lines(true), /does not answer under AWS’s host names. Start it with --aws-hostnames/)
+})

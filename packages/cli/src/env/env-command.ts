@@ -1,33 +1,69 @@
 import { delimiter, relative } from 'node:path'
+import { CliError } from '../cli-error.ts'
 import { findRunningServer, type RunningServer } from '../installation/running-server.ts'
 import { binFolder } from '../repository.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { shellQuote } from './shell-quote.ts'
 
-/** `fairlead env`: what a shell must know for AWS's tools to speak with the server of this machine. */
-export function envCommand(options: { readonly dataDir?: string }, surroundings: Surroundings): void {
+export interface EnvOptions {
+  readonly dataDir?: string
+  /** Whether AWS's tools are to reach the server under AWS's own host names; as the server runs, unless it is said. */
+  readonly awsHostnames?: boolean
+}
+
+/** `fairlead env`: what a shell must know for AWS's tools to speak with the server of this machine. Throws CliError. */
+export function envCommand(options: EnvOptions, surroundings: Surroundings): void {
   const server = findRunningServer(options.dataDir, surroundings)
-  surroundings.stdout.write(shellLines(server, surroundings.environment['PATH'] ?? ''))
+  const byProxy = options.awsHostnames ?? server.awsHostnames
+  if (byProxy && !server.awsHostnames) {
+    throw new CliError(
+      `The server of ${server.dataDir} does not answer under AWS’s host names. Start it with --aws-hostnames.`,
+    )
+  }
+  surroundings.stdout.write(shellLines({ ...server, awsHostnames: byProxy }, surroundings.environment['PATH'] ?? ''))
   if (surroundings.stdout.isTTY === true) {
     const self = relative(surroundings.workingDirectory, `${binFolder}/fairlead`)
     const named = options.dataDir === undefined ? '' : ` --data-dir ${shellQuote(options.dataDir)}`
     surroundings.stdout.write(`# To have this in your shell:  eval "$(${shellQuote(self)} env${named})"\n`)
+    if (byProxy)
+      surroundings.stdout.write(
+        '# Every https:// of that shell but those of AWS that Fairlead serves will be refused.\n',
+      )
   }
 }
 
 /** Lines for `eval` in a POSIX shell. They win over keys and endpoints that the shell has from elsewhere. */
 export function shellLines(server: RunningServer, path: string): string {
+  const { credentialsFile, region, awsHostnames } = server
   const exports = {
-    AWS_ENDPOINT_URL: server.url,
-    AWS_SHARED_CREDENTIALS_FILE: server.credentialsFile,
+    ...(awsHostnames ? proxied(server) : direct(server)),
+    AWS_SHARED_CREDENTIALS_FILE: credentialsFile,
     AWS_PROFILE: 'default',
-    AWS_REGION: server.region,
-    AWS_DEFAULT_REGION: server.region,
-    ...(server.url.startsWith('https:') && server.caFile !== undefined ? { AWS_CA_BUNDLE: server.caFile } : {}),
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
   }
   const lines = Object.entries(exports).map(([name, value]) => `export ${name}=${shellQuote(value)}`)
-  // AWS's tools would believe these before the credentials file, and before the endpoint.
-  lines.push('unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_IGNORE_CONFIGURED_ENDPOINT_URLS')
+  // AWS's tools would believe these before the credentials file, and before the endpoint or the proxy.
+  const unset = [
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  ]
+  const endpoints = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SSM', 'AWS_ENDPOINT_URL_KMS', 'https_proxy', 'no_proxy']
+  lines.push(`unset ${[...unset, ...(awsHostnames ? endpoints : [])].join(' ')}`)
   if (!path.split(delimiter).includes(binFolder)) lines.push(`export PATH=${shellQuote(binFolder)}${delimiter}"$PATH"`)
   return `${lines.join('\n')}\n`
+}
+
+function direct({ url, caFile }: RunningServer): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    ...(url.startsWith('https:') && caFile !== undefined ? { AWS_CA_BUNDLE: caFile } : {}),
+  }
+}
+
+/** AWS_CA_BUNDLE is for the AWS CLI and SDKs, SSL_CERT_FILE for the streams of Amazon's plugin. */
+function proxied({ url, caFile = '' }: RunningServer): Readonly<Record<string, string>> {
+  return { HTTPS_PROXY: url, NO_PROXY: 'localhost,127.0.0.1,::1', AWS_CA_BUNDLE: caFile, SSL_CERT_FILE: caFile }
 }

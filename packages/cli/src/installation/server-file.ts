@@ -12,6 +12,8 @@ export interface ServerFile {
   readonly credentialsFile: string
   /** The certificate of the private authority, PEM; there when the server speaks https. */
   readonly caFile: string | undefined
+  /** Whether it answers under AWS's own host names, as a proxy. */
+  readonly awsHostnames: boolean
 }
 
 const longestFile = 64 * 1024
@@ -41,7 +43,9 @@ function parse(text: string, dataDir: string): ServerFile | undefined {
     return undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
-  const { urls, region, accountId, pid, credentialsFile, caFile } = value as Readonly<Record<string, unknown>>
+  const { urls, region, accountId, pid, credentialsFile, caFile, awsHostnames } = value as Readonly<
+    Record<string, unknown>
+  >
   if (
     !Array.isArray(urls) ||
     !urls.every((url): url is string => typeof url === 'string' && URL.canParse(url)) ||
@@ -63,5 +67,6 @@ function parse(text: string, dataDir: string): ServerFile | undefined {
     pid,
     credentialsFile: placed(credentialsFile, 'credentials'),
     caFile: typeof caFile === 'string' ? placed(caFile, 'tls/ca.pem') : undefined,
+    awsHostnames: awsHostnames === true,
   }
 }

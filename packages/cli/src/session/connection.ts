@@ -52,6 +52,7 @@ export async function keepConnected(
       const channel = await openWebChannel({
         url: streamUrl,
         certificateAuthority: world.certificateAuthority,
+        agent: world.proxyFor(streamUrl),
         greeting,
         signal,
         onFrame: (bytes) => line.receive(bytes),

@@ -12,6 +12,7 @@ test('the answer of StartSession is read from the environment, as CLIs of today 
     session,
     region: 'eu-west-1',
     profile: 'work',
+    targetId: 'mi-0',
     endpoint: 'http://127.0.0.1:7070',
   })
   assert.deepEqual(readPluginCall([`${name}_2`, ...rest], { [`${name}_2`]: answer }).session, session)
@@ -24,6 +25,7 @@ test('the answer of StartSession is read from the first argument, as older CLIs 
 test('the oldest CLIs give three arguments, and the endpoint is that of AWS', () => {
   const call = readPluginCall([answer, 'eu-west-1', 'StartSession'], {})
   assert.equal(call.profile, '')
+  assert.equal(call.targetId, '')
   assert.equal(call.endpoint, 'https://ssm.eu-west-1.amazonaws.com')
 })
 

@@ -7,6 +7,8 @@ export interface PluginCall {
   readonly region: string
   /** Empty for the credentials of the environment. */
   readonly profile: string
+  /** The node, as StartSession was asked for it; empty from CLIs that do not say. */
+  readonly targetId: string
   /** Where the CLI called StartSession; ResumeSession and TerminateSession go there too. */
   readonly endpoint: string
 }
@@ -22,14 +24,25 @@ export function readPluginCall(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): PluginCall {
-  const [answer = '', region = '', operation, profile = '', , endpoint = ''] = args
+  const [answer = '', region = '', operation, profile = '', request = '', endpoint = ''] = args
   if (operation !== 'StartSession') throw new CliError('Invalid Operation')
   const text = answer.startsWith(variable) ? (environment[answer] ?? '') : answer
   return {
     session: readSession(text),
     region,
     profile,
+    targetId: readTarget(request),
     endpoint: endpoint === '' ? `https://ssm.${region}.amazonaws.com` : endpoint,
+  }
+}
+
+function readTarget(request: string): string {
+  try {
+    const { Target } = Object(JSON.parse(request)) as Readonly<Record<string, unknown>>
+    return typeof Target === 'string' ? Target : ''
+  } catch {
+    // Only encrypted sessions need it, and they say that it is missing.
+    return ''
   }
 }
 

@@ -1,6 +1,9 @@
 import { ApiClient } from '../api/api-client.ts'
+import { proxyAgent } from '../api/proxy-agent.ts'
 import { explain } from '../cli-error.ts'
 import { clientVersion } from './client-version.ts'
+import { dataKeys } from './encryption/data-key.ts'
+import { kmsEndpoint } from './encryption/kms-endpoint.ts'
 import { findCredentials } from './find-credentials.ts'
 import { readPluginCall } from './plugin-arguments.ts'
 import { processWorld } from './process-world.ts'
@@ -26,16 +29,18 @@ export async function pluginMain(
     return 0
   }
   try {
-    const { session, region, profile, endpoint } = readPluginCall(args, environment)
+    const { session, region, profile, targetId, endpoint } = readPluginCall(args, environment)
     const certificateAuthority = certificateAuthorityOf(environment)
-    const client = async () =>
+    const clientAt = (url: string) => async () =>
       new ApiClient({
-        endpoint: { url: endpoint, certificateAuthority },
+        endpoint: { url, certificateAuthority, agent: proxyAgent(url, environment, certificateAuthority) },
         region,
         credentials: await findCredentials(profile, environment),
         now: () => new Date(),
       })
-    return await runSession(session, { ...processWorld(), ...sessionApi(client), certificateAuthority })
+    const calls = sessionApi(clientAt(endpoint))
+    const newDataKey = dataKeys(clientAt(kmsEndpoint(endpoint, region, environment)), targetId)
+    return await runSession(session, { ...processWorld(environment, certificateAuthority), ...calls, newDataKey })
   } catch (error) {
     process.stderr.write(`session-manager-plugin: ${explain(error)}\n`)
     return 1

@@ -1,13 +1,22 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { proxyAgent } from '../api/proxy-agent.ts'
 import type { SessionWorld } from './session-world.ts'
 
-/** The terminal or pipes of this process. */
-export function processWorld(): Omit<SessionWorld, 'resume' | 'terminate' | 'certificateAuthority'> {
+type Calls = 'resume' | 'terminate' | 'newDataKey'
+
+/** The terminal or pipes of this process, and the proxy that its environment names. */
+export function processWorld(
+  environment: Readonly<Record<string, string | undefined>>,
+  certificateAuthority: string | undefined,
+): Omit<SessionWorld, Calls> {
   return {
+    certificateAuthority,
+    proxyFor: (url) => proxyAgent(url, environment, certificateAuthority),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     newId: randomUUID,
+    randomBytes: (length) => randomBytes(length),
     now: () => new Date(),
     elapsed: () => performance.now(),
     onSignal(signal, act) {

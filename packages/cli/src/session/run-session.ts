@@ -1,15 +1,9 @@
-import {
-  decodeHandshakeComplete,
-  decodeHandshakeRequest,
-  encodeHandshakeResponse,
-  type HandshakeRequest,
-  type ProcessedAction,
-  payloadTypes,
-} from '@fairlead/wire/session-message'
-import { beginWork, isForProgram, plainShell, refusalOf, type SessionKind } from './begin-work.ts'
+import { EnvelopeError } from '@fairlead/wire/kms-envelope'
+import { payloadTypes } from '@fairlead/wire/session-message'
+import { beginWork, isForProgram, plainShell, type SessionKind } from './begin-work.ts'
 import { ClientStream } from './client-stream.ts'
-import { clientVersion } from './client-version.ts'
 import { keepConnected, type Parting } from './connection.ts'
+import { ClientHandshake } from './encryption/client-handshake.ts'
 import type { ClientWork, WorkOutlet } from './session-work.ts'
 import type { SessionWorld, StartedSession } from './session-world.ts'
 import type { WebChannel } from './web-channel.ts'
@@ -40,6 +34,7 @@ class SessionRun {
   readonly #session: StartedSession
   readonly #world: SessionWorld
   readonly #stream: ClientStream
+  readonly #handshake: ClientHandshake
   readonly #over = new AbortController()
   #work: ClientWork | undefined
   #kind: SessionKind | undefined
@@ -56,7 +51,18 @@ class SessionRun {
       backlog: () => this.#work?.backlog ?? 0,
       onOutput: (payloadType, payload) => this.#take(payloadType, payload),
       onFlow: (mayWrite) => this.#work?.setFlow(mayWrite),
-      onChannelClosed: ({ output }) => this.#end(output === undefined ? this.#farewell() : this.#failure(output)),
+      onChannelClosed: ({ output }) => {
+        // The session could not be.
+        if (output !== undefined && this.#work === undefined) this.#status = 1
+        this.#end(output === undefined ? this.#farewell() : this.#failure(output))
+      },
+    })
+    this.#handshake = new ClientHandshake({
+      newDataKey: (wanted) => world.newDataKey(session.sessionId, wanted),
+      random: world.randomBytes,
+      write: (payloadType, payload) => this.#stream.write(payloadType, payload),
+      onDone: (kind, customerMessage) => this.#begin(kind, customerMessage),
+      onFailed: (reason) => this.#stream.onDrained(() => this.#fail(reason)),
     })
   }
 
@@ -97,38 +103,29 @@ class SessionRun {
 
   #take(payloadType: number, payload: Uint8Array): void {
     if (this.#isEnding) return
-    if (this.#work !== undefined) this.#work.take(payloadType, payload)
-    else if (payloadType === payloadTypes.handshakeRequest) this.#shake(decodeHandshakeRequest(payload))
-    else if (payloadType === payloadTypes.handshakeComplete) {
-      const { customerMessage } = decodeHandshakeComplete(payload)
-      this.#begin(this.#kind, customerMessage)
-    } else if (payloadType === payloadTypes.output && this.#kind === undefined) {
-      this.#kind = plainShell
+    try {
+      if (this.#work === undefined) this.#takeFirst(payloadType, payload)
+      else {
+        const opened = this.#handshake.open(payloadType, payload)
+        if (opened !== undefined) this.#work.take(payloadType, opened)
+      }
+    } catch (error) {
+      if (!(error instanceof EnvelopeError)) throw error
+      this.#fail('What came from the node could not be decrypted.')
+    }
+  }
+
+  /** Takes what goes before a session; without a handshake it is a shell, which begins by what it says. */
+  #takeFirst(payloadType: number, payload: Uint8Array): void {
+    if (payloadType !== payloadTypes.output) this.#handshake.take(payloadType, payload)
+    else if (!this.#handshake.hasBegun) {
       this.#begin(plainShell, '')
       this.#take(payloadType, payload)
     }
   }
 
-  #shake(request: HandshakeRequest): void {
-    const actions = request.actions.map((action): ProcessedAction => {
-      if (action.kind === 'sessionType') {
-        this.#kind = { ...action, agentVersion: request.agentVersion }
-        const error = refusalOf(this.#kind)
-        return { actionType: 'SessionType', status: error === undefined ? 'success' : 'failed', error: error ?? '' }
-      }
-      const actionType = action.kind === 'kmsEncryption' ? 'KMSEncryption' : action.actionType
-      return { actionType, status: 'unsupported', error: `This client cannot do ${actionType}.` }
-    })
-    const errors = actions.map(({ error }) => error).filter((error) => error !== '')
-    this.#stream.write(payloadTypes.handshakeResponse, encodeHandshakeResponse({ clientVersion, actions, errors }))
-    if (errors.length > 0) this.#stream.onDrained(() => this.#fail(errors.join(' ')))
-  }
-
-  #begin(kind: SessionKind | undefined, customerMessage: string): void {
-    if (kind === undefined) {
-      this.#fail('The node did not say what kind of session it is.')
-      return
-    }
+  #begin(kind: SessionKind, customerMessage: string): void {
+    this.#kind = kind
     const { sessionId } = this.#session
     this.#say(`\nStarting session with SessionId: ${sessionId}\n`)
     if (customerMessage !== '') this.#say(`${customerMessage}\n`)
@@ -139,7 +136,7 @@ class SessionRun {
 
   #outlet(): WorkOutlet {
     return {
-      write: (payloadType, payload) => this.#stream.write(payloadType, payload),
+      write: (payloadType, payload) => this.#stream.write(payloadType, this.#handshake.seal(payloadType, payload)),
       outputTaken: () => this.#stream.outputTaken(),
       onDrained: (act) => this.#stream.onDrained(act),
       giveUp: () => {

@@ -1,17 +1,19 @@
 import { CliError } from '../cli-error.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { dataKeys } from './encryption/data-key.ts'
 import { readForward } from './forward-route.ts'
 import { processWorld } from './process-world.ts'
 import { runSession } from './run-session.ts'
 import { sessionApi } from './session-api.ts'
 import { sessionServer } from './session-target.ts'
+import type { SessionWorld } from './session-world.ts'
 
 export interface SessionOptions {
   readonly dataDir?: string
   readonly reason?: string
 }
 
-interface Start {
+export interface Start {
   readonly Target: string
   readonly DocumentName?: string
   readonly Parameters?: Readonly<Record<string, string[]>>
@@ -38,13 +40,23 @@ export function forwardCommand(
   return startAndRun({ Target: nodeId, ...start }, options, surroundings)
 }
 
-async function startAndRun(start: Start, options: SessionOptions, surroundings: Surroundings): Promise<number> {
+/** Starts a session and holds its client's end; `change` may put other streams in the place of this process's. */
+export async function startAndRun(
+  start: Start,
+  options: SessionOptions,
+  surroundings: Surroundings,
+  change: (world: SessionWorld) => SessionWorld = (world) => world,
+): Promise<number> {
   const server = sessionServer(options.dataDir, surroundings)
-  const { certificateAuthority, client } = server
+  const { certificateAuthority, client, kmsClient } = server
   const Reason = options.reason === undefined ? {} : { Reason: options.reason }
   const answer = await (await client()).ssm('StartSession', { ...start, ...Reason })
   const { SessionId: sessionId, TokenValue: token, StreamUrl: streamUrl } = answer
   if (!sessionId || !token || !streamUrl) throw new CliError('StartSession answered without a session.')
-  const world = { ...processWorld(), ...sessionApi(client), certificateAuthority }
-  return runSession({ sessionId, token, streamUrl }, world)
+  const world = {
+    ...processWorld(surroundings.environment, certificateAuthority),
+    ...sessionApi(client),
+    newDataKey: dataKeys(kmsClient, start.Target),
+  }
+  return runSession({ sessionId, token, streamUrl }, change(world))
 }

@@ -1,7 +1,9 @@
 import { ApiClient } from '../api/api-client.ts'
+import { proxyAgent } from '../api/proxy-agent.ts'
 import { serverClient, serverEndpoint } from '../api/server-client.ts'
 import { findRunningServer } from '../installation/running-server.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { kmsEndpoint } from './encryption/kms-endpoint.ts'
 import { findCredentials } from './find-credentials.ts'
 import { certificateAuthorityOf } from './session-api.ts'
 
@@ -9,6 +11,7 @@ import { certificateAuthorityOf } from './session-api.ts'
 export interface SessionServer {
   readonly certificateAuthority: string | undefined
   client(): Promise<ApiClient>
+  kmsClient(): Promise<ApiClient>
 }
 
 /**
@@ -21,13 +24,16 @@ export function sessionServer(dataDir: string | undefined, surroundings: Surroun
   if (dataDir === undefined && url) {
     const certificateAuthority = certificateAuthorityOf(environment)
     const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || 'us-east-1'
-    const endpoint = { url, certificateAuthority }
-    return {
-      certificateAuthority,
-      client: async () => new ApiClient({ endpoint, region, credentials: await findCredentials('', environment), now }),
+    const clientAt = (url: string) => async () => {
+      const credentials = await findCredentials('', environment)
+      const agent = proxyAgent(url, environment, certificateAuthority)
+      return new ApiClient({ endpoint: { url, certificateAuthority, agent }, region, credentials, now })
     }
+    const kmsClient = clientAt(kmsEndpoint(url, region, environment))
+    return { certificateAuthority, client: clientAt(url), kmsClient }
   }
   const server = findRunningServer(dataDir, surroundings)
   const client = serverClient(server, now)
-  return { certificateAuthority: serverEndpoint(server).certificateAuthority, client: async () => client }
+  const { certificateAuthority } = serverEndpoint(server)
+  return { certificateAuthority, client: async () => client, kmsClient: async () => client }
 }

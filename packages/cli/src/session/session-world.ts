@@ -1,4 +1,6 @@
+import type { Agent } from 'node:https'
 import type { Readable, Writable } from 'node:stream'
+import type { DataKey, WantedKey } from './encryption/data-key.ts'
 
 /** What StartSession answers. */
 export interface StartedSession {
@@ -26,11 +28,16 @@ export interface SessionWorld {
   readonly stderr: Writable
   /** Certificates to believe on the data channel, PEM, in place of the well-known ones. */
   readonly certificateAuthority: string | undefined
+  /** Connections to a URL through the proxy of the environment; undefined for those that need none. */
+  proxyFor(url: string): Agent | undefined
   /** ResumeSession: a new token; undefined when the session is over. Throws ApiError and CliError. */
   resume(sessionId: string): Promise<StartedSession | undefined>
   /** TerminateSession. */
   terminate(sessionId: string): Promise<void>
+  /** GenerateDataKey of KMS, for a session that is to be encrypted. Throws ApiError and CliError. */
+  newDataKey(sessionId: string, wanted: WantedKey): Promise<DataKey>
   newId(): string
+  randomBytes(length: number): Uint8Array
   now(): Date
   /** Milliseconds that only go up. */
   elapsed(): number

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https'
 import { WebSocket } from 'ws'
 
 /** An open data channel. */
@@ -15,6 +16,8 @@ export interface ChannelOrder {
   readonly url: string
   /** Certificates of private authorities, PEM, in place of the well-known ones. */
   readonly certificateAuthority: string | undefined
+  /** Makes the connection, when it goes through a proxy. */
+  readonly agent: Agent | undefined
   /** The first message on it, with the token. */
   readonly greeting: string
   readonly signal: AbortSignal
@@ -29,12 +32,13 @@ const longestFrame = 4 * 1024 * 1024
 
 /** Opens the websocket of a session's data channel. Rejects when it cannot be opened. */
 export async function openWebChannel(order: ChannelOrder): Promise<WebChannel> {
-  const { certificateAuthority: ca } = order
+  const { certificateAuthority: ca, agent } = order
   const socket = new WebSocket(order.url, {
     handshakeTimeout: openingMs,
     maxPayload: longestFrame,
     perMessageDeflate: false,
     ...(ca === undefined ? {} : { ca }),
+    ...(agent === undefined ? {} : { agent }),
   })
   const abandon = () => socket.terminate()
   order.signal.addEventListener('abort', abandon, { once: true })

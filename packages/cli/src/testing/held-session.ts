@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Agent } from 'node:https'
 import { connect, createServer, type Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { eventually } from '@fairlead/testkit/eventually'
+import { type DataKey, dataKeys } from '../session/encryption/data-key.ts'
 import { runSession } from '../session/run-session.ts'
 import { sessionApi } from '../session/session-api.ts'
 import type { StartedSession } from '../session/session-world.ts'
@@ -17,8 +19,10 @@ export class HeldWorld {
   readonly stdin = new PassThrough()
   readonly stdout: PassThrough & { isTTY?: boolean; columns?: number; rows?: number } = new PassThrough()
   readonly stderr = new PassThrough()
-  readonly certificateAuthority = undefined
+  readonly certificateAuthority: string | undefined = undefined
+  readonly proxyFor: (url: string) => Agent | undefined = () => undefined
   readonly newId = randomUUID
+  readonly randomBytes = (length: number) => randomBytes(length)
   readonly #signals = new Map<string, Set<() => void>>()
   readonly #chunks: Buffer[] = []
   #complained = ''
@@ -50,6 +54,10 @@ export class HeldWorld {
 
   signal(name: NodeJS.Signals): void {
     for (const act of [...(this.#signals.get(name) ?? [])]) act()
+  }
+
+  async newDataKey(): Promise<DataKey> {
+    throw new Error('there is no KMS here')
   }
 
   now(): Date {
@@ -92,7 +100,7 @@ export async function holdSession(
     await passage?.whenOpen
     return api
   })
-  const ended = runSession(session, Object.assign(world, calls))
+  const ended = runSession(session, Object.assign(world, calls, { newDataKey: dataKeys(async () => api, nodeId) }))
   return { sessionId: SessionId, world, ended }
 }
 
