@@ -46,14 +46,13 @@ export function limitsOf({ idleSessionTimeout, maxSessionDuration }: SessionInpu
 }
 
 /**
- * A session that should be logged or encrypted is not begun without.
+ * A session that should be logged is not begun without.
  *
  * @throws {ServiceError} ValidationException, saying what is asked for and by which document
  */
 export function refuseUnserved(inputs: SessionInputs, documentName: string): void {
   const asked = (
     [
-      ['kmsKeyId', 'encrypted with a KMS key'],
       ['s3BucketName', 'logged to an S3 bucket'],
       ['cloudWatchLogGroupName', 'logged to CloudWatch Logs'],
     ] as const

@@ -106,25 +106,62 @@ test('the parameters of a document are checked, typed and put in, once', async (
   assert.equal((await active()).length, before)
 })
 
-test('a session that should be logged or encrypted is not begun without', async (t) => {
+test('a session that should be logged is not begun without', async (t) => {
   const { start, active, addDocument, setPreferences } = await world(t)
   for (const [name, inputs, what] of [
-    ['With-Key', { kmsKeyId: 'alias/sessions' }, /KMS/],
     ['With-Bucket', { s3BucketName: 'session-logs' }, /S3/],
     ['With-Group', { cloudWatchLogGroupName: '/sessions' }, /CloudWatch/],
   ] as const) {
     await addDocument(name, withInputs(inputs))
     await assert.rejects(start({ DocumentName: name }), { code: 'ValidationException', message: what })
   }
-  await setPreferences({ kmsKeyId: 'alias/sessions' })
+  await setPreferences({ s3BucketName: 'session-logs' })
   const command = { DocumentName: 'AWS-StartInteractiveCommand', Parameters: { command: ['id'] } }
   for (const asked of [{}, { DocumentName: preferences }, command]) {
-    await assert.rejects(start(asked), { code: 'ValidationException', message: /SSM-SessionManagerRunShell .* KMS/ })
+    await assert.rejects(start(asked), { code: 'ValidationException', message: /SSM-SessionManagerRunShell .* S3/ })
   }
   assert.deepEqual(await active(), [])
 
-  // Session Manager encrypts no ports, whatever the preferences.
+  // Session Manager logs no ports, whatever the preferences.
   await start({ DocumentName: 'AWS-StartSSHSession' })
+  assert.equal((await active()).length, 1)
+})
+
+test('a session under a key tells the node the key as its document names it: by id, ARN or alias', async (t) => {
+  const { start, told, setPreferences, root } = await world(t)
+  const { KeyMetadata } = await root.call('kms', 'CreateKey', {})
+  const { KeyId = '', Arn = '' } = KeyMetadata ?? {}
+  await root.call('kms', 'CreateAlias', { AliasName: 'alias/sessions', TargetKeyId: KeyId })
+  const aliasArn = Arn.replace(/key\/.*/, 'alias/sessions')
+
+  for (const kmsKeyId of [KeyId, Arn, 'alias/sessions', aliasArn]) {
+    await setPreferences({ kmsKeyId })
+    const { SessionId = '' } = await start({})
+    assert.partialDeepStrictEqual(await told(SessionId), { DocumentContent: { inputs: { kmsKeyId } } })
+  }
+})
+
+test('a session under a key that cannot be used is not begun, and the caller is told why', async (t) => {
+  const { start, active, addDocument, setPreferences, root } = await world(t)
+  const refusals = async (kmsKeyId: string, message: RegExp) => {
+    await setPreferences({ kmsKeyId })
+    await assert.rejects(start({}), { code: 'ValidationException', message })
+  }
+  await refusals('alias/nowhere', /SSM-SessionManagerRunShell .* alias\/nowhere \(kmsKeyId\), which does not exist/)
+  await refusals('nonsense', /no id, ARN or alias/)
+  await refusals('arn:aws:kms:eu-west-9:123456789012:alias/far', /which does not exist/)
+  const { KeyMetadata } = await root.call('kms', 'CreateKey', {})
+  const { KeyId = '', Arn = '' } = KeyMetadata ?? {}
+  await root.call('kms', 'DisableKey', { KeyId })
+  await refusals(KeyId, /which is disabled/)
+  await root.call('kms', 'ScheduleKeyDeletion', { KeyId })
+  await refusals(Arn, /which is pending deletion/)
+
+  // Ports are not encrypted: by the preferences of the region they need not be, by their own document they should be.
+  await start({ DocumentName: 'AWS-StartSSHSession' })
+  const port = { sessionType: 'Port', properties: { portNumber: '22' }, inputs: { kmsKeyId: KeyId } }
+  await addDocument('Sealed-Port', JSON.stringify({ schemaVersion: '1.0', description: 'x', ...port }))
+  await assert.rejects(start({ DocumentName: 'Sealed-Port' }), { message: /ports are not encrypted with KMS/ })
   assert.equal((await active()).length, 1)
 })
 

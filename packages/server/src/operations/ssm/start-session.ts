@@ -10,6 +10,7 @@ import { requireConnected } from './node-connection.ts'
 import { runAsTag } from './run-as-tag.ts'
 import { sessionChecks } from './session-document-access.ts'
 import { findPreferences, findSessionDocument, type UsedDocument } from './session-documents.ts'
+import { requireSessionKey } from './session-key.ts'
 
 /** The content is quoted once more on its way, in a message of at most 142,000 bytes (agent reference, 4). */
 const longestQuoted = 130_000
@@ -55,6 +56,7 @@ async function newSession(
   const preferences = resolved.inputs ? document : await findPreferences(context)
   const inputs = effectiveInputs(resolved, resolved.inputs ?? regional(preferences))
   refuseUnserved(inputs, preferences.name)
+  await requireSessionKey(inputs.kmsKeyId, resolved.sessionType, preferences.name, context)
   const runAsUser = runAsUserOf(inputs, await runAsTag(caller, store), preferences.name)
 
   const ownerName = sessionOwnerName(caller)
