@@ -1,10 +1,12 @@
 import type { AnyOperation } from '../operation.ts'
+import { addRoleToInstanceProfile } from './add-role-to-instance-profile.ts'
 import { addUserToGroup } from './add-user-to-group.ts'
 import { attachGroupPolicy } from './attach-group-policy.ts'
 import { attachRolePolicy } from './attach-role-policy.ts'
 import { attachUserPolicy } from './attach-user-policy.ts'
 import { createAccessKey } from './create-access-key.ts'
 import { createGroup } from './create-group.ts'
+import { createInstanceProfile } from './create-instance-profile.ts'
 import { createPolicy } from './create-policy.ts'
 import { createPolicyVersion } from './create-policy-version.ts'
 import { createRole } from './create-role.ts'
@@ -12,6 +14,7 @@ import { createUser } from './create-user.ts'
 import { deleteAccessKey } from './delete-access-key.ts'
 import { deleteGroup } from './delete-group.ts'
 import { deleteGroupPolicy } from './delete-group-policy.ts'
+import { deleteInstanceProfile } from './delete-instance-profile.ts'
 import { deletePolicy } from './delete-policy.ts'
 import { deletePolicyVersion } from './delete-policy-version.ts'
 import { deleteRole } from './delete-role.ts'
@@ -26,6 +29,7 @@ import { detachUserPolicy } from './detach-user-policy.ts'
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts'
 import { getGroup } from './get-group.ts'
 import { getGroupPolicy } from './get-group-policy.ts'
+import { getInstanceProfile } from './get-instance-profile.ts'
 import { getPolicy } from './get-policy.ts'
 import { getPolicyVersion } from './get-policy-version.ts'
 import { getRole } from './get-role.ts'
@@ -40,7 +44,11 @@ import { listEntitiesForPolicy } from './list-entities-for-policy.ts'
 import { listGroupPolicies } from './list-group-policies.ts'
 import { listGroups } from './list-groups.ts'
 import { listGroupsForUser } from './list-groups-for-user.ts'
+import { listInstanceProfileTags } from './list-instance-profile-tags.ts'
+import { listInstanceProfiles } from './list-instance-profiles.ts'
+import { listInstanceProfilesForRole } from './list-instance-profiles-for-role.ts'
 import { listPolicies } from './list-policies.ts'
+import { listPolicyTags } from './list-policy-tags.ts'
 import { listPolicyVersions } from './list-policy-versions.ts'
 import { listRolePolicies } from './list-role-policies.ts'
 import { listRoleTags } from './list-role-tags.ts'
@@ -53,10 +61,15 @@ import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts'
 import { putRolePolicy } from './put-role-policy.ts'
 import { putUserPermissionsBoundary } from './put-user-permissions-boundary.ts'
 import { putUserPolicy } from './put-user-policy.ts'
+import { removeRoleFromInstanceProfile } from './remove-role-from-instance-profile.ts'
 import { removeUserFromGroup } from './remove-user-from-group.ts'
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts'
+import { tagInstanceProfile } from './tag-instance-profile.ts'
+import { tagPolicy } from './tag-policy.ts'
 import { tagRole } from './tag-role.ts'
 import { tagUser } from './tag-user.ts'
+import { untagInstanceProfile } from './untag-instance-profile.ts'
+import { untagPolicy } from './untag-policy.ts'
 import { untagRole } from './untag-role.ts'
 import { untagUser } from './untag-user.ts'
 import { updateAccessKey } from './update-access-key.ts'
@@ -66,12 +79,14 @@ import { updateRole } from './update-role.ts'
 import { updateUser } from './update-user.ts'
 
 export const iamOperations: readonly AnyOperation[] = [
+  addRoleToInstanceProfile,
   addUserToGroup,
   attachGroupPolicy,
   attachRolePolicy,
   attachUserPolicy,
   createAccessKey,
   createGroup,
+  createInstanceProfile,
   createPolicyVersion,
   createPolicy,
   createRole,
@@ -79,6 +94,7 @@ export const iamOperations: readonly AnyOperation[] = [
   deleteAccessKey,
   deleteGroupPolicy,
   deleteGroup,
+  deleteInstanceProfile,
   deletePolicyVersion,
   deletePolicy,
   deleteRolePermissionsBoundary,
@@ -93,6 +109,7 @@ export const iamOperations: readonly AnyOperation[] = [
   getAccessKeyLastUsed,
   getGroupPolicy,
   getGroup,
+  getInstanceProfile,
   getPolicyVersion,
   getPolicy,
   getRolePolicy,
@@ -107,7 +124,11 @@ export const iamOperations: readonly AnyOperation[] = [
   listGroupPolicies,
   listGroupsForUser,
   listGroups,
+  listInstanceProfileTags,
+  listInstanceProfilesForRole,
+  listInstanceProfiles,
   listPolicies,
+  listPolicyTags,
   listPolicyVersions,
   listRolePolicies,
   listRoleTags,
@@ -120,10 +141,15 @@ export const iamOperations: readonly AnyOperation[] = [
   putRolePolicy,
   putUserPermissionsBoundary,
   putUserPolicy,
+  removeRoleFromInstanceProfile,
   removeUserFromGroup,
   setDefaultPolicyVersion,
+  tagInstanceProfile,
+  tagPolicy,
   tagRole,
   tagUser,
+  untagInstanceProfile,
+  untagPolicy,
   untagRole,
   untagUser,
   updateAccessKey,
