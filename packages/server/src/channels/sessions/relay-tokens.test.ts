@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { UpgradeRefused } from '@fairlead/testkit/upgrade-as'
 import { encodeClientOpening } from '@fairlead/wire/session-message'
@@ -51,6 +53,31 @@ test('a session that does not exist cannot be told from one whose token is wrong
   const world = await sessionWorld(t)
   const { url, sessionId, token } = await world.start()
   assert.deepEqual(await closeOf(url.replace(sessionId, 'root-0123456789abcdef0'), opening(token)), badToken)
+})
+
+test('a thousand strangers who show no token keep nobody out', async (t) => {
+  const world = await sessionWorld(t)
+  const session = await world.start()
+  const { hostname: host, port, pathname } = new URL(session.url)
+  const upgrade = `GET ${pathname} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`
+  const strangers: Socket[] = []
+  const come = async () => {
+    const stranger = connect({ host, port: Number(port) })
+    strangers.push(stranger)
+    stranger.on('error', () => {})
+    stranger.write(upgrade)
+    await once(stranger, 'data')
+  }
+  // No more at a time than the system lets wait to be accepted.
+  for (let hundreds = 0; hundreds < 10; hundreds++) await Promise.all(Array.from({ length: 100 }, come))
+
+  try {
+    const client = await world.client(session).open()
+    await client.settle()
+  } finally {
+    // They answer no goodbye, and the server's time stands still.
+    for (const stranger of strangers) stranger.destroy()
+  }
 })
 
 test('who shows no token within ten seconds is hung up on', async (t) => {

@@ -93,13 +93,29 @@ export class SessionRelays {
 
   /** Takes over the socket of a side that the gateway has let in; its first frame must show the token. */
   accept(admission: DataChannelAdmission, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#isClosed || this.#waiting.size >= mostWaiting) {
+    if (this.#isClosed) {
       socket.destroy()
       return
     }
+    if (this.#waiting.size >= mostWaiting) this.#dropOldest()
     this.#upgraders[admission.side].handleUpgrade(request, socket, head, (webSocket) => {
       this.#waiting.add(new DataEnd(admission, webSocket, this.#owner))
     })
+  }
+
+  /**
+   * Whoever means it shows its token at once, so it is the oldest that goes: strangers who show none would else keep
+   * everybody out. Nodes have shown who they are, and go last.
+   */
+  #dropOldest(): void {
+    let oldest: DataEnd | undefined
+    for (const end of this.#waiting) {
+      oldest ??= end
+      if (end.side === 'node') continue
+      oldest = end
+      break
+    }
+    oldest?.close(closeCodes.policy, 'too many show no token')
   }
 
   /** The agent's last word on a session. Settles when it is stored: only then may it be acknowledged. */
