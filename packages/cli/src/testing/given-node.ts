@@ -7,7 +7,7 @@ import { startAgent } from '@fairlead/agent/compose'
 import { usualTimings } from '@fairlead/agent/config'
 import { createLog } from '@fairlead/agent/log'
 import { eventually } from '@fairlead/testkit/eventually'
-import { type Given, given } from '@fairlead/testkit/given'
+import { type Given, given, type World } from '@fairlead/testkit/given'
 import { makeNodeRole } from '@fairlead/testkit/running-node'
 import { ApiClient } from '../api/api-client.ts'
 
@@ -19,8 +19,8 @@ export interface GivenNode {
   readonly api: ApiClient
 }
 
-export async function givenNode(t: { after(end: () => Promise<void>): void }): Promise<GivenNode> {
-  const server = await given(t)
+export async function givenNode(t: { after(end: () => Promise<void>): void }, world: World = {}): Promise<GivenNode> {
+  const server = await given(t, world)
   const { root, url, rootCredentials } = server
   const IamRole = await makeNodeRole(root)
   const { ActivationId = '', ActivationCode = '' } = await root.call('ssm', 'CreateActivation', { IamRole })
