@@ -5,7 +5,6 @@ import { eventually } from '@fairlead/testkit/eventually'
 import { runNode } from '@fairlead/testkit/running-node'
 import { fillDiskOf, reasonToSkipFullDisk } from './durability/full-disk.ts'
 import { pollingNode } from './durability/polling-node.ts'
-import { sessionEnd, startShell } from './durability/shell-end.ts'
 
 // The server's disk takes nothing: each way in says so, does nothing by halves, and is well again with room.
 const skip = await reasonToSkipFullDisk()
@@ -129,10 +128,11 @@ test('a full disk: an acknowledgement that could not be kept is asked for again 
 test('a full disk: the end of a session is acknowledged when it is kept, with room', { skip }, async (t) => {
   const world = await diskWorld(t)
   const peer = await world.open()
-  const sessionId = await startShell(world.root, peer)
+  const { SessionId: sessionId = '' } = await world.root.call('ssm', 'StartSession', { Target: world.nodeId })
+  await peer.take('interactive_shell')
 
   const free = await world.fill()
-  const messageId = sessionEnd(peer, sessionId)
+  const messageId = peer.endSession(sessionId)
   await eventually(() => (/could not be kept/.test(world.server.output) ? true : undefined), 'it could not be kept')
   await peer.settle()
   assert.deepEqual(peer.inbox, [])

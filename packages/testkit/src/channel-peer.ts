@@ -5,6 +5,7 @@ import {
   decodeAgentJobReplyAck,
   encodeAgentJobAck,
   encodeAgentJobReply,
+  encodeAgentTaskComplete,
   encodeOpenControlChannel,
   type RefusalCode,
 } from '@fairlead/wire/control-message'
@@ -135,6 +136,15 @@ export class ChannelPeer {
     const { commandId, nodeId, messageId } = job
     const payload = encodeAgentJobAck({ commandId, nodeId, acknowledgedMessageId: messageId, statusCode })
     this.socket.send(frameOf('agent_job_ack', payload))
+  }
+
+  /** Says that a session has ended; answers the message id. */
+  endSession(sessionId: string, messageId: string = randomUUID()): string {
+    const logs = { s3Bucket: '', s3UrlSuffix: '', logGroup: '', logStream: '' }
+    const end = { finalTaskStatus: 'Success', isRoutingFailure: false, output: '', retryNumber: 1 }
+    const task = { sessionId, topic: 'agent_task_complete', nodeId: this.nodeId, ...end, ...logs } as const
+    this.socket.send(frameOf('agent_task_complete', encodeAgentTaskComplete(task), messageId))
+    return messageId
   }
 
   /** Sends the last report on a command; answers the message id. */

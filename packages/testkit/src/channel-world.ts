@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import type { InputOf } from '@fairlead/wire/codec'
 import { ChannelPeer } from './channel-peer.ts'
 import { given } from './given.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -28,11 +29,12 @@ export async function channelWorld(t: TestContext) {
     open: (of = node) => ChannelPeer.open(server, of, now),
 
     /** Sends a command to the node; answers its id. */
-    async send(): Promise<string> {
+    async send(input: Partial<InputOf<'ssm', 'SendCommand'>> = {}): Promise<string> {
       const { Command } = await root.call('ssm', 'SendCommand', {
         DocumentName: 'AWS-RunShellScript',
         InstanceIds: [nodeId],
         Parameters: { commands: ['uptime'] },
+        ...input,
       })
       return Command?.CommandId ?? ''
     },

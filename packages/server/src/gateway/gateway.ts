@@ -56,6 +56,8 @@ export class Gateway {
     try {
       answer = await this.#steps(exchange, seen)
     } catch (error) {
+      // Whose body was not read is still refused in the words of the service that it signed for.
+      seen.codec ??= routeService(exchange.request, new Uint8Array())
       const known = asServiceError(error, seen.codec?.protocol ?? 'json', exchange.signal)
       if (known === undefined) {
         log.error(

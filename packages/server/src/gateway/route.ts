@@ -2,6 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { codecs, type OperationCodec, type ServiceCodec } from '@fairlead/wire/codec'
 
 const all: readonly ServiceCodec[] = Object.values(codecs)
+const channelOperations: ReadonlyMap<string, string> = new Map([
+  ['control-channel', 'CreateControlChannel'],
+  ['data-channel', 'CreateDataChannel'],
+])
 
 /**
  * Which service is meant: one port serves them all. The credential scope of the signature says it
@@ -30,10 +34,10 @@ export function routeOperation(
   }
   if (codec.protocol === 'query') return named(codec, actionOf(request, body))
 
-  const [, , kind, id = ''] = pathOf(request).split('/')
-  const name = kind === 'control-channel' ? 'CreateControlChannel' : 'CreateDataChannel'
-  const operation = request.method === 'POST' ? codec.operation(name) : undefined
-  return operation === undefined ? undefined : { name, codec: operation, pathId: decodeURIComponentSafely(id) }
+  const [, version, kind = '', id = ''] = pathOf(request).split('/')
+  const name = version === 'v1' && request.method === 'POST' ? channelOperations.get(kind) : undefined
+  const routed = name === undefined ? undefined : named(codec, name)
+  return routed && { ...routed, pathId: decodeURIComponentSafely(id) }
 }
 
 export interface RoutedOperation {
