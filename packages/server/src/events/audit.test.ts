@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -111,6 +112,37 @@ test('the audit goes on when the disk is no longer full, and says once that it w
   assert.equal(failures.length, 1)
   assert.deepEqual([audit.isFailing, mended], [false, [audit.lostLines]])
   assert.ok(!written().includes('lost'))
+})
+
+test('no more than 16 MiB of lines wait for a disk that does not take them, and it goes on when it does', {
+  skip: !isLinux,
+}, async (t) => {
+  const { audit, path, failures, written } = openAudit(t)
+  // Nobody reads the pipe, so opening it for writing waits, as a disk does that hangs.
+  execFileSync('mkfifo', [path])
+  const long = { ...record('long'), requestParameters: 'x'.repeat(1024 * 1024) }
+  for (let line = 0; line < 16; line++) audit.write(long)
+  assert.deepEqual(failures, [])
+  for (let line = 0; line < 16; line++) audit.write(long)
+  assert.deepEqual(
+    failures.map(({ message }) => message),
+    ['the disk does not keep up with the audit'],
+  )
+
+  let read = 0
+  const reader = createReadStream(path)
+  reader.on('data', (part) => {
+    read += part.length
+  })
+  await eventually(() => (read > 16 * 1024 * 1024 ? true : undefined), 'what waited is written')
+  const drained = read
+  assert.ok(drained < 18 * 1024 * 1024, `${drained} bytes waited`)
+  audit.write(record('after'))
+  await eventually(() => (read > drained ? true : undefined), 'it goes on')
+  await audit.close()
+  reader.destroy()
+  unlinkSync(path)
+  assert.deepEqual([failures.length, written()], [1, []])
 })
 
 test('what comes after the close opens no file again', async (t) => {

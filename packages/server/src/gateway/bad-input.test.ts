@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { given } from '@fairlead/testkit/given'
 import { NodeMachine } from '@fairlead/testkit/node-machine'
@@ -141,4 +143,24 @@ test('a form that is none, nests too deeply or is too long is refused in words o
     assert.equal(`${status} ${code}`, wanted, body.toString().slice(0, 100))
   }
   assert.doesNotMatch(await root.query('iam', 'ListUsers', {}), /<UserName>/)
+})
+
+test('the audit keeps a bounded part of what callers say of themselves and of what they are told', async (t) => {
+  const { root, dataDir, given: server } = await asked(t)
+  const name = 'n'.repeat(50_000)
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'AmazonSSM.ListCommands',
+    'user-agent': 'u'.repeat(10_000),
+  }
+  await root.send({ service: 'ssm', headers, body: Buffer.from(JSON.stringify({ CommandId: name })) })
+  await server.stop()
+
+  const [file = ''] = readdirSync(join(dataDir, 'audit'))
+  const lines = readFileSync(join(dataDir, 'audit', file), 'utf8')
+    .trim()
+    .split('\n')
+  const { userAgent, errorMessage } = JSON.parse(lines.at(-1) ?? '') as { userAgent: string; errorMessage: string }
+  assert.equal(userAgent, 'u'.repeat(256))
+  assert.ok(errorMessage.length > 0 && errorMessage.length <= 1024, `${errorMessage.length} characters`)
 })
