@@ -1,22 +1,28 @@
 import { delimiter } from 'node:path'
-import { runChild } from './run-child.mjs'
+import { runChild, statusOf } from './run-child.mjs'
 
 /** `npm ci` in a folder, with all kinds of dependencies whatever npm's settings leave out. Ends the process when it fails. */
 export async function npmCi(folder) {
   const args = ['ci', '--include=optional', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error']
-  let status = 1
+  // What npm leaves when it is killed is no installation to anybody.
+  const options = { cwd: folder, stdio: ['ignore', 2, 2], env: newcomersEnvironment(), graceMs: 2_000 }
   try {
-    const ended = await runChild('npm', args, { cwd: folder, stdio: ['ignore', 2, 2], env: newcomersEnvironment() })
-    status = ended.status
+    const { status, interrupted } = await runChild('npm', args, options)
+    if (interrupted !== undefined)
+      giveUp('Stopped while installing; the next start installs anew.', statusOf(interrupted))
+    if (status !== 0) {
+      giveUp(
+        'npm ci failed. It needs the npm registry, or a filled npm cache (npm ci --prefer-offline), and a folder it may write.',
+        status,
+      )
+    }
   } catch (error) {
-    process.stderr.write(`npm cannot be run: ${error.message}\n`)
+    giveUp(`npm cannot be run: ${error.message}`, 1)
   }
-  if (status === 0) return
-  process.stderr.write(
-    status > 128
-      ? 'Stopped while installing; the next start installs anew.\n'
-      : 'npm ci failed. It needs the npm registry, or a filled npm cache (npm ci --prefer-offline), and a folder it may write.\n',
-  )
+}
+
+function giveUp(reason, status) {
+  process.stderr.write(`${reason}\n`)
   process.exit(status)
 }
 
