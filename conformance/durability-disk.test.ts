@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
 import { runNode } from '@fairlead/testkit/running-node'
+import { frozenWorld } from './durability/frozen-world.ts'
 import { fillDiskOf, reasonToSkipFullDisk } from './durability/full-disk.ts'
 import { pollingNode } from './durability/polling-node.ts'
 
@@ -233,4 +234,28 @@ test('a full disk: our agent, killed meanwhile, tells the end of its command wit
     return answer.Status === 'InProgress' ? undefined : answer
   }, 'its end is told again')
   assert.deepEqual([end.Status, end.StandardOutputContent], ['Success', 'kept\n'])
+})
+
+test('a full disk of a node: what it cannot write down it does not run, what ran it tells all the same', {
+  skip,
+}, async (t) => {
+  const world = await frozenWorld(t)
+  const running = await world.send()
+  await running.begun()
+  await world.until(running.commandId, 'InProgress')
+
+  const free = await fillDiskOf(world.agent.pid)
+  const refused = await world.send()
+  await eventually(() => (/could not be written down/.test(world.agent.output) ? true : undefined), 'it is refused')
+  running.release()
+  assert.equal((await world.settled(running.commandId)).status, 'Success')
+  assert.deepEqual(refused.runs(), { begun: 0, ended: 0 })
+  await free()
+
+  refused.release()
+  assert.equal((await world.settled(refused.commandId)).status, 'Success', 'it is offered again')
+  assert.deepEqual(refused.runs(), { begun: 1, ended: 1 })
+  const next = await world.send()
+  next.release()
+  assert.equal((await world.settled(next.commandId)).status, 'Success')
 })

@@ -34,6 +34,10 @@ export class RunningAgent {
     return this.#program?.output ?? ''
   }
 
+  get pid(): number {
+    return this.#program?.pid ?? 0
+  }
+
   get isRunning(): boolean {
     return this.#program?.isRunning === true
   }

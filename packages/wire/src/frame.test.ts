@@ -91,6 +91,14 @@ test('a frame with bytes after its end is refused', () => {
   assert.throws(() => decodeFrame(Buffer.concat([bytesOf(), Buffer.from('x')]), limits), FrameError)
 })
 
+test('a false payload length is refused, although the digest fits', () => {
+  for (const length of [0, 1, 6, 8, 0x7fff_ffff, 0xffff_ffff]) {
+    const bytes = bytesOf()
+    new DataView(bytes.buffer).setUint32(116, length)
+    assert.throws(() => decodeFrame(bytes, limits), { name: 'FrameError', message: /7 bytes of payload/ }, `${length}`)
+  }
+})
+
 test('a changed payload is refused for its digest', () => {
   const bytes = bytesOf()
   bytes[125] = (bytes[125] ?? 0) ^ 1

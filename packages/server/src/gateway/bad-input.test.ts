@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { given } from '@fairlead/testkit/given'
+import { ManualClock } from '@fairlead/testkit/manual-clock'
 import { NodeMachine } from '@fairlead/testkit/node-machine'
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -163,4 +164,18 @@ test('the audit keeps a bounded part of what callers say of themselves and of wh
   const { userAgent, errorMessage } = JSON.parse(lines.at(-1) ?? '') as { userAgent: string; errorMessage: string }
   assert.equal(userAgent, 'u'.repeat(256))
   assert.ok(errorMessage.length > 0 && errorMessage.length <= 1024, `${errorMessage.length} characters`)
+})
+
+test('the keys of a session are good for as long as the session lasts, and are then called expired', async (t) => {
+  const clock = new ManualClock()
+  const server = await given(t, { clock })
+  const node = await NodeMachine.register(server, { now: () => clock.now() })
+  const client = await node.client()
+  const ask = () => client.call('ssm', 'ListInstanceAssociations', { InstanceId: node.nodeId })
+
+  clock.advance(59 * 60_000)
+  await ask()
+  clock.advance(61_000)
+  await assert.rejects(ask(), { code: 'ExpiredTokenException', status: 400 })
+  await assert.rejects(client.query('sts', 'GetCallerIdentity', {}), { code: 'ExpiredToken', status: 403 })
 })
