@@ -16,13 +16,15 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead agent --endpoint https://fairlead.example:7443 --ca ca.pem \\
         --state-dir /var/lib/fairlead-agent --activation-id ID --activation-code CODE
 
-  Be on a node: a shell, a port
+  Be on a node: a shell, a port, a login, a file
     fairlead shell NODE
     fairlead forward NODE 8080:db.internal:5432
+    fairlead ssh root@NODE
+    fairlead cp -r NODE:/var/log/app .
 
   Something is wrong
     fairlead doctor
 
-Words:  server  agent  shell  forward  quickstart  env  doctor  version  help
+Words:  server  agent  shell  forward  ssh  cp  quickstart  env  doctor  version  help
         fairlead WORD --help tells more of each.
 `

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { doctorCommand } from './doctor/doctor-command.ts'
-import { envCommand } from './env/env-command.ts'
+import { type EnvOptions, envCommand } from './env/env-command.ts'
 import { overview } from './help.ts'
 import { quickstartCommand } from './quickstart/quickstart-command.ts'
 import { version } from './repository.ts'
+import { type CopyOptions, copyCommand } from './session/copy/copy-command.ts'
 import { forwardCommand, type SessionOptions, shellCommand } from './session/session-commands.ts'
+import { type SshOptions, sshCommand } from './session/ssh/ssh-command.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const dataDirOfSession =
@@ -25,8 +27,13 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .command('env')
     .description('Print what a shell must know for AWS’s tools to use the server of this machine.')
     .option('--data-dir <dir>', 'the data directory of the server; found by itself in the usual places')
+    .option(
+      '--aws-hostnames',
+      'by a proxy under AWS’s own host names; usual where the server runs with --aws-hostnames',
+    )
+    .option('--no-aws-hostnames', 'by the endpoint of the server, although it runs with --aws-hostnames')
     .addHelpText('after', '\n  eval "$(fairlead env)"\n  aws ssm describe-instance-information')
-    .action((options: { dataDir?: string }) => envCommand(options, surroundings))
+    .action((options: EnvOptions) => envCommand(options, surroundings))
 
   fairlead
     .command('quickstart')
@@ -66,6 +73,35 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     )
 
   fairlead
+    .command('ssh')
+    .description(
+      'Log in to a node with this machine’s ssh, through a session. The node needs an SSH server, but no open port.',
+    )
+    .argument('<node>', '[USER@]NODE, the node by its id: mi-…')
+    .argument('[args...]', 'for ssh, after --: options, a command')
+    .option('-p, --port <port>', 'on which the SSH server of the node listens', readPort, 22)
+    .option('--proxy', 'be the connection itself, on standard input and output: for ProxyCommand in ~/.ssh/config')
+    .option('--reason <text>', 'why, for those who look at sessions later')
+    .option('--data-dir <dir>', dataDirOfSession)
+    .addHelpText('after', sshHelp)
+    .action(async (node: string, args: string[], options: SshOptions) =>
+      exitWith(await sshCommand(node, args, options, surroundings)),
+    )
+
+  fairlead
+    .command('cp')
+    .description('Copy a file or a folder to a node or from it. The node needs sh, tar, head and stty, and no SSH.')
+    .argument('<source>', 'a path of this machine, or NODE:PATH')
+    .argument('<destination>', 'NODE:PATH, or a path of this machine; in a folder that exists it keeps its name')
+    .option('-r, --recursive', 'a folder with all that is in it; links become what they lead to')
+    .option('--reason <text>', 'why, for those who look at sessions later')
+    .option('--data-dir <dir>', dataDirOfSession)
+    .addHelpText('after', cpHelp)
+    .action(async (source: string, destination: string, options: CopyOptions) =>
+      exitWith(await copyCommand(source, destination, options, surroundings)),
+    )
+
+  fairlead
     .command('doctor')
     .description('Say what is wrong with the server of this machine, and how to mend it.')
     .option('--data-dir <dir>', 'the data directory of the server; found by itself in the usual places')
@@ -94,6 +130,28 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
   }
   return fairlead
 }
+
+const sshHelp = `
+  fairlead ssh root@mi-0123456789abcdef0
+  fairlead ssh mi-0123456789abcdef0 -- -L 8080:localhost:80 -v
+  fairlead ssh mi-0123456789abcdef0 uptime
+
+  scp, rsync and git find the way too, with this in ~/.ssh/config:
+    Host mi-*
+      ProxyCommand fairlead ssh --proxy --port %p %h
+
+Allowed it must be: ssm:StartSession on the node and on the document AWS-StartSSHSession; ssm:ResumeSession and
+ssm:TerminateSession on one’s own sessions.`
+
+const cpHelp = `
+  fairlead cp app.tar.gz mi-0123456789abcdef0:/tmp/
+  fairlead cp -r mi-0123456789abcdef0:/var/log/app ./logs
+
+Paths of the node that are not absolute are below the home of the session’s user, who reads and writes there.
+Modes are kept, owners are not.
+
+Allowed it must be: ssm:StartSession on the node and on the document AWS-StartInteractiveCommand; ssm:ResumeSession
+and ssm:TerminateSession on one’s own sessions. Who may do this may run any command on the node.`
 
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1

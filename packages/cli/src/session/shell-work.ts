@@ -33,7 +33,7 @@ export class ShellWork implements ClientWork {
     this.#options = options
     this.#passedOn = new PassedOn(() => outlet.outputTaken())
     for (const [signal, key] of Object.entries(keysOfSignals)) {
-      this.#undo.push(world.onSignal(signal as NodeJS.Signals, () => this.#type(Buffer.of(key))))
+      this.#undo.push(world.onSignal(signal as NodeJS.Signals, () => this.#press(Buffer.of(key))))
     }
     this.#undo.push(() => clearTimeout(this.#repeat))
     this.#followSize()
@@ -79,7 +79,8 @@ export class ShellWork implements ClientWork {
   #readInput(): void {
     const { stdin } = this.#world
     const isTerminal = stdin.isTTY === true && stdin.setRawMode !== undefined
-    const read = (bytes: Buffer) => this.#type(bytes)
+    // What a program writes may hold any byte, and that of Ctrl-C means nothing in it.
+    const read = (bytes: Buffer) => (isTerminal ? this.#press(bytes) : this.#type(bytes))
     const end = () => {
       if (!isTerminal) this.#typeEnd()
     }
@@ -91,8 +92,12 @@ export class ShellWork implements ClientWork {
     })
   }
 
+  /** Keys of a person. */
+  #press(bytes: Uint8Array): void {
+    if (!bytes.includes(endOfText) || !this.#outlet.giveUp()) this.#type(bytes)
+  }
+
   #type(bytes: Uint8Array): void {
-    if (bytes.includes(endOfText) && this.#outlet.giveUp()) return
     this.#lastByte = bytes.at(-1) ?? this.#lastByte
     writeInPieces(bytes, (piece) => this.#outlet.write(payloadTypes.output, piece))
   }

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { CliError } from '../../cli-error.ts'
+import { givenNode } from '../../testing/given-node.ts'
+import { temporaryFolder } from '../../testing/server-folder.ts'
+import { testSurroundings } from '../../testing/test-surroundings.ts'
+import { copyCommand } from './copy-command.ts'
+
+test('fairlead cp', async (t) => {
+  const { server, nodeId } = await givenNode(t)
+  const folder = temporaryFolder(t)
+  const { dataDir } = server
+  const copy = async (from: string, to: string, recursive = false) => {
+    const surroundings = testSurroundings({ workingDirectory: folder })
+    const status = await copyCommand(from, to, { dataDir, recursive }, surroundings)
+    return { status, complained: surroundings.complained() }
+  }
+  const there = (path: string) => `${nodeId}:${join(folder, path)}`
+
+  await t.test('a file goes there and comes back byte for byte, with its mode', async () => {
+    // Every byte that a terminal could stumble over.
+    const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+    const bytes = Buffer.concat([Buffer.of(3, 4, 10, 13, 17, 19), all, randomBytes(2_000_000), Buffer.of(10)])
+    writeFileSync(join(folder, 'it’s a file'), bytes)
+    chmodSync(join(folder, 'it’s a file'), 0o640)
+    assert.deepEqual(await copy('it’s a file', there('up')), { status: 0, complained: '' })
+    assert.deepEqual(await copy(there('up'), 'down'), { status: 0, complained: '' })
+    assert.ok(readFileSync(join(folder, 'down')).equals(bytes))
+    assert.equal(statSync(join(folder, 'down')).mode & 0o777, 0o640)
+  })
+
+  await t.test('a folder does too, with links as what they lead to, and into a folder that exists', async () => {
+    mkdirSync(join(folder, 'tree/sub'), { recursive: true })
+    writeFileSync(join(folder, 'tree/empty'), '')
+    writeFileSync(join(folder, 'tree/sub/run'), 'x', { mode: 0o700 })
+    symlinkSync('sub/run', join(folder, 'tree/link'))
+    mkdirSync(join(folder, 'place'))
+    assert.equal((await copy('tree', there('place'), true)).status, 0)
+    assert.equal((await copy(there('place/tree'), 'back', true)).status, 0)
+    assert.equal(readFileSync(join(folder, 'back/link'), 'utf8'), 'x')
+    assert.equal(statSync(join(folder, 'back/sub/run')).mode & 0o777, 0o700)
+    assert.equal(statSync(join(folder, 'back/empty')).size, 0)
+  })
+
+  await t.test('what cannot be done is told, with status 1', async () => {
+    for (const [from, to, why] of [
+      [there('nothing'), 'x', /nothing does not exist on the node/],
+      [there('tree'), 'x', /is a folder: -r/],
+      ['down', there('nothing/x'), /nothing\/x/],
+      [there('down'), 'nothing/x', /ENOENT/],
+    ] as const) {
+      const { status, complained } = await copy(from, to)
+      assert.equal(status, 1, complained)
+      assert.match(complained, why)
+    }
+    await assert.rejects(copy('tree', there('x')), CliError)
+    await assert.rejects(copy('nothing', there('x')), CliError)
+  })
+})

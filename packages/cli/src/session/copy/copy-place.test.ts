@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CliError } from '../../cli-error.ts'
+import { planCopy } from './copy-place.ts'
+
+const node = 'mi-0123456789abcdef0'
+
+test('one end is on a node and the other is here, either way', () => {
+  const there = { nodeId: node, local: 'a', remote: '/tmp/b:c' }
+  assert.deepEqual(planCopy('a', `${node}:/tmp/b:c`), { way: 'up', ...there })
+  assert.deepEqual(planCopy(`${node}:/tmp/b:c`, 'a'), { way: 'down', ...there })
+  assert.deepEqual(planCopy('a', `${node}:`), { way: 'up', ...there, remote: '.' })
+  assert.deepEqual(planCopy(`./${node}:x`, `${node}:y`), { way: 'up', nodeId: node, local: `./${node}:x`, remote: 'y' })
+})
+
+test('two ends on nodes, none, and paths that are none are refused', () => {
+  for (const [from, to] of [
+    ['a', 'b'],
+    [`${node}:a`, `${node}:b`],
+    ['', `${node}:b`],
+    ['a\0', `${node}:b`],
+    ['web-1:a', 'b'],
+  ] as const) {
+    assert.throws(() => planCopy(from, to), CliError, `${from} ${to}`)
+  }
+})
