@@ -26,10 +26,19 @@ export const ownPluginFolder = fileURLToPath(new URL('../../bin', import.meta.ur
 
 type Owner = { after(end: () => Promise<void>): void }
 
+export interface BenchSettings {
+  readonly withOfficialAgent?: boolean
+  /** More of the server's command line. */
+  readonly serverOptions?: readonly string[]
+}
+
 /** A server with a node of ours, and one with Amazon's agent if that is wanted and there; else its id is empty. */
-export async function sessionBench(owner: Owner, { withOfficialAgent = false } = {}): Promise<SessionBench> {
+export async function sessionBench(
+  owner: Owner,
+  { withOfficialAgent = false, serverOptions = [] }: BenchSettings = {},
+): Promise<SessionBench> {
   const t = lastFirst(owner)
-  const server = await runServer(t)
+  const server = await runServer(t, { options: serverOptions })
   const ours = await runNode(t, server)
   const amazon = withOfficialAgent ? await officialNode(t, server) : ''
   const { url, region, credentialsFile } = server

@@ -11,6 +11,8 @@ export interface ServerSettings {
   readonly region?: string
   /** Where it keeps everything; a new folder, removed at the end of the test, when left out. */
   readonly dataDir?: string
+  /** More of the command line. */
+  readonly options?: readonly string[]
 }
 
 /** `fairlead server` in a process of its own, on ports that stay the same when it is started again. */
@@ -19,13 +21,15 @@ export class RunningServer {
   readonly region: string
   readonly #port: number
   readonly #securePort: number
+  readonly #options: readonly string[]
   #program: Program | undefined
 
-  constructor(dataDir: string, region: string, ports: readonly [number, number]) {
+  constructor(dataDir: string, region: string, ports: readonly [number, number], options: readonly string[] = []) {
     this.dataDir = dataDir
     this.region = region
     this.#port = ports[0]
     this.#securePort = ports[1]
+    this.#options = options
   }
 
   get url(): string {
@@ -65,6 +69,7 @@ export class RunningServer {
       url,
       '--listen',
       secureUrl,
+      ...this.#options,
     ])
   }
 
@@ -110,7 +115,7 @@ export async function runServer(
   settings: ServerSettings = {},
 ): Promise<RunningServer> {
   const dataDir = settings.dataDir ?? mkdtempSync(join(tmpdir(), 'fairlead-server-'))
-  const server = new RunningServer(dataDir, settings.region ?? 'us-east-1', await freePorts())
+  const server = new RunningServer(dataDir, settings.region ?? 'us-east-1', await freePorts(), settings.options)
   t.after(async () => {
     await server.stop()
     if (settings.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
