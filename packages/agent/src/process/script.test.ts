@@ -45,6 +45,30 @@ test('a start that never came is claimed, so that it cannot come later', async (
   assert.equal((await start(folder, 'true').outcome).kind, 'not-run')
 })
 
+test('a start that an agent claimed before it died is known by the next one not to have come', async (t) => {
+  const folder = givenFolder(t)
+  folder.claim()
+
+  assert.equal((await findScript(folder, 1e6, systemClock).outcome).kind, 'not-run')
+})
+
+/** A folder whose script starts just when it is about to be claimed: in this process, which is alive. */
+class LateStart extends StepFolder {
+  override claim(): boolean {
+    const started = join(this.path, 'started')
+    if (!existsSync(started)) writeFileSync(started, readFileSync('/proc/self/stat'))
+    return super.claim()
+  }
+}
+
+test('a script that starts while it is looked for is waited for', { skip: process.platform !== 'linux' }, async (t) => {
+  const folder = new LateStart(givenFolder(t).path)
+  const found = findScript(folder, 1e6, systemClock)
+  writeFileSync(join(folder.path, 'exit'), '7\n')
+
+  assert.deepEqual(await found.outcome, { kind: 'exited', code: 7 })
+})
+
 test('a running script is found again and can be killed by who found it', async (t) => {
   const folder = givenFolder(t)
   const first = start(folder, 'echo up; sleep 100')

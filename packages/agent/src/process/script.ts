@@ -116,7 +116,7 @@ export function findScript(folder: StepFolder, outputLimitBytes: number, clock: 
       runner ??= folder.runner()
       // Asked before the files are read: a script that ends in between has written them by then.
       const alive = runner === undefined ? folder.isStarting() && clock.now() < giveUpStartAt : isAlive(runner)
-      const ended = outcomeOfFound(folder, alive)
+      const ended = outcomeOfFound(folder, alive, runner === undefined && clock.now() < giveUpStartAt)
       if (ended === undefined) {
         killNow()
         stopWaiting = clock.after(adoptedPollMs, look)
@@ -142,11 +142,15 @@ export function findScript(folder: StepFolder, outputLimitBytes: number, clock: 
   }
 }
 
-function outcomeOfFound(folder: StepFolder, alive: boolean): ScriptOutcome | undefined {
+function outcomeOfFound(folder: StepFolder, alive: boolean, mayStartNow: boolean): ScriptOutcome | undefined {
   const code = folder.exitCode()
   if (code !== undefined) return { kind: 'exited', code }
   if (alive) return undefined
-  if (folder.claim()) return { kind: 'not-run', reason: 'the agent stopped before the script started' }
+  if (folder.claim() || folder.isClaimed()) {
+    return { kind: 'not-run', reason: 'the agent stopped before the script started' }
+  }
+  // The wrapper was there between the look for it and the claim: there is somebody to look for now.
+  if (mayStartNow) return undefined
   const reason = folder.killReason()
   return reason === undefined ? { kind: 'vanished' } : { kind: 'killed', reason }
 }

@@ -3,6 +3,8 @@ import { createFirst } from '../disk/durable-file.ts'
 import { readText } from '../disk/read-text.ts'
 import { type ProcessIdentity, parseIdentity } from './process-identity.ts'
 
+const claimed = 'not run\n'
+
 export type KillReason = 'TimedOut' | 'Cancelled'
 
 /**
@@ -40,7 +42,12 @@ export class StepFolder {
 
   /** True when nobody has run the script, and now nobody can. */
   claim(): boolean {
-    return createFirst(join(this.path, 'started'), 'not run\n')
+    return createFirst(join(this.path, 'started'), claimed)
+  }
+
+  /** True when an agent has claimed it, this one or an earlier one: nobody has run the script, and nobody can. */
+  isClaimed(): boolean {
+    return readText(join(this.path, 'started')) === claimed
   }
 
   /** Undefined: not started, or the wrapper has not finished writing who it is. */
