@@ -149,6 +149,7 @@ test('every error code in the sources of operations is one that its service know
 const samples: Readonly<Record<string, unknown>> = {
   UserName: 'somebody',
   GroupName: 'some',
+  AccountAlias: 'some',
   InstanceProfileName: 'some',
   RoleName: 'some',
   RoleArn: 'arn:aws:iam::123456789012:role/some',

@@ -5,6 +5,7 @@ import { attachGroupPolicy } from './attach-group-policy.ts'
 import { attachRolePolicy } from './attach-role-policy.ts'
 import { attachUserPolicy } from './attach-user-policy.ts'
 import { createAccessKey } from './create-access-key.ts'
+import { createAccountAlias } from './create-account-alias.ts'
 import { createGroup } from './create-group.ts'
 import { createInstanceProfile } from './create-instance-profile.ts'
 import { createPolicy } from './create-policy.ts'
@@ -12,6 +13,7 @@ import { createPolicyVersion } from './create-policy-version.ts'
 import { createRole } from './create-role.ts'
 import { createUser } from './create-user.ts'
 import { deleteAccessKey } from './delete-access-key.ts'
+import { deleteAccountAlias } from './delete-account-alias.ts'
 import { deleteGroup } from './delete-group.ts'
 import { deleteGroupPolicy } from './delete-group-policy.ts'
 import { deleteInstanceProfile } from './delete-instance-profile.ts'
@@ -27,6 +29,8 @@ import { detachGroupPolicy } from './detach-group-policy.ts'
 import { detachRolePolicy } from './detach-role-policy.ts'
 import { detachUserPolicy } from './detach-user-policy.ts'
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts'
+import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts'
+import { getAccountSummary } from './get-account-summary.ts'
 import { getGroup } from './get-group.ts'
 import { getGroupPolicy } from './get-group-policy.ts'
 import { getInstanceProfile } from './get-instance-profile.ts'
@@ -37,6 +41,7 @@ import { getRolePolicy } from './get-role-policy.ts'
 import { getUser } from './get-user.ts'
 import { getUserPolicy } from './get-user-policy.ts'
 import { listAccessKeys } from './list-access-keys.ts'
+import { listAccountAliases } from './list-account-aliases.ts'
 import { listAttachedGroupPolicies } from './list-attached-group-policies.ts'
 import { listAttachedRolePolicies } from './list-attached-role-policies.ts'
 import { listAttachedUserPolicies } from './list-attached-user-policies.ts'
@@ -76,6 +81,7 @@ import { updateAccessKey } from './update-access-key.ts'
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts'
 import { updateGroup } from './update-group.ts'
 import { updateRole } from './update-role.ts'
+import { updateRoleDescription } from './update-role-description.ts'
 import { updateUser } from './update-user.ts'
 
 export const iamOperations: readonly AnyOperation[] = [
@@ -85,6 +91,7 @@ export const iamOperations: readonly AnyOperation[] = [
   attachRolePolicy,
   attachUserPolicy,
   createAccessKey,
+  createAccountAlias,
   createGroup,
   createInstanceProfile,
   createPolicyVersion,
@@ -92,6 +99,7 @@ export const iamOperations: readonly AnyOperation[] = [
   createRole,
   createUser,
   deleteAccessKey,
+  deleteAccountAlias,
   deleteGroupPolicy,
   deleteGroup,
   deleteInstanceProfile,
@@ -107,6 +115,8 @@ export const iamOperations: readonly AnyOperation[] = [
   detachRolePolicy,
   detachUserPolicy,
   getAccessKeyLastUsed,
+  getAccountAuthorizationDetails,
+  getAccountSummary,
   getGroupPolicy,
   getGroup,
   getInstanceProfile,
@@ -117,6 +127,7 @@ export const iamOperations: readonly AnyOperation[] = [
   getUserPolicy,
   getUser,
   listAccessKeys,
+  listAccountAliases,
   listAttachedGroupPolicies,
   listAttachedRolePolicies,
   listAttachedUserPolicies,
@@ -155,6 +166,7 @@ export const iamOperations: readonly AnyOperation[] = [
   updateAccessKey,
   updateAssumeRolePolicy,
   updateGroup,
+  updateRoleDescription,
   updateRole,
   updateUser,
 ]
