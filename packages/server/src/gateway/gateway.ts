@@ -112,7 +112,7 @@ export class Gateway {
 
 /** What has come to light about a request so far; the audit tells it, however far the request came. */
 export interface Seen {
-  codec?: ServiceCodec
+  codec?: ServiceCodec | undefined
   operation?: AnyOperation
   operationCodec?: OperationCodec
   caller?: Caller
