@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
@@ -171,6 +171,28 @@ test('an agent killed after it cancelled, before anybody heard of it, still says
   assert.equal((await world.settled(command.commandId)).status, 'Cancelled')
   command.release()
   assert.deepEqual(command.runs(), { begun: 1, ended: 0 })
+})
+
+test('an agent killed after it cancelled what waited for its turn does not run it after all', async (t) => {
+  const world = await frozenWorld(t, ['--command-workers', '1'])
+  const first = await world.send()
+  await first.begun()
+  const second = await world.send()
+  await world.until(second.commandId, 'InProgress')
+  const stopped = world.gate.stopAt('agent', 'agent_job_reply', isLastReply(second.commandId))
+  await world.client.call('ssm', 'CancelCommand', { CommandId: second.commandId })
+  await stopped
+  await world.agent.kill()
+  // As if the reply had not got as far as the disk: the record has to do.
+  rmSync(join(world.agent.stateDirectory, 'spool'), { recursive: true })
+  assert.equal(await world.status(second.commandId), 'Cancelling')
+  first.release()
+  second.release()
+  await world.agent.start()
+
+  assert.equal((await world.settled(first.commandId)).status, 'Success')
+  assert.equal((await world.settled(second.commandId)).status, 'Cancelled')
+  assert.deepEqual(second.runs(), { begun: 0, ended: 0 })
 })
 
 test('an agent killed in the middle of many commands runs each of them once', async (t) => {
