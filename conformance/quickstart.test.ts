@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -34,7 +35,7 @@ function given(t: TestContext) {
     return { server: pidIn(server), quickstart: pidIn(notes) }
   }
   const leavesNothing = () => eventually(() => (processesOf(directory).length === 0 ? true : undefined), 'all is gone')
-  return { start, pids, leavesNothing, serverFile: join(directory, 'server', 'server.json') }
+  return { directory, start, pids, leavesNothing, serverFile: join(directory, 'server', 'server.json') }
 }
 
 function pidIn(value: unknown): number {
@@ -118,5 +119,35 @@ test('a server that dies is told, and ends the quickstart as failed', { skip }, 
 
   assert.equal(await ended, 1)
   assert.match(said.stdout, /fairlead server ended \(signal SIGKILL\)/)
+  await leavesNothing()
+})
+
+test('a port that is taken and a folder that cannot be written are told with what to do', { skip }, async (t) => {
+  const { start, directory } = given(t)
+  const holder = createServer()
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
+  t.after(() => holder.close())
+  const address = holder.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+
+  const withoutPort = start('--once', '--port', `${port}`)
+  assert.equal(await withoutPort.ended, 1)
+  assert.match(withoutPort.said.stdout, new RegExp(`Port ${port} is taken .*--port \\d+`))
+
+  const file = join(directory, 'file')
+  writeFileSync(file, '')
+  const withoutFolder = start('--once', '--data-dir', join(file, 'below'))
+  assert.equal(await withoutFolder.ended, 1)
+  assert.match(withoutFolder.said.stdout, /cannot be written\. .*--data-dir/)
+})
+
+test('a start that is interrupted leaves nothing behind', { skip }, async (t) => {
+  const { start, leavesNothing } = given(t)
+  const first = start()
+  await eventually(() => (/Control plane ready/.test(first.said.stdout) ? true : undefined), 'the server is up')
+
+  first.child.kill('SIGINT')
+
+  assert.equal(await first.ended, 130, first.said.stdout)
   await leavesNothing()
 })

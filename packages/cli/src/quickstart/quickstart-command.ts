@@ -10,6 +10,7 @@ import { bringUp, type SandboxUp } from './bring-up.ts'
 import { cancelRunning } from './cancel-running.ts'
 import { Crew } from './crew.ts'
 import { farewell } from './farewell.ts'
+import { lackOfRoom } from './lack-of-room.ts'
 import { Sandbox } from './sandbox.ts'
 import { untilInterrupted } from './until-interrupted.ts'
 
@@ -61,8 +62,10 @@ export async function quickstartCommand(options: QuickstartOptions, surroundings
     output.write('\nStopping …\n')
     return 0
   } catch (error) {
-    output.write(`\n${paint('red', explain(error))}\n`)
-    if (options.json === true) surroundings.stdout.write(`${JSON.stringify({ ok: false, error: explain(error) })}\n`)
+    // A server on a full disk can't even write down what is wrong.
+    const reason = [explain(error), lackOfRoom(sandbox.directory)].filter((line) => line !== undefined).join('\n')
+    output.write(`\n${paint('red', reason)}\n`)
+    if (options.json === true) surroundings.stdout.write(`${JSON.stringify({ ok: false, error: reason })}\n`)
     return 1
   } finally {
     stopping.abort()
