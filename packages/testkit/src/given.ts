@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type RunningServer, startServer } from '@fairlead/server/compose'
 import type { Config } from '@fairlead/server/config'
 import type { Clock } from '../../server/src/domain/clock.ts'
+import type { Log } from '../../server/src/events/log.ts'
 import { systemClock } from '../../server/src/system-clock.ts'
 import { ApiClient, type Credentials, elementOf } from './api-client.ts'
 
@@ -21,6 +22,8 @@ export interface World {
   readonly userName?: string
   readonly clock?: Clock
   readonly dataDir?: string
+  /** Where the server's log goes; nowhere when there is no word of it. */
+  readonly log?: Log
   readonly recordings?: Partial<Config['recordings']>
   readonly secure?: boolean
   readonly awsHostnames?: boolean
@@ -70,7 +73,7 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
     maxConnections: world.maxConnections ?? 20_000,
     historyDays: world.historyDays ?? 30,
   }
-  const server = await startServer(config, { clock, randomBytes: (length) => randomBytes(length), log: quiet })
+  const server = await startServer(config, { clock, randomBytes: (length) => randomBytes(length), log: world.log ?? quiet })
   let stopped = false
   const stop = async () => {
     if (stopped) return

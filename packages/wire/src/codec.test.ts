@@ -149,6 +149,15 @@ test('the code of a registration is masked, and its public key is not', () => {
   assert.deepEqual(codecs.ssm.operation('RegisterManagedInstance')?.redact(input), { ...input, ActivationCode: '***' })
 })
 
+test('of bytes an audit is told the length', () => {
+  const input = { CiphertextBlob: new Uint8Array(100), EncryptionContext: { a: 'b' } }
+  assert.deepEqual(codecs.kms.operation('Decrypt')?.redact(input), { ...input, CiphertextBlob: '100 bytes' })
+  assert.deepEqual(codecs.kms.operation('Encrypt')?.redact({ KeyId: 'k', Plaintext: new Uint8Array(1) }), {
+    KeyId: 'k',
+    Plaintext: '***',
+  })
+})
+
 test('a client reads what the server answers, and the server what a client asks', () => {
   const input = { InstanceId: 'mi-0123456789abcdef0', AgentVersion: '1.0.0' }
   const { headers, body } = clientCall('ssm', 'UpdateInstanceInformation', input)

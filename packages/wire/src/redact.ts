@@ -1,5 +1,5 @@
 import { compileShapes } from './compile-shapes.ts'
-import { holdsSensitive } from './sensitive.ts'
+import { holds, holdsSensitive } from './sensitive.ts'
 import type { Shape } from './shape.ts'
 
 /** What stands in place of a sensitive value, whatever it was. */
@@ -7,11 +7,15 @@ export const mask = '***'
 
 type Redact = (value: unknown) => unknown
 
-/** A look-up of functions that copy a shape's value with everything masked that the model marks sensitive. */
+/**
+ * A look-up of functions that copy a shape's value with everything masked that the model marks sensitive. Of bytes
+ * only the length is told: nobody reads them in an audit.
+ */
 export function redactors(): (shape: Shape) => { run: Redact } {
   return compileShapes<Redact>((shape, of) => {
     if (shape.sensitive) return () => mask
-    if (!holdsSensitive(shape)) return (value) => value
+    if (shape.type === 'blob') return (value) => `${(value as Uint8Array).length} bytes`
+    if (!holds(shape, (part) => part.sensitive || part.type === 'blob')) return (value) => value
     if (shape.type === 'list') {
       const item = of(shape.member.shape)
       return (value) => (value as readonly unknown[]).map((part) => item.run(part))

@@ -1,11 +1,16 @@
 import type { Shape } from './shape.ts'
 
 /** Whether a shape is marked sensitive, or holds one that is. */
-export function holdsSensitive(shape: Shape, seen: Set<Shape> = new Set()): boolean {
-  if (shape.sensitive) return true
+export function holdsSensitive(shape: Shape): boolean {
+  return holds(shape, (part) => part.sensitive)
+}
+
+/** Whether a shape, or one that it holds, is such. */
+export function holds(shape: Shape, isSuch: (shape: Shape) => boolean, seen: Set<Shape> = new Set()): boolean {
+  if (isSuch(shape)) return true
   if (seen.has(shape)) return false
   seen.add(shape)
-  return partsOf(shape).some((part) => holdsSensitive(part, seen))
+  return partsOf(shape).some((part) => holds(part, isSuch, seen))
 }
 
 function partsOf(shape: Shape): Shape[] {

@@ -5,10 +5,14 @@ import { type Vault, VaultError } from './vault.ts'
 /** Base64 of a sealed secret's first 9 bytes: its form, and the id of the master key (vault.ts). */
 const headLength = 12
 
-/** The ids of the master keys, hex, with which access keys are sealed: root's is there from the first start on. */
+/**
+ * The ids of the master keys, hex, with which access keys and the material of KMS keys are sealed: root's access key
+ * is there from the first start on.
+ */
 export async function sealingKeys(database: Database): Promise<readonly string[]> {
   const rows = await database.read(
-    `SELECT DISTINCT SUBSTR(sealed_secret, 1, ${headLength}) AS head FROM iam_access_keys LIMIT 100`,
+    `SELECT SUBSTR(sealed_secret, 1, ${headLength}) AS head FROM iam_access_keys
+     UNION SELECT SUBSTR(sealed_material, 1, ${headLength}) AS head FROM kms_materials LIMIT 100`,
     [],
   )
   return rows.map((row) => Buffer.from(text(row, 'head'), 'base64').subarray(1).toString('hex'))
