@@ -73,7 +73,11 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
     maxConnections: world.maxConnections ?? 20_000,
     historyDays: world.historyDays ?? 30,
   }
-  const server = await startServer(config, { clock, randomBytes: (length) => randomBytes(length), log: world.log ?? quiet })
+  const server = await startServer(config, {
+    clock,
+    randomBytes: (length) => randomBytes(length),
+    log: world.log ?? quiet,
+  })
   let stopped = false
   const stop = async () => {
     if (stopped) return
