@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type AgentSettings, givenAgent } from '@fairlead/testkit/given-agent'
+import { encodeChannelClosed, encodeInteractiveShell } from '@fairlead/wire/session-message'
+import { systemClock } from '../clock.ts'
+import { createLog } from '../log.ts'
+import { SessionKeeper } from './session-keeper.ts'
 
 async function givenShell(t: TestContext, settings: AgentSettings = {}) {
   const agent = await givenAgent(t, settings)
@@ -54,4 +59,45 @@ test('a repeated order for a session changes nothing', async (t) => {
   await server.until('the answer', () => session.text.includes('42'))
 
   assert.equal(session.connections, 1)
+})
+
+test('a session whose order is still on its way to the disk is not taken for dead', async (t) => {
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'fairlead-keeper-'))
+  t.after(() => rmSync(stateDirectory, { recursive: true, force: true }))
+  const alarms: (() => void)[] = []
+  const told: string[] = []
+  const nodeId = 'mi-0123456789abcdef0'
+  const sessionId = 'me-0123456789abcdef0'
+  const keeper = new SessionKeeper(stateDirectory, {
+    nodeId,
+    region: 'us-east-1',
+    endpoint: new URL('http://127.0.0.1:1'),
+    caFile: undefined,
+    boot: 'this',
+    clock: {
+      now: () => 0,
+      after(_ms, act) {
+        alarms.push(act)
+        return () => undefined
+      },
+    },
+    log: createLog(systemClock, 'error', () => undefined),
+    environment: {},
+    timings: { pingEveryMs: 1_000, reconnectCapMs: 1_000, resendAfterMs: 1_000 },
+    newId: () => 'id',
+    sendTaskComplete(_messageId, payload) {
+      told.push(Buffer.from(payload).toString())
+      return true
+    },
+  })
+  keeper.resume()
+  const begun = keeper.begin(encodeInteractiveShell({ sessionId, content: '{}' }))
+  for (const look of alarms.splice(0)) look()
+  assert.deepEqual(told, [])
+  keeper.close(encodeChannelClosed({ messageId: 'id', nodeId, sessionId, createdDate: new Date() }))
+
+  await begun
+  assert.equal(told.length, 1)
+  assert.match(told[0] ?? '', /"Success"/)
+  keeper.stop()
 })

@@ -32,7 +32,7 @@ export interface KeeperWorld {
 interface Kept {
   readonly folder: SessionFolder
   readonly order: SessionOrder
-  /** True while a process that this agent started has not ended. */
+  /** True while its process is about to be started by this agent, or was and has not ended. */
   hasChild: boolean
   /** When its process is killed if it has not ended; undefined while it is not to end. */
   endBy: number | undefined
@@ -100,11 +100,16 @@ export class SessionKeeper {
       reconnectCapMs: Math.min(timings.reconnectCapMs, longestReconnectMs),
     }
     const folder = this.#folders.find(sessionId)
-    this.#kept.set(sessionId, keep(folder, order))
+    const kept = { ...keep(folder, order), hasChild: true }
+    this.#kept.set(sessionId, kept)
     try {
       await this.#folders.create(order)
     } catch (error) {
       this.#end(sessionId, failure(`The node could not write the session down: ${reasonOf(error)}`))
+      return
+    }
+    if (kept.endBy !== undefined) {
+      this.#end(sessionId, success)
       return
     }
     this.#start(sessionId)
