@@ -5,6 +5,10 @@ import type { RecordedSoFar, RecordingAppender, RecordingPlace } from '../../dom
 import { encodedLength } from './event-codec.ts'
 import { mostMemberBytes, sealMember } from './member-codec.ts'
 
+/** A member of this length that compression makes no smaller tells of those after it. */
+const largeBytes = 32 * 1024
+const passedOver = 16
+
 export interface DiskAppenderParts {
   readonly path: string
   readonly key: Uint8Array
@@ -12,6 +16,8 @@ export interface DiskAppenderParts {
   /** Behind the last whole member. */
   readonly end: RecordingPlace
   readonly random: (length: number) => Uint8Array
+  /** Shared by all files of a process. */
+  readonly scratch: Buffer
 }
 
 /** Adds members to one file, which it keeps open while it is written to. */
@@ -20,6 +26,8 @@ export class DiskAppender implements RecordingAppender {
   readonly #parts: DiskAppenderParts
   #end: RecordingPlace
   #file: FileHandle | undefined
+  /** So many members more are not compressed, since a large one became no smaller. */
+  #uncompressed = 0
 
   constructor(parts: DiskAppenderParts) {
     this.#parts = parts
@@ -28,14 +36,16 @@ export class DiskAppender implements RecordingAppender {
   }
 
   async write(events: readonly RecordedEvent[]): Promise<void> {
-    const { key, random } = this.#parts
+    const { key, random, scratch } = this.#parts
     const pieces: Uint8Array[] = []
     let { at, index } = this.#end
     for (const group of groupsOf(events)) {
-      for (const piece of sealMember(group, index++, key, random(12))) {
-        pieces.push(piece)
-        at += piece.length
-      }
+      const mayCompress = this.#uncompressed === 0
+      const member = sealMember(group, { index: index++, key, nonce: random(12), mayCompress, scratch })
+      const length = member.reduce((sum, piece) => sum + piece.length, 0)
+      this.#judge(mayCompress, length, group)
+      pieces.push(...member)
+      at += length
     }
     await this.#put(pieces, at)
     this.#end = { at, index }
@@ -50,6 +60,12 @@ export class DiskAppender implements RecordingAppender {
     } finally {
       await file.close()
     }
+  }
+
+  #judge(wasTried: boolean, length: number, group: readonly RecordedEvent[]): void {
+    const before = group.reduce((sum, event) => sum + encodedLength(event), 0)
+    if (!wasTried) this.#uncompressed--
+    else if (before >= largeBytes && length > 0.9 * before) this.#uncompressed = passedOver
   }
 
   async #put(pieces: readonly Uint8Array[], end: number): Promise<void> {

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type RecordingFiles, recordingStart } from '../../domain/recording-files.ts'
 import { DiskAppender } from './disk-appender.ts'
+import { mostMemberBytes } from './member-codec.ts'
 import { readMembers } from './read-members.ts'
 import { nothingRecorded, recordedWith } from './recorded-so-far.ts'
 
@@ -15,6 +16,7 @@ export interface DiskRecordingsOptions {
 /** Keeps recordings in files of one directory. */
 export function openDiskRecordings({ directory, random }: DiskRecordingsOptions): RecordingFiles {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const scratch = Buffer.allocUnsafe(mostMemberBytes)
   const pathOf = (file: string) => {
     if (!/^[\w-]{1,64}$/.test(file)) throw new RangeError(`${file.slice(0, 80)} is no name of a recording`)
     return join(directory, `${file}.rec`)
@@ -27,7 +29,7 @@ export function openDiskRecordings({ directory, random }: DiskRecordingsOptions)
         found = recordedWith(found, events)
         end = next
       }
-      return new DiskAppender({ path, key, found, end, random })
+      return new DiskAppender({ path, key, found, end, random, scratch })
     },
     read: (file, key, from) => readMembers(pathOf(file), key, from),
     remove: (file) => rm(pathOf(file), { force: true }),

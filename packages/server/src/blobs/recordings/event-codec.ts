@@ -24,8 +24,10 @@ export function encodedLength({ bytes }: RecordedEvent): number {
   return headLength + bytes.length
 }
 
-export function encodeEvents(events: readonly RecordedEvent[]): Buffer {
-  const whole = Buffer.allocUnsafe(events.reduce((sum, event) => sum + encodedLength(event), 0))
+/** @param scratch is written to, if it is long enough: a new buffer for each member costs more than its compression */
+export function encodeEvents(events: readonly RecordedEvent[], scratch: Buffer = Buffer.alloc(0)): Buffer {
+  const length = events.reduce((sum, event) => sum + encodedLength(event), 0)
+  const whole = length <= scratch.length ? scratch.subarray(0, length) : Buffer.allocUnsafe(length)
   let at = 0
   for (const { kind, atMs, number, bytes } of events) {
     whole.writeUInt8(kinds.indexOf(kind) + 1, at)

@@ -37,16 +37,24 @@ export interface MemberHead {
   readonly length: number
 }
 
-/** @param nonce twelve random bytes, never used twice with one key */
+export interface MemberSeal {
+  readonly index: number
+  readonly key: Uint8Array
+  /** Twelve random bytes, never used twice with one key. */
+  readonly nonce: Uint8Array
+  /** Whether to try to make it smaller; default: yes. */
+  readonly mayCompress?: boolean
+  /** Overwritten meanwhile, and of no meaning afterwards. */
+  readonly scratch?: Buffer
+}
+
 export function sealMember(
   events: readonly RecordedEvent[],
-  index: number,
-  key: Uint8Array,
-  nonce: Uint8Array,
+  { index, key, nonce, mayCompress = true, scratch }: MemberSeal,
 ): Uint8Array[] {
-  const plain = encodeEvents(events)
+  const plain = encodeEvents(events, scratch)
   if (plain.length > mostMemberBytes) throw new RangeError(`${plain.length} bytes are more than one member may hold`)
-  const packed = plain.length < leastCompressed ? plain : zstdCompressSync(plain, compression)
+  const packed = plain.length < leastCompressed || !mayCompress ? plain : zstdCompressSync(plain, compression)
   const [form, body] = packed.length < plain.length ? [forms.zstd, packed] : [forms.plain, plain]
   const head = Buffer.alloc(memberHeadLength)
   head.writeUInt32BE(body.length + tagLength, 0)

@@ -41,6 +41,11 @@ export class PendingEvents {
     return this.#events.length === 0
   }
 
+  /** Bytes of memory. */
+  get cost(): number {
+    return this.#cost
+  }
+
   /** What is not written yet. */
   get waiting(): { readonly bytes: number } {
     return { bytes: this.#events.reduce((sum, { bytes }) => sum + bytes.length, 0) }

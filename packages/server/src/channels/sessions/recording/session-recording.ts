@@ -15,6 +15,11 @@ const mostLastTries = 60
 const syncAfterMs = 5_000
 /** In one write. */
 const mostWritten = 512 * 1024
+/**
+ * What comes is written at once. When that is so much that it costs (each write does, and so does each compression), it is
+ * gathered for a moment.
+ */
+const [floodBytes, gatheredBytes, gatheredMs] = [48 * 1024, 224 * 1024, 25]
 
 /** A recording that was begun, now or before a restart. */
 export interface BegunRecording {
@@ -60,10 +65,14 @@ export class SessionRecording implements SessionRecorder {
   #isFailing = false
   #isDirty = false
   #isSyncDue = false
+  /** The last write was a large one. */
+  #isFlooding = false
+  /** Set while more is awaited before the next write. */
+  #isGathering = false
   #stage: 'going' | 'ending' | 'closing' | 'over' = 'going'
   #endedAt: Date | undefined
   #lastTries = 0
-  readonly #callOff = { retry: () => {}, sync: () => {}, missed: () => {} }
+  readonly #callOff = { retry: () => {}, sync: () => {}, missed: () => {}, gather: () => {} }
   readonly #settled = Promise.withResolvers<void>()
 
   constructor(parts: SessionRecordingParts) {
@@ -133,10 +142,26 @@ export class SessionRecording implements SessionRecorder {
   }
 
   #turn(): void {
-    if (this.#isWorking || this.#isFailing || this.#stage === 'over') return
+    if (this.#isWorking || this.#isFailing || this.#stage === 'over' || !this.#isDue()) return
     this.#isWorking = true
     // After the frame is on its way to the other side, and before anything else.
     queueMicrotask(() => void this.#work())
+  }
+
+  /** Whether there is something to do that does not wait for more. */
+  #isDue(): boolean {
+    const isUrgent = this.#begun === undefined || this.#stage !== 'going' || this.#isSyncDue
+    if (isUrgent || this.#pending.isEmpty) return isUrgent
+    if (!this.#isFlooding || this.#pending.cost >= gatheredBytes) return true
+    if (!this.#isGathering) {
+      this.#isGathering = true
+      this.#callOff.gather = this.#parts.clock.after(gatheredMs, () => {
+        this.#isGathering = false
+        this.#isFlooding = false
+        this.#turn()
+      })
+    }
+    return false
   }
 
   async #work(): Promise<void> {
@@ -148,7 +173,7 @@ export class SessionRecording implements SessionRecorder {
       this.#failed(error)
     }
     this.#isWorking = false
-    if (this.#stage !== 'going' || this.#isSyncDue || !this.#pending.isEmpty) this.#turn()
+    if (this.#begun !== undefined) this.#turn()
   }
 
   async #begin(): Promise<void> {
@@ -172,9 +197,11 @@ export class SessionRecording implements SessionRecorder {
 
   async #write(): Promise<void> {
     const { appender } = this.#begun ?? {}
-    while (appender !== undefined && !this.#pending.isEmpty) {
+    while (appender !== undefined && !this.#pending.isEmpty && this.#isDue()) {
+      const before = this.#pending.cost
       const batch = this.#pending.first(mostWritten)
       await appender.write(batch)
+      this.#isFlooding = before >= floodBytes
       this.#pending.written(batch)
       this.#recovered()
       this.#syncLater()
