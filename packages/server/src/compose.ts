@@ -82,7 +82,11 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     announce: (hint) => bus.publish(hint),
     lost: failure.resolve,
   })
+  // A start that fails from here on lets go of the data directory, and leaves no thread that keeps the process alive.
+  await using opened = new AsyncDisposableStack()
+  opened.defer(() => database.close())
   const blobs = openDiskBlobs({ directory: join(config.dataDir, 'outputs'), now })
+  opened.defer(() => blobs.close())
   const auditFolder = join(config.dataDir, 'audit')
   const audit = new Audit(auditFolder, clock, {
     failed: (error) => log.error({ err: error }, 'the audit cannot be written; requests are served nevertheless'),
@@ -184,13 +188,11 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   })
 
   const urls: string[] = []
-  try {
-    for (const address of config.listen) urls.push(await listeners.open(address))
-  } catch (error) {
-    listeners.closeNow()
-    await database.close()
-    throw error
-  }
+  opened.defer(() => listeners.abandon())
+  for (const address of config.listen) urls.push(await listeners.open(address))
+  const caFile = secure || config.awsHostnames ? join(tlsFolder, 'ca.pem') : undefined
+  writeServerFile(config, { urls, credentialsFile, caFile, startedAt: now() })
+  opened.move()
   const { commands, sessions } = store
   const history = new HistorySweep({
     clock,
@@ -210,8 +212,6 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   recordings.start()
   keySweep.start()
   health.ready()
-  const caFile = secure || config.awsHostnames ? join(tlsFolder, 'ca.pem') : undefined
-  writeServerFile(config, { urls, credentialsFile, caFile, startedAt: now() })
 
   return {
     urls,

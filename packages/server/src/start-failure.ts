@@ -2,6 +2,9 @@
 export function explainStartFailure(error: unknown): string {
   const code = codeOf(error)
   const where = whole(error)
+  if (code === 'ERR_SQLITE_ERROR' && /not a database|malformed/.test(where)) {
+    return `the database in the data directory is damaged (${where}). Restore it: fairlead server backup --help says how.`
+  }
   switch (code) {
     case 'EADDRINUSE':
       return `the port is taken (${where}). Another server may be running; give --listen another port.`

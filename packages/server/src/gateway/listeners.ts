@@ -93,6 +93,13 @@ export class Listeners {
     return server
   }
 
+  /** Takes no new connections and ends all that there are, for a start that came no further. */
+  async abandon(): Promise<void> {
+    const closed = this.close()
+    this.closeNow()
+    await closed
+  }
+
   /** Ends every connection at once: what had to finish has had its time. */
   closeNow(): void {
     this.#connections.closeNow()
