@@ -31,5 +31,6 @@ export interface PolicyVersion {
 }
 
 /** Quotas of the IAM user guide, "IAM and AWS STS quotas". */
+export const policiesPerAccount = 1_500
 export const versionsPerPolicy = 5
 export const attachmentsPerPrincipal = 10

@@ -17,5 +17,8 @@ export interface Role {
   readonly boundaryArn?: string | undefined
 }
 
+/** Quota of the IAM user guide, "IAM and AWS STS quotas". */
+export const rolesPerAccount = 1_000
+
 /** What CreateRole takes when MaxSessionDuration is not given (CreateRole reference). */
 export const defaultMaxSessionSeconds = 3_600

@@ -1,5 +1,8 @@
 import type { Tags } from './tag.ts'
 
+/** Quota of the IAM user guide, "IAM and AWS STS quotas". */
+export const usersPerAccount = 5_000
+
 /** An IAM user. Its id never changes and is never used again; its name and path may change. */
 export interface User {
   /** `AIDA…`, the value of aws:userid. */

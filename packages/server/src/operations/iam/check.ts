@@ -34,6 +34,11 @@ export function policyCheck(arn: string): AccessCheck {
   return { resource: arn, identity: { kind: 'policy', name: arn } }
 }
 
+/** Who makes something with tags has to be allowed to tag it as well (IAM user guide, "Tags for IAM resources"). */
+export function newCheck(resource: string, tags: readonly unknown[] | undefined, tagging: string): AccessCheck[] {
+  return tags === undefined || tags.length === 0 ? [{ resource }] : [{ resource }, { resource, action: tagging }]
+}
+
 /** Operations on a user that mean the caller when no name is given. */
 export function userOrCallerCheck(scope: Scope, caller: Caller, userName: string | undefined): AccessCheck {
   if (userName !== undefined) return userCheck(scope, userName)

@@ -4,6 +4,7 @@ import { ServiceError } from '../../domain/error.ts'
 import { type InstanceProfile, instanceProfilesPerAccount } from '../../domain/instance-profile.ts'
 import { uniqueId } from '../../domain/unique-id.ts'
 import type { Operation } from '../operation.ts'
+import { newCheck } from './check.ts'
 import { describeInstanceProfile } from './instance-profiles.ts'
 import { readTags, requestTagKeys, shownTags } from './tags.ts'
 
@@ -13,9 +14,8 @@ export const createInstanceProfile: Operation<CreateInstanceProfileRequest, Crea
   name: 'CreateInstanceProfile',
   action: 'iam:CreateInstanceProfile',
 
-  resources: ({ InstanceProfileName, Path = '/' }, scope) => [
-    { resource: instanceProfileArn(scope, Path, InstanceProfileName) },
-  ],
+  resources: ({ InstanceProfileName, Path = '/', Tags }, scope) =>
+    newCheck(instanceProfileArn(scope, Path, InstanceProfileName), Tags, 'iam:TagInstanceProfile'),
   requestContext: ({ Tags }) => requestTagKeys(Tags),
 
   async handle({ InstanceProfileName: profileName, Path: path = '/', Tags = [] }, context) {

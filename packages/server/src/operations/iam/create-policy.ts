@@ -1,9 +1,10 @@
 import type { CreatePolicyRequest, CreatePolicyResponse } from '@fairlead/wire/model/generated/iam'
 import { policyArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
-import type { ManagedPolicy } from '../../domain/managed-policy.ts'
+import { type ManagedPolicy, policiesPerAccount } from '../../domain/managed-policy.ts'
 import { uniqueId } from '../../domain/unique-id.ts'
 import type { Operation } from '../operation.ts'
+import { newCheck } from './check.ts'
 import { describePolicy } from './describe.ts'
 import { managedPolicyTooLong } from './own-policy.ts'
 import { checkDocument } from './policy-document.ts'
@@ -15,7 +16,8 @@ export const createPolicy: Operation<CreatePolicyRequest, CreatePolicyResponse> 
   name: 'CreatePolicy',
   action: 'iam:CreatePolicy',
 
-  resources: ({ PolicyName, Path = '/' }, scope) => [{ resource: policyArn(scope, Path, PolicyName) }],
+  resources: ({ PolicyName, Path = '/', Tags }, scope) =>
+    newCheck(policyArn(scope, Path, PolicyName), Tags, 'iam:TagPolicy'),
   requestContext: ({ Tags }) => requestTagKeys(Tags),
 
   async handle({ PolicyName: policyName, Path: path = '/', PolicyDocument, Description, Tags = [] }, context) {
@@ -35,11 +37,15 @@ export const createPolicy: Operation<CreatePolicyRequest, CreatePolicyResponse> 
       updatedAt: at,
       tags: readTags(Tags),
     }
-    if ((await context.store.identities.policies.addPolicy(policy, PolicyDocument)) === 'name-taken') {
+    const answer = await context.store.identities.policies.addPolicy(policy, PolicyDocument)
+    if (answer === 'name-taken') {
       throw new ServiceError(
         'EntityAlreadyExists',
         `A policy called ${policyName} already exists. Duplicate names are not allowed.`,
       )
+    }
+    if (answer === 'too-many') {
+      throw new ServiceError('LimitExceeded', `Cannot exceed quota for PoliciesPerAccount: ${policiesPerAccount}`)
     }
     return { Policy: { ...describePolicy(policy), ...shownTags(policy.tags) } }
   },

@@ -1,10 +1,11 @@
 import type { CreateRoleRequest, CreateRoleResponse } from '@fairlead/wire/model/generated/iam'
 import { roleArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
-import { defaultMaxSessionSeconds, type Role } from '../../domain/role.ts'
+import { defaultMaxSessionSeconds, type Role, rolesPerAccount } from '../../domain/role.ts'
 import { uniqueId } from '../../domain/unique-id.ts'
 import type { Operation } from '../operation.ts'
 import { boundaryKey, checkBoundary, noSuchBoundary, shownBoundary } from './boundary.ts'
+import { newCheck } from './check.ts'
 import { describeRole } from './describe.ts'
 import { checkDocument } from './policy-document.ts'
 import { readTags, requestTagKeys, shownTags } from './tags.ts'
@@ -16,7 +17,7 @@ export const createRole: Operation<CreateRoleRequest, CreateRoleResponse> = {
   name: 'CreateRole',
   action: 'iam:CreateRole',
 
-  resources: ({ RoleName, Path = '/' }, scope) => [{ resource: roleArn(scope, Path, RoleName) }],
+  resources: ({ RoleName, Path = '/', Tags }, scope) => newCheck(roleArn(scope, Path, RoleName), Tags, 'iam:TagRole'),
   requestContext: ({ Tags, PermissionsBoundary }) => ({ ...requestTagKeys(Tags), ...boundaryKey(PermissionsBoundary) }),
 
   async handle(input, context) {
@@ -36,6 +37,9 @@ export const createRole: Operation<CreateRoleRequest, CreateRoleResponse> = {
     const answer = await context.store.identities.roles.addRole(role)
     if (answer === 'name-taken') {
       throw new ServiceError('EntityAlreadyExists', `Role with name ${role.roleName} already exists.`)
+    }
+    if (answer === 'too-many') {
+      throw new ServiceError('LimitExceeded', `Cannot exceed quota for RolesPerAccount: ${rolesPerAccount}`)
     }
     if (answer === 'no-boundary') throw noSuchBoundary(role.boundaryArn)
     return { Role: { ...describeRole(role, context.scope), ...shownBoundary(role), ...shownTags(role.tags) } }

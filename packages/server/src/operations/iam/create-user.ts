@@ -2,9 +2,10 @@ import type { CreateUserRequest, CreateUserResponse } from '@fairlead/wire/model
 import { userArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import { uniqueId } from '../../domain/unique-id.ts'
-import type { User } from '../../domain/user.ts'
+import { type User, usersPerAccount } from '../../domain/user.ts'
 import type { Operation } from '../operation.ts'
 import { boundaryKey, checkBoundary, noSuchBoundary, shownBoundary } from './boundary.ts'
+import { newCheck } from './check.ts'
 import { describeUser } from './describe.ts'
 import { readTags, requestTagKeys, shownTags } from './tags.ts'
 
@@ -14,7 +15,7 @@ export const createUser: Operation<CreateUserRequest, CreateUserResponse> = {
   name: 'CreateUser',
   action: 'iam:CreateUser',
 
-  resources: ({ UserName, Path = '/' }, scope) => [{ resource: userArn(scope, Path, UserName) }],
+  resources: ({ UserName, Path = '/', Tags }, scope) => newCheck(userArn(scope, Path, UserName), Tags, 'iam:TagUser'),
   requestContext: ({ Tags, PermissionsBoundary }) => ({ ...requestTagKeys(Tags), ...boundaryKey(PermissionsBoundary) }),
 
   async handle({ UserName: userName, Path: path = '/', Tags = [], PermissionsBoundary: boundaryArn }, context) {
@@ -24,6 +25,9 @@ export const createUser: Operation<CreateUserRequest, CreateUserResponse> = {
     const answer = await context.store.identities.users.addUser(user)
     if (answer === 'name-taken') {
       throw new ServiceError('EntityAlreadyExists', `User with name ${userName} already exists.`)
+    }
+    if (answer === 'too-many') {
+      throw new ServiceError('LimitExceeded', `Cannot exceed quota for UsersPerAccount: ${usersPerAccount}`)
     }
     if (answer === 'no-boundary') throw noSuchBoundary(boundaryArn)
     return { User: { ...describeUser(user, context.scope), ...shownBoundary(user), ...shownTags(user.tags) } }

@@ -3,17 +3,19 @@ import type { GetAccountSummaryResponse } from '@fairlead/wire/model/generated/i
 import { accessKeysPerUser } from '../../domain/access-key.ts'
 import { groupsPerAccount, groupsPerUser } from '../../domain/group.ts'
 import { instanceProfilesPerAccount } from '../../domain/instance-profile.ts'
-import { attachmentsPerPrincipal, versionsPerPolicy } from '../../domain/managed-policy.ts'
+import { attachmentsPerPrincipal, policiesPerAccount, versionsPerPolicy } from '../../domain/managed-policy.ts'
+import { rolesPerAccount } from '../../domain/role.ts'
+import { usersPerAccount } from '../../domain/user.ts'
 import type { Operation } from '../operation.ts'
 
 /** Quotas of the IAM user guide, "IAM and AWS STS quotas"; and what there is none of here. */
 const quotas = {
-  UsersQuota: 5_000,
+  UsersQuota: usersPerAccount,
   GroupsQuota: groupsPerAccount,
   GroupsPerUserQuota: groupsPerUser,
-  RolesQuota: 1_000,
+  RolesQuota: rolesPerAccount,
   InstanceProfilesQuota: instanceProfilesPerAccount,
-  PoliciesQuota: 1_500,
+  PoliciesQuota: policiesPerAccount,
   PolicySizeQuota: kindRules.managed.longest,
   VersionsPerPolicyQuota: versionsPerPolicy,
   PolicyVersionsInUseQuota: 10_000,

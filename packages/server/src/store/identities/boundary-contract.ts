@@ -78,4 +78,17 @@ export function boundaryContract(open: () => Promise<IdentityStore>): void {
     assert.equal((await policies.bindingPolicy(core))?.name, 'AmazonSSMManagedInstanceCore')
     assert.equal(await policies.bindingPolicy(`${arn}x`), undefined)
   })
+
+  test('an account has no more users, roles and policies than its quota', async () => {
+    const { users, roles, policies } = await open()
+    await users.addUser(user('alice'))
+    await roles.addRole(role('web'))
+    await policies.addPolicy(policy('p'), '{}')
+
+    assert.equal(await users.addUser(user('bob'), 1), 'too-many')
+    assert.equal(await roles.addRole(role('db'), 1), 'too-many')
+    assert.equal(await policies.addPolicy(policy('q'), '{}', 1), 'too-many')
+    assert.equal(await users.addUser(user('alice', { userId: 'AIDAOTHER' }), 1), 'name-taken')
+    assert.equal((await policies.listVersions(policy('q').arn)).length, 0)
+  })
 }

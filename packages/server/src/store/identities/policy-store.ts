@@ -13,7 +13,8 @@ export interface PolicyFilter {
 
 /** Managed policies and their versions: this account's own, and AWS's, which cannot be changed. */
 export interface PolicyStore {
-  addPolicy(policy: ManagedPolicy, document: string): Promise<'added' | 'name-taken'>
+  /** `limit` is how many of its own an account has at most. */
+  addPolicy(policy: ManagedPolicy, document: string, limit?: number): Promise<'added' | 'name-taken' | 'too-many'>
   findPolicy(arn: string): Promise<ManagedPolicy | undefined>
   /** AWS's first, then this account's, each in the order of names. */
   listPolicies(filter: PolicyFilter, page: PageRequest): Promise<Page<ManagedPolicy>>

@@ -6,8 +6,8 @@ export type RemovalOfRole = 'removed' | 'not-found' | 'has-instance-profiles' | 
 
 /** Roles by name. Names are unique without regard to case and are found in any case. */
 export interface RoleStore {
-  /** Its boundary, if it has one, has to be there. */
-  addRole(role: Role): Promise<'added' | 'name-taken' | 'no-boundary'>
+  /** Its boundary, if it has one, has to be there. `limit` is how many an account has at most. */
+  addRole(role: Role, limit?: number): Promise<'added' | 'name-taken' | 'no-boundary' | 'too-many'>
   findRole(roleName: string): Promise<Role | undefined>
   findRoleById(roleId: string): Promise<Role | undefined>
   /** In the order of names; `pathPrefix` as in `/service-role/`. */

@@ -1,4 +1,4 @@
-import type { ManagedPolicy, PolicyVersion } from '../../domain/managed-policy.ts'
+import { type ManagedPolicy, type PolicyVersion, policiesPerAccount } from '../../domain/managed-policy.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { Row } from '../database.ts'
@@ -31,14 +31,19 @@ export class SqlPolicyStore implements PolicyStore {
     this.#versions = new SqlPolicyVersions(rows)
   }
 
-  async addPolicy(policy: ManagedPolicy, document: string): Promise<'added' | 'name-taken'> {
+  async addPolicy(
+    policy: ManagedPolicy,
+    document: string,
+    limit: number = policiesPerAccount,
+  ): Promise<'added' | 'name-taken' | 'too-many'> {
     const { account } = this.#rows
     const created = policy.createdAt.getTime()
     const [added] = await this.#rows.changeAll([
       {
         sql: `INSERT INTO iam_policies (account, policy_id, name_key, policy_name, path, arn, description,
                 default_version, last_version, created_at, updated_at, tags)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 1, $8, $8, $9) ON CONFLICT DO NOTHING`,
+              SELECT $1, $2, $3, $4, $5, $6, $7, 1, 1, CAST($8 AS BIGINT), CAST($8 AS BIGINT), $9
+              WHERE (SELECT COUNT(*) FROM iam_policies WHERE account = $1) < $10 ON CONFLICT DO NOTHING`,
         params: [
           account,
           policy.policyId,
@@ -49,6 +54,7 @@ export class SqlPolicyStore implements PolicyStore {
           policy.description ?? null,
           created,
           tagsText(policy.tags),
+          limit,
         ],
       },
       {
@@ -58,7 +64,12 @@ export class SqlPolicyStore implements PolicyStore {
         params: [account, policy.policyId, document, created],
       },
     ])
-    return added?.changes === 1 ? 'added' : 'name-taken'
+    if (added?.changes === 1) return 'added'
+    const [taken] = await this.#rows.read(
+      'SELECT 1 AS one FROM iam_policies WHERE account = $1 AND name_key = $2',
+      policy.policyName.toLowerCase(),
+    )
+    return taken ? 'name-taken' : 'too-many'
   }
 
   async findPolicy(arn: string): Promise<ManagedPolicy | undefined> {

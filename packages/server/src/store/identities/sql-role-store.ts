@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '../../domain/page.ts'
-import type { Role } from '../../domain/role.ts'
+import { type Role, rolesPerAccount } from '../../domain/role.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { Row } from '../database.ts'
 import { pageOf } from '../page.ts'
@@ -17,13 +17,17 @@ export class SqlRoleStore implements RoleStore {
     this.#awsManaged = awsManaged
   }
 
-  async addRole(role: Role): Promise<'added' | 'name-taken' | 'no-boundary'> {
+  async addRole(
+    role: Role,
+    limit: number = rolesPerAccount,
+  ): Promise<'added' | 'name-taken' | 'no-boundary' | 'too-many'> {
     const { boundaryArn } = role
     const added = await this.#rows.change(
       `INSERT INTO iam_roles (account, role_id, name_key, role_name, path, description, trust_policy,
          max_session_seconds, created_at, tags, boundary_arn)
        SELECT $1, $2, $3, $4, $5, $6, $7, CAST($8 AS BIGINT), CAST($9 AS BIGINT), $10, $11
-       WHERE $12 = 1 OR EXISTS (SELECT 1 FROM iam_policies WHERE account = $1 AND arn = $11) ON CONFLICT DO NOTHING`,
+       WHERE ($12 = 1 OR EXISTS (SELECT 1 FROM iam_policies WHERE account = $1 AND arn = $11))
+       AND (SELECT COUNT(*) FROM iam_roles WHERE account = $1) < $13 ON CONFLICT DO NOTHING`,
       role.roleId,
       role.roleName.toLowerCase(),
       role.roleName,
@@ -35,14 +39,21 @@ export class SqlRoleStore implements RoleStore {
       tagsText(role.tags),
       boundaryArn ?? null,
       boundaryArn === undefined || this.#awsManaged.find(boundaryArn) ? 1 : 0,
+      limit,
     )
     if (added === 1) return 'added'
-    return (await this.findRole(role.roleName)) ? 'name-taken' : 'no-boundary'
+    if (await this.findRole(role.roleName)) return 'name-taken'
+    return (await this.#count()) >= limit ? 'too-many' : 'no-boundary'
   }
 
   async findRoleById(roleId: string): Promise<Role | undefined> {
     const [row] = await this.#rows.read('SELECT * FROM iam_roles WHERE account = $1 AND role_id = $2', roleId)
     return row && roleOf(row)
+  }
+
+  async #count(): Promise<number> {
+    const [row = {}] = await this.#rows.read('SELECT COUNT(*) AS roles FROM iam_roles WHERE account = $1')
+    return number(row, 'roles')
   }
 
   async findRole(roleName: string): Promise<Role | undefined> {

@@ -1,9 +1,9 @@
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
-import type { User } from '../../domain/user.ts'
+import { type User, usersPerAccount } from '../../domain/user.ts'
 import { ConflictError, type Row } from '../database.ts'
 import { pageOf } from '../page.ts'
-import { date, tags, tagsText, text, textOrNothing } from '../row.ts'
+import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AwsManagedPolicies } from './aws-managed-policies.ts'
 import type { RemovalOfUser, UserStore } from './user-store.ts'
@@ -17,12 +17,16 @@ export class SqlUserStore implements UserStore {
     this.#awsManaged = awsManaged
   }
 
-  async addUser(user: User): Promise<'added' | 'name-taken' | 'no-boundary'> {
+  async addUser(
+    user: User,
+    limit: number = usersPerAccount,
+  ): Promise<'added' | 'name-taken' | 'no-boundary' | 'too-many'> {
     const { boundaryArn } = user
     const added = await this.#rows.change(
       `INSERT INTO iam_users (account, user_id, name_key, user_name, path, created_at, tags, boundary_arn)
        SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), $7, $8
-       WHERE $9 = 1 OR EXISTS (SELECT 1 FROM iam_policies WHERE account = $1 AND arn = $8) ON CONFLICT DO NOTHING`,
+       WHERE ($9 = 1 OR EXISTS (SELECT 1 FROM iam_policies WHERE account = $1 AND arn = $8))
+       AND (SELECT COUNT(*) FROM iam_users WHERE account = $1) < $10 ON CONFLICT DO NOTHING`,
       user.userId,
       user.userName.toLowerCase(),
       user.userName,
@@ -31,9 +35,16 @@ export class SqlUserStore implements UserStore {
       tagsText(user.tags),
       boundaryArn ?? null,
       boundaryArn === undefined || this.#awsManaged.find(boundaryArn) ? 1 : 0,
+      limit,
     )
     if (added === 1) return 'added'
-    return (await this.findUser(user.userName)) ? 'name-taken' : 'no-boundary'
+    if (await this.findUser(user.userName)) return 'name-taken'
+    return (await this.#count()) >= limit ? 'too-many' : 'no-boundary'
+  }
+
+  async #count(): Promise<number> {
+    const [row = {}] = await this.#rows.read('SELECT COUNT(*) AS users FROM iam_users WHERE account = $1')
+    return number(row, 'users')
   }
 
   async findUser(userName: string): Promise<User | undefined> {
