@@ -40,6 +40,32 @@ describe('OpenSSH through AWS-StartSSHSession', { skip }, async () => {
     }
   }
 
+  test('fairlead ssh logs in with no plugin and no AWS CLI, and its exit status is ssh’s', async () => {
+    const own = sshd.options.filter((word) => word !== '-F' && word !== 'none')
+    const words = [
+      'ssh',
+      '--data-dir',
+      bench.server.dataDir,
+      '--port',
+      String(sshd.port),
+      target('ours'),
+      '--',
+      '-F',
+      'none',
+    ]
+    const { PATH = '', HOME = '' } = bench.environment(ownPluginFolder)
+    const { exitCode, stdout, stderr } = await run(
+      join(ownPluginFolder, 'fairlead'),
+      [...words, ...own, 'echo in-$((6*7)); exit 9'],
+      {
+        PATH,
+        HOME,
+      },
+    )
+    assert.equal(exitCode, 9, stderr)
+    assert.equal(stdout, 'in-42\n')
+  })
+
   async function ssh(plugin: Whose, agent: Whose, command: string) {
     const environment = bench.environment(plugin === 'ours' ? ownPluginFolder : amazonPlugin.folder)
     const words = [...sshd.options, '-o', proxyCommand(), '-p', String(sshd.port), target(agent), command]

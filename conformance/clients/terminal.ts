@@ -58,7 +58,7 @@ export class Terminal {
 
   /** What is on the screen, without what has left it. */
   async screen(): Promise<string> {
-    return await this.#tmux('capture-pane', '-p', '-J')
+    return await this.#tmux('capture-pane', '-p')
   }
 
   async untilShows(what: RegExp, limitMs = 20_000): Promise<string> {

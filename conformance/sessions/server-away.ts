@@ -18,7 +18,7 @@ export interface Outage {
 
 /** The server goes away in the middle of a shell that prints and of a download, and both go on and lose nothing. */
 export async function surviveOutage(t: Owner, { server, awayMs, end, shell, forward }: Outage): Promise<void> {
-  const downloadMs = awayMs + 8_000
+  const downloadMs = awayMs + 3_000
   const { port } = await listenOnWeb(t, downloadMs)
   const forwarding = forward(t, port)
   const [, localPort] = await forwarding.untilSays(/Port (\d+) opened/)
@@ -28,7 +28,7 @@ export async function surviveOutage(t: Owner, { server, awayMs, end, shell, forw
     `n=0; while [ $n -lt ${count} ]; do echo "mark <$n>"; n=$((n+1)); sleep 0.1; done; echo over-$((6*7))\n`,
   )
   const download = fetch(`http://localhost:${localPort}/30000000/outage/slowly`).then((answer) => answer.arrayBuffer())
-  await talking.untilSays(/mark <20>/)
+  await talking.untilSays(/mark <5>/)
 
   await (end === 'kill' ? server.kill() : server.stop())
   await pause(awayMs) // an outage is a length of time: there is nothing to wait for
@@ -48,4 +48,19 @@ export async function surviveOutage(t: Owner, { server, awayMs, end, shell, forw
   await talking.ended()
   forwarding.kill('SIGINT')
   await forwarding.ended()
+}
+
+/**
+ * The server is gone for a moment while nobody types: as much as Amazon's agent bears, which gives a session up after five
+ * tries in about six seconds (3.2.2303.0), or at once when it has output for a connection that is closed.
+ */
+export async function surviveRestart(server: RunningServer, shell: HeldClient): Promise<void> {
+  shell.write('echo before-$((6*7))\n')
+  await shell.untilSays(/before-42/)
+  await server.stop()
+  await server.start()
+  shell.write('echo after-$((6*8))\n')
+  await shell.untilSays(/after-48/)
+  shell.write('exit\n')
+  await shell.ended()
 }

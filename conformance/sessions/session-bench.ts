@@ -18,6 +18,8 @@ export interface SessionBench {
   readonly nodes: Readonly<Record<'ours' | 'amazon', string>>
   /** For programs that are to find the plugin in this folder. */
   environment(pluginFolder: string): Readonly<Record<string, string>>
+  /** Waits until sessions with the node can begin. */
+  untilConnected(nodeId: string): Promise<void>
   /** `aws ssm start-session …` as a list of words. */
   words(nodeId: string, start?: Start): readonly string[]
 }
@@ -48,6 +50,12 @@ export async function sessionBench(
     environment(pluginFolder) {
       const plain = clientEnvironment(t, { url, region, credentialsFile })
       return { ...plain, PATH: `${pluginFolder}:${plain['PATH']}`, AWS_ENDPOINT_URL: url }
+    },
+    async untilConnected(Target) {
+      await eventually(async () => {
+        const { Status } = await server.client().call('ssm', 'GetConnectionStatus', { Target })
+        return Status === 'connected' ? true : undefined
+      }, `${Target} is connected`)
     },
     words(nodeId, { document, parameters = {} } = {}) {
       const pairs = Object.entries(parameters).map(([name, value]) => [name, [value]])
