@@ -47,6 +47,8 @@ export interface Platform {
 export interface RunningServer {
   /** One URL per listener, with the ports that were really taken. */
   readonly urls: readonly string[]
+  /** Of addresses that take CONNECT and nothing else. */
+  readonly proxyUrls: readonly string[]
   /** DIR/credentials: the root access key as an AWS shared-credentials file. */
   readonly credentialsFile: string
   /** DIR/tls/ca.pem, when there is an https listener. */
@@ -188,10 +190,11 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   })
 
   const urls: string[] = []
+  const proxyUrls: string[] = []
   opened.defer(() => listeners.abandon())
-  for (const address of config.listen) urls.push(await listeners.open(address))
+  for (const address of config.listen) (address.isProxy ? proxyUrls : urls).push(await listeners.open(address))
   const caFile = secure || config.awsHostnames ? join(tlsFolder, 'ca.pem') : undefined
-  writeServerFile(config, { urls, credentialsFile, caFile, startedAt: now() })
+  writeServerFile(config, { urls, proxyUrls, credentialsFile, caFile, startedAt: now() })
   opened.move()
   const { commands, sessions } = store
   const history = new HistorySweep({
@@ -215,6 +218,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
 
   return {
     urls,
+    proxyUrls,
     credentialsFile,
     caFile,
     failure: failure.promise,

@@ -30,6 +30,19 @@ test('plain http is refused on an address that is not loopback', () => {
   assert.equal(readConfig(['--listen', 'http://0.0.0.0:7070', '--allow-plaintext'], {}).listen[0]?.host, '0.0.0.0')
 })
 
+test('an address that is a proxy alone may be anywhere, and only leads to AWS’s host names', () => {
+  const listen = ['--listen', 'proxy://0.0.0.0:7080']
+
+  assert.deepEqual(readConfig([...listen, '--aws-hostnames'], {}).listen, [
+    { secure: false, isProxy: true, host: '0.0.0.0', port: 7080 },
+  ])
+  assert.equal(readConfig(listen, { FAIRLEAD_AWS_HOSTNAMES: 'true' }).awsHostnames, true)
+  assert.throws(() => readConfig(listen, {}), /say --aws-hostnames/)
+  for (const bad of ['proxy://0.0.0.0', 'proxy://:7080', 'proxy://0.0.0.0:7080/x', 'ftp://0.0.0.0:7080']) {
+    assert.throws(() => readConfig(['--listen', bad, '--aws-hostnames'], {}), ConfigError, bad)
+  }
+})
+
 test('a flag wins over the environment, and that over the file', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-config-'))
   t.after(() => rmSync(folder, { recursive: true }))

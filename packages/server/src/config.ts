@@ -8,6 +8,8 @@ import { z } from 'zod'
 /** An address to listen on: `http://127.0.0.1:7070` or `https://0.0.0.0:7443`; port 0 takes a free one. */
 export interface ListenAddress {
   readonly secure: boolean
+  /** `proxy://0.0.0.0:7080`: leads to AWS's host names, by TLS, and takes nothing in the clear itself. */
+  readonly isProxy?: true
   readonly host: string
   readonly port: number
 }
@@ -104,6 +106,10 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
   const config = checked.data
   const listen = config.listen.map(parseListen)
   for (const address of listen) {
+    if (address.isProxy) {
+      if (config['aws-hostnames']) continue
+      throw new ConfigError('--listen proxy://… leads to AWS’s host names: say --aws-hostnames as well.')
+    }
     if (!address.secure && !isLoopback(address.host) && !config['allow-plaintext']) {
       throw new ConfigError(
         `--listen http://${address.host}:${address.port} would send credentials in the clear. ` +
@@ -177,17 +183,22 @@ function parseListen(text: string): ListenAddress {
   } catch (error) {
     throw new ConfigError(`--listen ${text}: write it as http://HOST:PORT or https://HOST:PORT.`, { cause: error })
   }
+  const isProxy = url.protocol === 'proxy:' && url.port !== ''
+  const isKnown = isProxy || url.protocol === 'http:' || url.protocol === 'https:'
   if (
-    (url.protocol !== 'http:' && url.protocol !== 'https:') ||
-    url.pathname !== '/' ||
+    !isKnown ||
+    !['', '/'].includes(url.pathname) ||
     url.search !== '' ||
-    url.username !== ''
+    url.username !== '' ||
+    url.hostname === ''
   ) {
     throw new ConfigError(`--listen ${text}: write it as http://HOST:PORT or https://HOST:PORT.`)
   }
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (isProxy) return { secure: false, isProxy, host, port: Number(url.port) }
   const secure = url.protocol === 'https:'
   const port = url.port === '' ? (/:\d+\/?$/.test(text) ? (secure ? 443 : 80) : secure ? 7443 : 7070) : Number(url.port)
-  return { secure, host: url.hostname.replace(/^\[|\]$/g, ''), port }
+  return { secure, host, port }
 }
 
 export function isLoopback(host: string): boolean {

@@ -36,6 +36,7 @@ export function writeMetricsToken(dataDir: string, randomHex: (bytes: number) =>
 
 export interface ServerFile {
   readonly urls: readonly string[]
+  readonly proxyUrls: readonly string[]
   readonly credentialsFile: string
   readonly caFile: string | undefined
   readonly startedAt: Date

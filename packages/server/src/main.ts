@@ -16,7 +16,8 @@ The control plane: everything that AWS Systems Manager's clients and agents ask 
   --region REGION                                                    (us-east-1)
   --account-id ID           twelve digits                            (123456789012)
   --allow-plaintext         http:// on addresses other than loopback
-  --aws-hostnames           answer under AWS's own host names too, through a CONNECT proxy (docs/aws-hostnames.md)
+  --aws-hostnames           answer under AWS's own host names too, through a CONNECT proxy; --listen proxy://HOST:PORT
+                            is that proxy alone, for other machines (docs/aws-hostnames.md)
   --recordings on|off       of shells and commands                   (on)
   --record-input            what people type too, secrets included
   --log-level LEVEL         debug, info, warn, error or silent       (info)
@@ -59,6 +60,7 @@ export async function main(
       log,
     })
     for (const url of server.urls) process.stdout.write(`fairlead server: ready on ${url}\n`)
+    for (const url of server.proxyUrls) process.stdout.write(`fairlead server: AWS's host names by the proxy ${url}\n`)
     const failure = await Promise.race([untilTold(), server.failure])
     // A writer that died leaves nothing that could be trusted to write again: whoever watches over us starts anew.
     if (failure !== undefined) log.error({ err: failure }, 'the server cannot go on and ends; start it again')

@@ -27,6 +27,8 @@ export interface World {
   readonly recordings?: Partial<Config['recordings']>
   readonly secure?: boolean
   readonly awsHostnames?: boolean
+  /** Has an address that is a proxy and nothing else. */
+  readonly hasProxy?: boolean
   readonly maxConnections?: number
   readonly historyDays?: number
 }
@@ -61,6 +63,7 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
     listen: [
       { secure: false, host: '127.0.0.1', port: 0 },
       ...(world.secure === true ? [{ secure: true, host: '127.0.0.1', port: 0 }] : []),
+      ...(world.hasProxy === true ? [{ secure: false, isProxy: true as const, host: '127.0.0.1', port: 0 }] : []),
     ],
     publicUrl: undefined,
     region,

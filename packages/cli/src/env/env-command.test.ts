@@ -120,6 +120,10 @@ test('under AWS’s host names a shell has a proxy and whom to believe, and no e
   assert.equal(variablesAfter(lines(true))['HTTPS_PROXY'], 'http://127.0.0.1:7070')
   assert.equal(variablesAfter(lines(false))['AWS_ENDPOINT_URL'], 'http://127.0.0.1:7070')
 
+  writeServerJson(dataDir, { awsHostnames: true, urls: ['https://0.0.0.0:1'], proxyUrls: ['http://0.0.0.0:2'] })
+  assert.equal(variablesAfter(lines())['HTTPS_PROXY'], 'http://0.0.0.0:2')
+  writeServerJson(dataDir, { awsHostnames: true, urls: ['https://0.0.0.0:1'] })
+  assert.throws(() => lines(), /Start it with --listen proxy:/)
   writeServerJson(dataDir)
   assert.throws(() => lines(true), /does not answer under AWS’s host names. Start it with --aws-hostnames/)
 })

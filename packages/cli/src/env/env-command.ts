@@ -63,7 +63,16 @@ function direct({ url, caFile }: RunningServer): Readonly<Record<string, string>
   }
 }
 
-/** AWS_CA_BUNDLE is for the AWS CLI and SDKs, SSL_CERT_FILE for the streams of Amazon's plugin. */
-function proxied({ url, caFile = '' }: RunningServer): Readonly<Record<string, string>> {
+/**
+ * AWS_CA_BUNDLE is for the AWS CLI and SDKs, SSL_CERT_FILE for the streams of Amazon's plugin, which take no proxy that is
+ * itself spoken to by https. Throws CliError when there is no other.
+ */
+function proxied({ urls, proxyUrls, dataDir, caFile = '' }: RunningServer): Readonly<Record<string, string>> {
+  const url = [...urls, ...proxyUrls].find((one) => one.startsWith('http://'))
+  if (url === undefined) {
+    throw new CliError(
+      `The server of ${dataDir} is no proxy that AWS's tools can use. Start it with --listen proxy://127.0.0.1:7080 as well.`,
+    )
+  }
   return { HTTPS_PROXY: url, NO_PROXY: 'localhost,127.0.0.1,::1', AWS_CA_BUNDLE: caFile, SSL_CERT_FILE: caFile }
 }

@@ -14,6 +14,8 @@ export interface ServerFile {
   readonly caFile: string | undefined
   /** Whether it answers under AWS's own host names, as a proxy. */
   readonly awsHostnames: boolean
+  /** Addresses that are a proxy and nothing else. */
+  readonly proxyUrls: readonly string[]
 }
 
 const longestFile = 64 * 1024
@@ -43,12 +45,19 @@ function parse(text: string, dataDir: string): ServerFile | undefined {
     return undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
-  const { urls, region, accountId, pid, credentialsFile, caFile, awsHostnames } = value as Readonly<
-    Record<string, unknown>
-  >
+  const {
+    urls,
+    region,
+    accountId,
+    pid,
+    credentialsFile,
+    caFile,
+    awsHostnames,
+    proxyUrls = [],
+  } = value as Readonly<Record<string, unknown>>
   if (
-    !Array.isArray(urls) ||
-    !urls.every((url): url is string => typeof url === 'string' && URL.canParse(url)) ||
+    !isUrls(urls) ||
+    !isUrls(proxyUrls) ||
     typeof region !== 'string' ||
     typeof accountId !== 'string' ||
     typeof pid !== 'number' ||
@@ -68,5 +77,10 @@ function parse(text: string, dataDir: string): ServerFile | undefined {
     credentialsFile: placed(credentialsFile, 'credentials'),
     caFile: typeof caFile === 'string' ? placed(caFile, 'tls/ca.pem') : undefined,
     awsHostnames: awsHostnames === true,
+    proxyUrls,
   }
+}
+
+function isUrls(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((url) => typeof url === 'string' && URL.canParse(url))
 }

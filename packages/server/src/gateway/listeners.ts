@@ -49,8 +49,10 @@ export class Listeners {
   /** Listens on an address and answers its URL, with the port that was really taken. */
   async open(address: ListenAddress): Promise<string> {
     const { onRequest, onUpgrade } = this.#parts
-    const server = address.secure ? this.#secureServer(onRequest) : createHttpServer(connectionBounds, onRequest)
-    server.on('upgrade', onUpgrade)
+    const server = address.secure
+      ? this.#secureServer(onRequest)
+      : createHttpServer(connectionBounds, address.isProxy ? refuseInTheClear : onRequest)
+    if (!address.isProxy) server.on('upgrade', onUpgrade)
     if (this.#onConnect !== undefined) server.on('connect', this.#onConnect)
     this.#connections.watch(server, address.secure)
     server.maxHeadersCount = mostHeaders
@@ -104,4 +106,10 @@ export class Listeners {
   closeNow(): void {
     this.#connections.closeNow()
   }
+}
+
+/** What a proxy's address says to requests that are meant for itself. */
+const refuseInTheClear: RequestListener = (_request, response) => {
+  const text = 'This address takes CONNECT and nothing else. Fairlead itself is at its other addresses.\n'
+  response.writeHead(403, { 'Content-Type': 'text/plain', Connection: 'close' }).end(text)
 }

@@ -101,6 +101,26 @@ test('nothing else is led to, and whoever asks is told so in words', async (t) =
   }
   const odd = await dial(t, server.url, '')
   assert.match(await connectTo(odd, 'SSM.us-east-1.AmazonAWS.com:443'), /^HTTP\/1\.1 200/)
+  odd.destroy()
+})
+
+test('an address that is a proxy alone leads to the names, and takes no request in the clear', async (t) => {
+  const server = await given(t, { awsHostnames: true, hasProxy: true })
+  const [url = ''] = server.server.proxyUrls
+  const [name = ''] = names
+  assert.deepEqual(server.server.urls, [server.url])
+  for (const path of ['/', '/healthz', '/metrics']) {
+    assert.match(await ask(await dial(t, url, ''), path, name), /^HTTP\/1\.1 403 .*takes CONNECT and nothing else/s)
+  }
+  const upgrade = await dial(t, url, '')
+  upgrade.write(
+    'GET /v1/data-channel/x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  )
+  assert.doesNotMatch(await readUntil(upgrade, (text) => text.includes('\r\n\r\n')), /101/)
+
+  const socket = await dial(t, url, '')
+  assert.match(await connectTo(socket, `${name}:443`), /^HTTP\/1\.1 200/)
+  assert.match(await ask(await secured(socket, name, caOf(server)), '/healthz', name), /ready/)
 })
 
 test('a client that does not wait for the proxy’s answer is heard all the same', async (t) => {
@@ -115,6 +135,7 @@ test('a client that does not wait for the proxy’s answer is heard all the same
   // After the proxy's answer, the beginning of a handshake record: the server's hello.
   const answered = await readUntil(socket, (text) => text.includes('\r\n\r\n\x16\x03'))
   assert.match(answered, /^HTTP\/1\.1 200/)
+  socket.destroy()
 })
 
 test('without the option there is no proxy, and no certificate in AWS’s name', async (t) => {
@@ -134,8 +155,8 @@ test('the certificate names AWS’s hosts alone, and a https listener shows it t
 
   const { port } = new URL(server.server.urls[1] ?? '')
   const direct = connectTls({ host: '127.0.0.1', port: Number(port), servername: 'kms.us-east-1.amazonaws.com', ca })
-  t.after(() => direct.destroy())
   await new Promise<void>((resolve, reject) => direct.once('secureConnect', resolve).once('error', reject))
+  direct.destroy()
 })
 
 test('a server that stops does not wait for connections through its proxy on which nothing runs', async (t) => {

@@ -46,6 +46,8 @@ export class ConnectProxy {
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
     if (head.length > 0) socket.unshift(head)
+    // As sockets of TLS servers are: whoever hangs up in the middle of the handshake is gone at once.
+    socket.allowHalfOpen = false
     this.#server.emit('connection', socket)
   }
 
