@@ -14,12 +14,10 @@ export const enableKeyRotation: Operation<EnableKeyRotationRequest, undefined> =
   resources: () => [],
 
   async handle({ KeyId, RotationPeriodInDays }, context) {
-    const { rotation: before, ...found } = await authorizedKey(context, KeyId, {
-      keys: { 'kms:RotationPeriodInDays': String(RotationPeriodInDays ?? defaultRotationDays) },
-    })
-    const days = RotationPeriodInDays ?? before?.days ?? defaultRotationDays
-    await changeKey(context, { ...found, rotation: before }, (key) => {
+    const keys = { 'kms:RotationPeriodInDays': String(RotationPeriodInDays ?? defaultRotationDays) }
+    await changeKey(context, await authorizedKey(context, KeyId, { keys }), (key) => {
       requireEnabled(key, context.scope)
+      const days = RotationPeriodInDays ?? key.rotation?.days ?? defaultRotationDays
       if (key.rotation?.days === days) return key
       return { ...key, rotation: { days, nextAt: nextRotation(days, context.now()) } }
     })

@@ -31,12 +31,12 @@ export async function keyCheck(found: NamedKey, context: Context, { action, keys
 
 /** The key of that id or ARN, once the caller is allowed to use it so. */
 export async function authorizedKey(context: Context, keyId: string, ask?: KeyAsk): Promise<Key> {
-  return await allowed(await findKeyById(context, keyId), context, ask)
+  return await allowedKey(await findKeyById(context, keyId), context, ask)
 }
 
 /** The key of that id, ARN or alias, once the caller is allowed to use it so. */
 export async function authorizedKeyOrAlias(context: Context, keyId: string, ask?: KeyAsk): Promise<Key> {
-  return await allowed(await findNamedKey(context, keyId), context, ask)
+  return await allowedKey(await findNamedKey(context, keyId), context, ask)
 }
 
 /** Condition keys that every KMS request has. */
@@ -52,7 +52,8 @@ export const keyKind = {
   'kms:MultiRegion': 'false',
 } as const
 
-async function allowed(found: NamedKey, context: Context, ask: KeyAsk | undefined): Promise<Key> {
+/** What was found, once the caller is allowed to use it so: for who has to know it before. */
+export async function allowedKey(found: NamedKey, context: Context, ask?: KeyAsk): Promise<Key> {
   await context.require([await keyCheck(found, context, ask)])
   return existing(found)
 }

@@ -4,7 +4,7 @@ import type { Operation } from '../operation.ts'
 import { decryptUnder, encryptUnder, headOf } from './cipher.ts'
 import { keyOfCiphertext } from './ciphertext-key.ts'
 import { encryptionKeys, readEncryptionContext } from './encryption-context.ts'
-import { authorizedKeyOrAlias } from './key-access.ts'
+import { allowedKey } from './key-access.ts'
 import { requireEnabled } from './key-state.ts'
 import { findNamedKey } from './named-key.ts'
 import { refuseUnservedOptions, stopWhenDry } from './unserved-options.ts'
@@ -29,7 +29,7 @@ export const reEncrypt: Operation<ReEncryptRequest, ReEncryptResponse> = {
     const target = await findNamedKey(context, DestinationKeyId)
     const same = { 'kms:ReEncryptOnSameKey': String(target.key?.keyId === head.keyId) }
     const source = await keyOfCiphertext(context, head, SourceKeyId, { keys: { ...encryptionKeys(from), ...same } })
-    const destination = await authorizedKeyOrAlias(context, DestinationKeyId, {
+    const destination = await allowedKey(target, context, {
       action: 'kms:ReEncryptTo',
       keys: { ...encryptionKeys(to), ...same },
     })

@@ -39,9 +39,9 @@ export class SqlKeyStore implements KeyStore {
     const { version, id } = key.material
     const madeAt = createdAt.getTime()
     const insert = {
-      sql: `INSERT INTO kms_keys (account, region, key_id, description, state, policy, created_at, deletion_at,
+      sql: `INSERT INTO kms_keys (account, region, key_id, description, state, policy, created_at,
           material_version, material_id, version)
-        SELECT $1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT), NULL, CAST($8 AS INTEGER), $9, CAST($10 AS INTEGER)
+        SELECT $1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT), CAST($8 AS INTEGER), $9, CAST($10 AS INTEGER)
         WHERE (SELECT COUNT(*) FROM kms_keys WHERE ${here}) < $11`,
       params: [...this.#scope, keyId, description, state, policy, madeAt, version, id, key.version, limit],
       expect: 1,
