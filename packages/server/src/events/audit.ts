@@ -13,6 +13,8 @@ export interface AuditRecord {
     readonly arn: string
     readonly userId: string
     readonly accessKeyId?: string
+    /** Who is behind a role session, as it was said when the chain of sessions began. */
+    readonly sourceIdentity?: string
   }
   readonly sourceIpAddress: string
   readonly userAgent: string

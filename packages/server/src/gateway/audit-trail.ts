@@ -1,5 +1,5 @@
 import type { Caller } from '../domain/caller.ts'
-import type { Audit } from '../events/audit.ts'
+import type { Audit, AuditRecord } from '../events/audit.ts'
 import { label, type Metrics } from '../events/metrics.ts'
 import type { Exchange } from './exchange.ts'
 import type { Seen } from './gateway.ts'
@@ -47,7 +47,7 @@ export class AuditTrail {
   }
 }
 
-function identityOf(caller: Caller | undefined): { type: string; arn: string; userId: string; accessKeyId?: string } {
+function identityOf(caller: Caller | undefined): AuditRecord['userIdentity'] {
   if (caller === undefined) return { type: 'Unknown', arn: '', userId: '' }
   const { arn, userId, kind } = caller
   const type = {
@@ -57,5 +57,8 @@ function identityOf(caller: Caller | undefined): { type: string; arn: string; us
     'node-key': 'ManagedNode',
     anonymous: 'Anonymous',
   }[kind]
-  return 'accessKeyId' in caller ? { type, arn, userId, accessKeyId: caller.accessKeyId } : { type, arn, userId }
+  if (!('accessKeyId' in caller)) return { type, arn, userId }
+  const sourceIdentity = caller.kind === 'role-session' ? caller.marks?.sourceIdentity : undefined
+  const known = { type, arn, userId, accessKeyId: caller.accessKeyId }
+  return sourceIdentity === undefined ? known : { ...known, sourceIdentity }
 }

@@ -25,10 +25,10 @@ test('a boundary holds from the next request on, and allows nothing by itself', 
   await alice.query('iam', 'ListUsers', {})
   await assert.rejects(alice.query('iam', 'ListRoles', {}), {
     code: 'AccessDenied',
-    message: `User: ${arnOf('user/alice')} is not authorized to perform: iam:ListRoles because no permissions boundary allows the iam:ListRoles action`,
+    message: `User: ${arnOf('user/alice')} is not authorized to perform: iam:ListRoles on resource: ${arnOf('role/')} because no permissions boundary allows the iam:ListRoles action`,
   })
   await assert.rejects(bob.query('iam', 'ListUsers', {}), {
-    message: `User: ${arnOf('user/bob')} is not authorized to perform: iam:ListUsers because no identity-based policy allows the iam:ListUsers action`,
+    message: `User: ${arnOf('user/bob')} is not authorized to perform: iam:ListUsers on resource: ${arnOf('user/')} because no identity-based policy allows the iam:ListUsers action`,
   })
   await root.query('iam', 'CreatePolicyVersion', {
     PolicyArn: listUsers,
@@ -36,7 +36,7 @@ test('a boundary holds from the next request on, and allows nothing by itself', 
     SetAsDefault: true,
   })
   await assert.rejects(alice.query('iam', 'ListUsers', {}), {
-    message: `User: ${arnOf('user/alice')} is not authorized to perform: iam:ListUsers with an explicit deny in a permissions boundary`,
+    message: `User: ${arnOf('user/alice')} is not authorized to perform: iam:ListUsers on resource: ${arnOf('user/')} with an explicit deny in a permissions boundary`,
   })
   await root.query('iam', 'DeleteUserPermissionsBoundary', { UserName: 'alice' })
   await alice.query('iam', 'ListRoles', {})

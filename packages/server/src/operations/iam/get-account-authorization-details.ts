@@ -10,6 +10,9 @@ import { listed, pageRequest } from './page.ts'
 /** The order in which pages go through the kinds. */
 const kinds: readonly EntityType[] = ['User', 'Group', 'Role', 'LocalManagedPolicy', 'AWSManagedPolicy']
 
+/** Each takes several reads; a page may hold fewer than were asked for (reference, "MaxItems"). */
+const mostAtOnce = 100
+
 /** GetAccountAuthorizationDetails: everybody and what they may do, page by page. */
 export const getAccountAuthorizationDetails: Operation<
   GetAccountAuthorizationDetailsRequest,
@@ -22,7 +25,8 @@ export const getAccountAuthorizationDetails: Operation<
   resources: () => [{ resource: '*' }],
 
   async handle({ Filter: filter = kinds, ...listing }, context) {
-    const { limit, after } = pageRequest(listing)
+    const { limit: asked, after } = pageRequest(listing)
+    const limit = Math.min(asked, mostAtOnce)
     const begin = placeOf(after)
     const wanted = kinds.filter((kind) => filter.includes(kind))
     const details: Detail[] = []

@@ -1,4 +1,5 @@
 import type { ListGroupsRequest, ListGroupsResponse } from '@fairlead/wire/model/generated/iam'
+import { groupArn } from '../../domain/arn.ts'
 import type { Operation } from '../operation.ts'
 import { describeGroup } from './describe.ts'
 import { listed, pageRequest } from './page.ts'
@@ -9,7 +10,8 @@ export const listGroups: Operation<ListGroupsRequest, ListGroupsResponse> = {
   name: 'ListGroups',
   action: 'iam:ListGroups',
 
-  resources: () => [{ resource: '*' }],
+  // The path, although the reference knows no resource: AWS's own samples allow it on `arn:aws:iam::*:*`.
+  resources: ({ PathPrefix = '/' }, scope) => [{ resource: groupArn(scope, PathPrefix, '') }],
 
   async handle({ PathPrefix: pathPrefix, ...listing }, { store, scope }) {
     const page = await store.identities.groups.listGroups({ ...pageRequest(listing), pathPrefix })

@@ -1,4 +1,5 @@
 import type { ListInstanceProfilesRequest, ListInstanceProfilesResponse } from '@fairlead/wire/model/generated/iam'
+import { instanceProfileArn } from '../../domain/arn.ts'
 import type { Operation } from '../operation.ts'
 import { describeInstanceProfile } from './instance-profiles.ts'
 import { listed, pageRequest } from './page.ts'
@@ -9,7 +10,8 @@ export const listInstanceProfiles: Operation<ListInstanceProfilesRequest, ListIn
   name: 'ListInstanceProfiles',
   action: 'iam:ListInstanceProfiles',
 
-  resources: () => [{ resource: '*' }],
+  // The path, although the reference knows no resource: AWS's own samples allow it on `arn:aws:iam::*:*`.
+  resources: ({ PathPrefix = '/' }, scope) => [{ resource: instanceProfileArn(scope, PathPrefix, '') }],
 
   async handle({ PathPrefix: pathPrefix, ...listing }, context) {
     const { instanceProfiles } = context.store.identities

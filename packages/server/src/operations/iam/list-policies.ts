@@ -1,4 +1,5 @@
 import type { ListPoliciesRequest, ListPoliciesResponse } from '@fairlead/wire/model/generated/iam'
+import { policyArn } from '../../domain/arn.ts'
 import type { Operation } from '../operation.ts'
 import { describePolicy } from './describe.ts'
 import { listed, pageRequest } from './page.ts'
@@ -9,7 +10,8 @@ export const listPolicies: Operation<ListPoliciesRequest, ListPoliciesResponse> 
   name: 'ListPolicies',
   action: 'iam:ListPolicies',
 
-  resources: () => [{ resource: '*' }],
+  // The path, although the reference knows no resource: AWS's own samples allow it on `arn:aws:iam::*:*`.
+  resources: ({ PathPrefix = '/' }, scope) => [{ resource: policyArn(scope, PathPrefix, '') }],
 
   async handle({ Scope = 'All', OnlyAttached, PathPrefix, PolicyUsageFilter, ...listing }, { store }) {
     const owner = Scope === 'All' ? undefined : Scope

@@ -1,4 +1,5 @@
 import type { ListRolesRequest, ListRolesResponse } from '@fairlead/wire/model/generated/iam'
+import { roleArn } from '../../domain/arn.ts'
 import type { Operation } from '../operation.ts'
 import { describeRole } from './describe.ts'
 import { listed, pageRequest } from './page.ts'
@@ -9,7 +10,8 @@ export const listRoles: Operation<ListRolesRequest, ListRolesResponse> = {
   name: 'ListRoles',
   action: 'iam:ListRoles',
 
-  resources: () => [{ resource: '*' }],
+  // The path, although the reference knows no resource: AWS's own samples allow it on `arn:aws:iam::*:*`.
+  resources: ({ PathPrefix = '/' }, scope) => [{ resource: roleArn(scope, PathPrefix, '') }],
 
   async handle({ PathPrefix: pathPrefix, ...listing }, { store, scope }) {
     const page = await store.identities.roles.listRoles({ ...pageRequest(listing), pathPrefix })

@@ -1,4 +1,5 @@
 import type { ListUsersRequest, ListUsersResponse } from '@fairlead/wire/model/generated/iam'
+import { userArn } from '../../domain/arn.ts'
 import type { Operation } from '../operation.ts'
 import { describeUser } from './describe.ts'
 import { listed, pageRequest } from './page.ts'
@@ -9,7 +10,8 @@ export const listUsers: Operation<ListUsersRequest, ListUsersResponse> = {
   name: 'ListUsers',
   action: 'iam:ListUsers',
 
-  resources: () => [{ resource: '*' }],
+  // The path, although the reference knows no resource: AWS's own samples allow it on `arn:aws:iam::*:*`.
+  resources: ({ PathPrefix = '/' }, scope) => [{ resource: userArn(scope, PathPrefix, '') }],
 
   async handle({ PathPrefix: pathPrefix, ...listing }, { store, scope }) {
     const page = await store.identities.users.listUsers({ ...pageRequest(listing), pathPrefix })

@@ -142,3 +142,17 @@ test('tags of a user can be changed and listed, and tell users apart in policies
   assert.equal(elementOf(await reader.query('iam', 'GetUser', { UserName: 'dora' }), 'UserName'), 'dora')
   await assert.rejects(reader.query('iam', 'GetUser', { UserName: 'carol' }), { code: 'AccessDenied' })
 })
+
+test('a policy on a path of users allows to list them, and no others', async () => {
+  const lister = await user('lister', [allow('iam:ListUsers', arn('listed/*'))])
+  const anyIam = await user('any-iam', [allow('iam:List*', 'arn:aws:iam::*:*')])
+
+  await lister.query('iam', 'ListUsers', { PathPrefix: '/listed/' })
+  for (const operation of ['ListUsers', 'ListGroups', 'ListRoles', 'ListPolicies', 'ListInstanceProfiles'] as const) {
+    await anyIam.query('iam', operation, {})
+  }
+  await assert.rejects(lister.query('iam', 'ListUsers', {}), {
+    code: 'AccessDenied',
+    message: `User: ${arn('lister')} is not authorized to perform: iam:ListUsers on resource: ${arn('')} because no identity-based policy allows the iam:ListUsers action`,
+  })
+})

@@ -50,11 +50,11 @@ test('a session may do what both its role and its session policy allow', async (
   const caller = 'arn:aws:sts::123456789012:assumed-role/narrowed/one'
   await assert.rejects(session.query('iam', 'ListRoles', {}), {
     code: 'AccessDenied',
-    message: `User: ${caller} is not authorized to perform: iam:ListRoles because no session policy allows the iam:ListRoles action`,
+    message: `User: ${caller} is not authorized to perform: iam:ListRoles on resource: ${arn('role/')} because no session policy allows the iam:ListRoles action`,
   })
   await assert.rejects(session.query('iam', 'ListGroups', {}), { message: /no identity-based policy allows/ })
   await assert.rejects(denying.query('iam', 'ListUsers', {}), {
-    message: `User: ${caller} is not authorized to perform: iam:ListUsers with an explicit deny in a session policy`,
+    message: `User: ${caller} is not authorized to perform: iam:ListUsers on resource: ${arn('user/')} with an explicit deny in a session policy`,
   })
   assert.ok(Number(elementOf(answer, 'PackedPolicySize')) > 0)
   assert.equal(elementOf(await assume(alice, role), 'PackedPolicySize'), undefined)
