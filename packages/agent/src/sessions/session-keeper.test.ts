@@ -7,6 +7,7 @@ import { type AgentSettings, givenAgent } from '@fairlead/testkit/given-agent'
 import { encodeChannelClosed, encodeInteractiveShell } from '@fairlead/wire/session-message'
 import { systemClock } from '../clock.ts'
 import { createLog } from '../log.ts'
+import { SessionFolders } from './session-folder.ts'
 import { SessionKeeper } from './session-keeper.ts'
 
 async function givenShell(t: TestContext, settings: AgentSettings = {}) {
@@ -61,19 +62,50 @@ test('a repeated order for a session changes nothing', async (t) => {
   assert.equal(session.connections, 1)
 })
 
+test('a session from before the node was rebooted has failed, and the server is told so', async (t) => {
+  const { told, look, keeper, order, stateDirectory } = givenKeeper(t, 'second')
+  await new SessionFolders(stateDirectory).create({ ...order, boot: 'first' })
+  keeper.resume()
+  look()
+
+  assert.equal(told.length, 1)
+  assert.match(told[0] ?? '', /"Failed".*The process of the session on the node died/)
+})
+
 test('a session whose order is still on its way to the disk is not taken for dead', async (t) => {
+  const { told, look, keeper, order } = givenKeeper(t, 'this')
+  const { sessionId, nodeId } = order
+  keeper.resume()
+  const begun = keeper.begin(encodeInteractiveShell({ sessionId, content: '{}' }))
+  look()
+  assert.deepEqual(told, [])
+  keeper.close(encodeChannelClosed({ messageId: 'id', nodeId, sessionId, createdDate: new Date() }))
+
+  await begun
+  assert.equal(told.length, 1)
+  assert.match(told[0] ?? '', /"Success"/)
+})
+
+/** A keeper whose time stands still but for `look`, and what it tells the server. */
+function givenKeeper(t: TestContext, boot: string) {
   const stateDirectory = mkdtempSync(join(tmpdir(), 'fairlead-keeper-'))
-  t.after(() => rmSync(stateDirectory, { recursive: true, force: true }))
   const alarms: (() => void)[] = []
   const told: string[] = []
-  const nodeId = 'mi-0123456789abcdef0'
-  const sessionId = 'me-0123456789abcdef0'
-  const keeper = new SessionKeeper(stateDirectory, {
-    nodeId,
+  const order = {
+    sessionId: 'me-0123456789abcdef0',
+    nodeId: 'mi-0123456789abcdef0',
     region: 'us-east-1',
-    endpoint: new URL('http://127.0.0.1:1'),
+    endpoint: 'http://127.0.0.1:1',
     caFile: undefined,
-    boot: 'this',
+    content: '{}',
+    boot,
+    taskMessageId: 'id',
+    pingEveryMs: 1_000,
+    reconnectCapMs: 1_000,
+  }
+  const keeper = new SessionKeeper(stateDirectory, {
+    ...order,
+    endpoint: new URL(order.endpoint),
     clock: {
       now: () => 0,
       after(_ms, act) {
@@ -90,14 +122,12 @@ test('a session whose order is still on its way to the disk is not taken for dea
       return true
     },
   })
-  keeper.resume()
-  const begun = keeper.begin(encodeInteractiveShell({ sessionId, content: '{}' }))
-  for (const look of alarms.splice(0)) look()
-  assert.deepEqual(told, [])
-  keeper.close(encodeChannelClosed({ messageId: 'id', nodeId, sessionId, createdDate: new Date() }))
-
-  await begun
-  assert.equal(told.length, 1)
-  assert.match(told[0] ?? '', /"Success"/)
-  keeper.stop()
-})
+  t.after(() => {
+    keeper.stop()
+    rmSync(stateDirectory, { recursive: true, force: true })
+  })
+  const look = () => {
+    for (const act of alarms.splice(0)) act()
+  }
+  return { stateDirectory, told, order, keeper, look }
+}

@@ -55,6 +55,7 @@ export async function keepConnected(
         agent: world.proxyFor(streamUrl),
         greeting,
         signal,
+        pingEveryMs: world.pingEveryMs,
         onFrame: (bytes) => line.receive(bytes),
       })
       hasBeenOpen = true

@@ -2,6 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { proxyAgent } from '../api/proxy-agent.ts'
 import type { SessionWorld } from './session-world.ts'
 
+// The server pings as well; ours are for finding out that it is gone.
+const pingEveryMs = 20_000
+
 type Calls = 'resume' | 'terminate' | 'newDataKey'
 
 /** The terminal or pipes of this process, and the proxy that its environment names. */
@@ -11,6 +14,7 @@ export function processWorld(
 ): Omit<SessionWorld, Calls> {
   return {
     certificateAuthority,
+    pingEveryMs,
     proxyFor: (url) => proxyAgent(url, environment, certificateAuthority),
     stdin: process.stdin,
     stdout: process.stdout,

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
 import { given } from '@fairlead/testkit/given'
 import { givenNode } from '../testing/given-node.ts'
-import { HeldWorld, holdSession, openPassage } from '../testing/held-session.ts'
+import { type FrozenPassage, HeldWorld, holdSession, openPassage } from '../testing/held-session.ts'
 import { runSession } from './run-session.ts'
 
 test('on a node', async (t) => {
@@ -169,6 +169,36 @@ test('on a node', async (t) => {
     assert.equal(await ended, 0)
   })
 
+  await t.test('a network that swallows everything is found out, and nothing of the session is lost', async (t) => {
+    const passage = await openPassage(t, node.server.url)
+    const world = new HeldWorld()
+    world.pingEveryMs = 50
+    const { ended } = await holdSession(node, {}, world, passage)
+    world.stdin.write('echo one-$((1+1)); sleep 0.2; echo two-$((1+2))\n')
+    await world.untilSaid(/one-2/)
+    passage.freeze()
+    world.stdin.write('echo three-$((1+3))\n')
+
+    await world.untilSaid(/two-3.*three-4/s)
+    world.stdin.end('exit\n')
+    assert.equal(await ended, 0)
+  })
+
+  await t.test('a port on which nobody listens is told, and the forward stays', async () => {
+    const input = { DocumentName: 'AWS-StartPortForwardingSession', Parameters: { portNumber: ['1'] } }
+    const { world, ended } = await holdSession(node, input)
+    const [, port] = await world.untilSaid(/Port (\d+) opened/)
+    for (const time of [1, 2]) {
+      assert.equal((await exchange(Number(port), Buffer.from('hello'))).length, 0)
+      await eventually(
+        () => world.complained.split('Connection to destination port failed').length > time || undefined,
+        'that nothing answers is told',
+      )
+    }
+    world.signal('SIGINT')
+    assert.equal(await ended, 0)
+  })
+
   await t.test('a local port that is taken is told, and ends the session', async () => {
     const taken = await listenForEcho(t, 'localhost')
     const { world, ended } = await holdSession(node, {
@@ -179,6 +209,24 @@ test('on a node', async (t) => {
     assert.equal(await ended, 1)
     assert.match(world.said + world.complained, /Nothing can be forwarded: .*EADDRINUSE/)
   })
+})
+
+test('a network that swallows everything between node and server is found out, and nothing of the session is lost', async (t) => {
+  let passage: FrozenPassage | undefined
+  const through = async (url: string) => {
+    passage = await openPassage(t, url)
+    return `http://127.0.0.1:${passage.port}`
+  }
+  const node = await givenNode(t, {}, { through, pingEveryMs: 100 })
+  const { world, ended } = await holdSession(node)
+  world.stdin.write('echo one-$((1+1)); sleep 0.2; echo two-$((1+2))\n')
+  await world.untilSaid(/one-2/)
+  passage?.freeze()
+  world.stdin.write('echo three-$((1+3))\n')
+
+  await world.untilSaid(/two-3.*three-4/s)
+  world.stdin.end('exit\n')
+  assert.equal(await ended, 0)
 })
 
 test('a server that is not there is told at once, and Ctrl-C gives up', async () => {

@@ -28,6 +28,8 @@ export interface SessionWorld {
   readonly stderr: Writable
   /** Certificates to believe on the data channel, PEM, in place of the well-known ones. */
   readonly certificateAuthority: string | undefined
+  /** Between two questions to the server whether it is still there. */
+  readonly pingEveryMs: number
   /** Connections to a URL through the proxy of the environment; undefined for those that need none. */
   proxyFor(url: string): Agent | undefined
   /** ResumeSession: a new token; undefined when the session is over. Throws ApiError and CliError. */

@@ -21,13 +21,13 @@ export interface ChannelOrder {
   /** The first message on it, with the token. */
   readonly greeting: string
   readonly signal: AbortSignal
+  /** Who is silent for up to twice as long is taken for gone. */
+  readonly pingEveryMs: number
   onFrame(bytes: Uint8Array): void
 }
 
 const openingMs = 15_000
 const closingMs = 500
-// The server pings as well; these are for finding out that it is gone.
-const pingEveryMs = 20_000
 const longestFrame = 4 * 1024 * 1024
 
 /** Opens the websocket of a session's data channel. Rejects when it cannot be opened. */
@@ -47,7 +47,7 @@ export async function openWebChannel(order: ChannelOrder): Promise<WebChannel> {
   } finally {
     order.signal.removeEventListener('abort', abandon)
   }
-  const closed = listen(socket, order.onFrame)
+  const closed = listen(socket, order)
   socket.send(order.greeting)
   return {
     send: (message) => {
@@ -74,7 +74,7 @@ function opened(socket: WebSocket): Promise<void> {
   })
 }
 
-function listen(socket: WebSocket, onFrame: (bytes: Uint8Array) => void): Promise<string> {
+function listen(socket: WebSocket, { onFrame, pingEveryMs }: ChannelOrder): Promise<string> {
   let isHeard = true
   let reason = ''
   const heard = () => {

@@ -19,7 +19,18 @@ export interface GivenNode {
   readonly api: ApiClient
 }
 
-export async function givenNode(t: { after(end: () => Promise<void>): void }, world: World = {}): Promise<GivenNode> {
+export interface NodeLink {
+  /** By which URL the node reaches the server at one. */
+  through?(url: string): Promise<string>
+  /** Between two questions of the node whether the server is still there. */
+  readonly pingEveryMs?: number
+}
+
+export async function givenNode(
+  t: { after(end: () => Promise<void>): void },
+  world: World = {},
+  { through = async (url) => url, pingEveryMs = usualTimings.pingEveryMs }: NodeLink = {},
+): Promise<GivenNode> {
   const server = await given(t, world)
   const { root, url, rootCredentials } = server
   const IamRole = await makeNodeRole(root)
@@ -27,7 +38,7 @@ export async function givenNode(t: { after(end: () => Promise<void>): void }, wo
   const stateDirectory = mkdtempSync(join(tmpdir(), 'fairlead-node-'))
   const agent = await startAgent(
     {
-      endpoint: new URL(url),
+      endpoint: new URL(await through(url)),
       region: 'us-east-1',
       stateDirectory,
       activation: { id: ActivationId, code: ActivationCode },
@@ -38,7 +49,7 @@ export async function givenNode(t: { after(end: () => Promise<void>): void }, wo
       rebootCommand: [],
       workingDirectory: '/',
       environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
-      timings: usualTimings,
+      timings: { ...usualTimings, pingEveryMs },
     },
     {
       clock: systemClock,

@@ -21,6 +21,7 @@ export class HeldWorld {
   readonly stderr = new PassThrough()
   readonly certificateAuthority: string | undefined = undefined
   readonly proxyFor: (url: string) => Agent | undefined = () => undefined
+  pingEveryMs = 20_000
   readonly newId = randomUUID
   readonly randomBytes = (length: number) => randomBytes(length)
   readonly #signals = new Map<string, Set<() => void>>()
@@ -84,6 +85,15 @@ export interface Passage {
   readonly whenOpen: Promise<void>
 }
 
+/** A passage whose network can fail without a word. */
+export interface FrozenPassage extends Passage {
+  /**
+   * From now on nothing moves on the websockets that there are, and nobody is told; new ones work. Other connections are cut:
+   * by the time that silence is noticed those would be closed for being idle.
+   */
+  freeze(): void
+}
+
 /** Starts a session through the API and runs the client's end of it. */
 export async function holdSession(
   { api, nodeId }: GivenNode,
@@ -105,10 +115,14 @@ export async function holdSession(
 }
 
 /** On a free port of the loopback, to the port of `url`. */
-export async function openPassage(t: { after(end: () => void): void }, url: string): Promise<Passage> {
+export async function openPassage(t: { after(end: () => void): void }, url: string): Promise<FrozenPassage> {
   const sockets = new Set<Socket>()
+  const channels = new Set<Socket>()
   const server = createServer((near) => {
     const far = connect(Number(new URL(url).port), '127.0.0.1')
+    near.once('data', (bytes: Buffer) => {
+      if (/^upgrade: websocket/im.test(bytes.toString('latin1'))) channels.add(near).add(far)
+    })
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -133,6 +147,12 @@ export async function openPassage(t: { after(end: () => void): void }, url: stri
     port: typeof address === 'object' && address !== null ? address.port : 0,
     get whenOpen() {
       return open
+    },
+    freeze() {
+      for (const socket of sockets) {
+        if (channels.has(socket)) socket.unpipe().pause()
+        else socket.destroy()
+      }
     },
     cut() {
       const { promise, resolve } = Promise.withResolvers<void>()
