@@ -22,9 +22,13 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead ssh root@NODE
     fairlead cp -r NODE:/var/log/app .
 
+  See what was seen in sessions
+    fairlead recordings ls --user alice
+    fairlead recordings play SESSION --speed 2 --idle-limit 2
+
   Something is wrong
     fairlead doctor
 
-Words:  server  agent  shell  forward  ssh  cp  quickstart  env  doctor  version  help
+Words:  server  agent  shell  forward  ssh  cp  recordings  quickstart  env  doctor  version  help
         fairlead WORD --help tells more of each.
 `

@@ -3,6 +3,7 @@ import { doctorCommand } from './doctor/doctor-command.ts'
 import { type EnvOptions, envCommand } from './env/env-command.ts'
 import { overview } from './help.ts'
 import { quickstartCommand } from './quickstart/quickstart-command.ts'
+import { addRecordings } from './recordings/recordings-program.ts'
 import { version } from './repository.ts'
 import { type CopyOptions, copyCommand } from './session/copy/copy-command.ts'
 import { forwardCommand, type SessionOptions, shellCommand } from './session/session-commands.ts'
@@ -100,6 +101,8 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .action(async (source: string, destination: string, options: CopyOptions) =>
       exitWith(await copyCommand(source, destination, options, surroundings)),
     )
+
+  addRecordings(fairlead, surroundings, exitWith)
 
   fairlead
     .command('doctor')

@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 /** A stream to write to. */
 export interface Output {
   readonly isTTY?: boolean | undefined
+  /** Of a terminal. */
+  readonly columns?: number | undefined
   write(text: string): unknown
 }
 

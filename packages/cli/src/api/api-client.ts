@@ -50,6 +50,14 @@ export class ApiClient {
     return this.#json('kms', operation, input)
   }
 
+  /** One operation of what AWS has none for. */
+  async fairlead<O extends keyof Operations['fairlead'] & string>(
+    operation: O,
+    input: InputOf<'fairlead', O>,
+  ): Promise<OutputOf<'fairlead', O>> {
+    return this.#json('fairlead', operation, input)
+  }
+
   /** One operation of IAM. Its answer is XML, to be read with `xmlText`. */
   async iam<O extends keyof Operations['iam'] & string>(operation: O, input: InputOf<'iam', O>): Promise<string> {
     return this.#query('iam', operation, clientCall('iam', operation, input))
@@ -61,7 +69,7 @@ export class ApiClient {
     return xmlText(await this.#query('sts', operation, clientCall('sts', operation, {})), 'Arn') ?? ''
   }
 
-  async #json<S extends 'ssm' | 'kms', O extends keyof Operations[S] & string>(
+  async #json<S extends 'ssm' | 'kms' | 'fairlead', O extends keyof Operations[S] & string>(
     service: S,
     operation: O,
     input: InputOf<S, O>,
