@@ -4,8 +4,12 @@ import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
 import { userCheck } from './check.ts'
 import { findUser } from './find.ts'
+import { withTrusts } from './trusts.ts'
 
-/** UpdateUser: another name or path. Keys and policies stay, but policies that name the old ARN no longer match. */
+/**
+ * UpdateUser: another name or path. Keys and policies stay, and roles that trust the user go on trusting it;
+ * other policies that name the old ARN no longer match.
+ */
 export const updateUser: Operation<UpdateUserRequest, undefined> = {
   service: 'iam',
   name: 'UpdateUser',
@@ -17,8 +21,14 @@ export const updateUser: Operation<UpdateUserRequest, undefined> = {
   async handle({ UserName, NewUserName, NewPath }, context) {
     const user = await findUser(context, UserName)
     const to = { userName: NewUserName ?? user.userName, path: NewPath ?? user.path }
-    await context.require([{ resource: userArn(context.scope, to.path, to.userName) }])
-    const answer = await context.store.identities.users.renameUser(user.userId, to)
+    const arns = {
+      from: userArn(context.scope, user.path, user.userName),
+      to: userArn(context.scope, to.path, to.userName),
+    }
+    await context.require([{ resource: arns.to }])
+    const answer = await withTrusts(context, arns, (trusts) =>
+      context.store.identities.users.renameUser(user.userId, to, trusts),
+    )
     if (answer === 'name-taken') {
       throw new ServiceError('EntityAlreadyExists', `User with name ${to.userName} already exists.`)
     }

@@ -245,3 +245,33 @@ test('sessions from before a revocation are refused, those from after it are not
   const younger = sessionOf(await assume(gina, role))
   await younger.query('iam', 'ListUsers', {})
 })
+
+test('a role trusts whom it named, under any name, and nobody who takes the name later', async () => {
+  const helen = await user('helen', [])
+  const role = await makeRole('loyal', arn('user/helen'), allow('iam:ListUsers'))
+  const second = await makeRole('loyal-too', role, allow('iam:ListUsers'))
+  await root.query('iam', 'PutRolePolicy', {
+    RoleName: 'loyal',
+    PolicyName: 'p',
+    PolicyDocument: text(allow('sts:AssumeRole')),
+  })
+  const trustOf = async (RoleName: string) =>
+    decodeURIComponent(elementOf(await root.query('iam', 'GetRole', { RoleName }), 'AssumeRolePolicyDocument') ?? '')
+
+  await root.query('iam', 'UpdateUser', { UserName: 'helen', NewUserName: 'helena' })
+  await assume(helen, role)
+  assert.ok((await trustOf('loyal')).includes(arn('user/helena')))
+
+  const key = elementOf(await root.query('iam', 'ListAccessKeys', { UserName: 'helena' }), 'AccessKeyId') ?? ''
+  await root.query('iam', 'DeleteAccessKey', { UserName: 'helena', AccessKeyId: key })
+  await root.query('iam', 'DeleteUser', { UserName: 'helena' })
+  const another = await user('helena', [])
+  await assert.rejects(assume(another, role), { message: /because no role trust policy allows/ })
+  assert.match(await trustOf('loyal'), /"AWS":"AIDA[A-Z2-7]{17}"/)
+
+  await root.query('iam', 'DeleteRolePolicy', { RoleName: 'loyal', PolicyName: 'p' })
+  await root.query('iam', 'DeleteRole', { RoleName: 'loyal' })
+  const anew = await makeRole('loyal', arn('user/helena'), allow('sts:AssumeRole'))
+  const session = sessionOf(await assume(another, anew))
+  await assert.rejects(assume(session, second), { message: /because no role trust policy allows/ })
+})

@@ -1,4 +1,5 @@
-import type { Database, Statement, StatementResult } from '../database.ts'
+import type { TrustChange } from '../../domain/trust-principal.ts'
+import { ConflictError, type Database, type Statement, type StatementResult } from '../database.ts'
 
 /** The account's identities in a database, and how often they have changed in this process. */
 export class AccountRows {
@@ -32,6 +33,29 @@ export class AccountRows {
       return await this.#database.write(statements)
     } finally {
       this.#generation++
+    }
+  }
+
+  /**
+   * One statement that has to change one row, and with it how roles trust; all or nothing.
+   *
+   * @returns which of the two was not as expected, or undefined when all is done
+   */
+  async changeWithTrusts(
+    statement: Statement,
+    trusts: readonly TrustChange[],
+  ): Promise<'statement' | 'trusts' | undefined> {
+    const updates = trusts.map(({ roleId, from, to }) => ({
+      sql: 'UPDATE iam_roles SET trust_policy = $4 WHERE account = $1 AND role_id = $2 AND trust_policy = $3',
+      params: [this.account, roleId, from, to],
+      expect: 1,
+    }))
+    try {
+      await this.changeAll([{ ...statement, expect: 1 }, ...updates])
+      return undefined
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error
+      return error.statement === 0 ? 'statement' : 'trusts'
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Role } from '../../domain/role.ts'
 import type { Tags } from '../../domain/tag.ts'
+import type { TrustChange } from '../../domain/trust-principal.ts'
 
 export type RemovalOfRole = 'removed' | 'not-found' | 'has-instance-profiles' | 'has-policies' | 'has-attachments'
 
@@ -21,5 +22,6 @@ export interface RoleStore {
   replaceTrustPolicy(roleId: string, document: string): Promise<boolean>
   /** Saves `next` if the tags are still as in `role`; false when somebody was first, or it is gone. */
   saveRoleTags(role: Role, next: Tags): Promise<boolean>
-  removeRole(roleId: string): Promise<RemovalOfRole>
+  /** `trusts` of other roles are changed in the same write, if they are still as they were read. */
+  removeRole(roleId: string, trusts?: readonly TrustChange[]): Promise<RemovalOfRole | 'trusts-changed'>
 }

@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '../../domain/page.ts'
 import { type Role, rolesPerAccount } from '../../domain/role.ts'
 import type { Tags } from '../../domain/tag.ts'
+import type { TrustChange } from '../../domain/trust-principal.ts'
 import type { Row } from '../database.ts'
 import { pageOf } from '../page.ts'
 import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
@@ -112,15 +113,14 @@ export class SqlRoleStore implements RoleStore {
     return saved === 1
   }
 
-  async removeRole(roleId: string): Promise<RemovalOfRole> {
-    const removed = await this.#rows.change(
-      `DELETE FROM iam_roles WHERE account = $1 AND role_id = $2
-       AND NOT EXISTS (SELECT 1 FROM iam_instance_profiles WHERE account = $1 AND role_id = $2)
-       AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
-       AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)`,
-      roleId,
-    )
-    return removed === 1 ? 'removed' : this.#whatKeeps(roleId)
+  async removeRole(roleId: string, trusts: readonly TrustChange[] = []): Promise<RemovalOfRole | 'trusts-changed'> {
+    const sql = `DELETE FROM iam_roles WHERE account = $1 AND role_id = $2
+      AND NOT EXISTS (SELECT 1 FROM iam_instance_profiles WHERE account = $1 AND role_id = $2)
+      AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
+      AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)`
+    const failed = await this.#rows.changeWithTrusts({ sql, params: [this.#rows.account, roleId] }, trusts)
+    if (failed === undefined) return 'removed'
+    return failed === 'trusts' ? 'trusts-changed' : this.#whatKeeps(roleId)
   }
 
   async #whatKeeps(roleId: string): Promise<RemovalOfRole> {

@@ -1,7 +1,8 @@
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
+import type { TrustChange } from '../../domain/trust-principal.ts'
 import { type User, usersPerAccount } from '../../domain/user.ts'
-import { ConflictError, type Row } from '../database.ts'
+import type { Row } from '../database.ts'
 import { pageOf } from '../page.ts'
 import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
@@ -74,20 +75,15 @@ export class SqlUserStore implements UserStore {
   async renameUser(
     userId: string,
     to: { readonly userName: string; readonly path: string },
-  ): Promise<'renamed' | 'not-found' | 'name-taken'> {
-    try {
-      const renamed = await this.#rows.change(
-        'UPDATE iam_users SET name_key = $3, user_name = $4, path = $5 WHERE account = $1 AND user_id = $2',
-        userId,
-        to.userName.toLowerCase(),
-        to.userName,
-        to.path,
-      )
-      return renamed === 1 ? 'renamed' : 'not-found'
-    } catch (error) {
-      if (error instanceof ConflictError) return 'name-taken'
-      throw error
-    }
+    trusts: readonly TrustChange[] = [],
+  ): Promise<'renamed' | 'not-found' | 'name-taken' | 'trusts-changed'> {
+    const sql = 'UPDATE iam_users SET name_key = $3, user_name = $4, path = $5 WHERE account = $1 AND user_id = $2'
+    const params = [this.#rows.account, userId, to.userName.toLowerCase(), to.userName, to.path]
+    const failed = await this.#rows.changeWithTrusts({ sql, params }, trusts)
+    if (failed === undefined) return 'renamed'
+    if (failed === 'trusts') return 'trusts-changed'
+    const holder = await this.findUser(to.userName)
+    return holder && holder.userId !== userId ? 'name-taken' : 'not-found'
   }
 
   async saveUserTags(user: User, next: Tags): Promise<boolean> {
@@ -100,16 +96,15 @@ export class SqlUserStore implements UserStore {
     return saved === 1
   }
 
-  async removeUser(userId: string): Promise<RemovalOfUser> {
-    const removed = await this.#rows.change(
-      `DELETE FROM iam_users WHERE account = $1 AND user_id = $2
-       AND NOT EXISTS (SELECT 1 FROM iam_access_keys WHERE account = $1 AND owner_id = $2)
-       AND NOT EXISTS (SELECT 1 FROM iam_group_members WHERE account = $1 AND user_id = $2)
-       AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
-       AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)`,
-      userId,
-    )
-    return removed === 1 ? 'removed' : this.#whatKeeps(userId)
+  async removeUser(userId: string, trusts: readonly TrustChange[] = []): Promise<RemovalOfUser | 'trusts-changed'> {
+    const sql = `DELETE FROM iam_users WHERE account = $1 AND user_id = $2
+      AND NOT EXISTS (SELECT 1 FROM iam_access_keys WHERE account = $1 AND owner_id = $2)
+      AND NOT EXISTS (SELECT 1 FROM iam_group_members WHERE account = $1 AND user_id = $2)
+      AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
+      AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)`
+    const failed = await this.#rows.changeWithTrusts({ sql, params: [this.#rows.account, userId] }, trusts)
+    if (failed === undefined) return 'removed'
+    return failed === 'trusts' ? 'trusts-changed' : this.#whatKeeps(userId)
   }
 
   async #whatKeeps(userId: string): Promise<RemovalOfUser> {

@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
+import type { TrustChange } from '../../domain/trust-principal.ts'
 import type { User } from '../../domain/user.ts'
 
 /** Why something cannot be removed yet: what still hangs on it, or that it is gone. */
@@ -18,12 +19,17 @@ export interface UserStore {
   findUser(userName: string): Promise<User | undefined>
   /** In the order of names; `pathPrefix` as in `/division/`. */
   listUsers(page: PageRequest & { readonly pathPrefix?: string | undefined }): Promise<Page<User>>
-  /** Gives it another name and path; keys and policies stay with it. */
+  /**
+   * Gives it another name and path; keys and policies stay with it. `trusts` are changed in the same write, if they
+   * are still as they were read.
+   */
   renameUser(
     userId: string,
     to: { readonly userName: string; readonly path: string },
-  ): Promise<'renamed' | 'not-found' | 'name-taken'>
+    trusts?: readonly TrustChange[],
+  ): Promise<'renamed' | 'not-found' | 'name-taken' | 'trusts-changed'>
   /** Saves `next` if the tags are still as in `user`; false when somebody was first, or it is gone. */
   saveUserTags(user: User, next: Tags): Promise<boolean>
-  removeUser(userId: string): Promise<RemovalOfUser>
+  /** `trusts` as above. */
+  removeUser(userId: string, trusts?: readonly TrustChange[]): Promise<RemovalOfUser | 'trusts-changed'>
 }
