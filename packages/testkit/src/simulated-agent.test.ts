@@ -49,7 +49,8 @@ test('a simulated agent that came back repeats the replies that were not acknowl
 
   const commandId = await send()
   await eventually(() => (agent.unacknowledged.length === 3 ? true : undefined), 'three replies that nobody heard')
-  assert.equal((await invocation(commandId)).Status, 'InProgress')
+  // Whether its acknowledgement got through before the connection broke is left to chance.
+  assert.match((await invocation(commandId)).Status ?? '', /^(?:Pending|InProgress)$/)
   await agent.connect()
   agent.resend()
 
