@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
+import { eventually } from '@fairlead/testkit/eventually'
 import type { RunningServer } from '@fairlead/testkit/running-server'
 import type { HeldClient } from '../clients/held-client.ts'
 import { listenOnWeb, plainText, sha256 } from './web-target.ts'
@@ -57,8 +58,15 @@ export async function surviveOutage(t: Owner, { server, awayMs, end, shell, forw
 export async function surviveRestart(server: RunningServer, shell: HeldClient): Promise<void> {
   shell.write('echo before-$((6*7))\n')
   await shell.untilSays(/before-42/)
+  const [, SessionId = ''] = await shell.untilSays(/SessionId: (\S+)/)
   await server.stop()
   await server.start()
+  // Amazon's client ends when two keys are pressed before it is back.
+  await eventually(async () => {
+    const Filters = [{ key: 'SessionId' as const, value: SessionId }]
+    const { Sessions = [] } = await server.client().call('ssm', 'DescribeSessions', { State: 'Active', Filters })
+    return Sessions[0]?.Status === 'Connected' ? true : undefined
+  }, 'the session is connected again')
   shell.write('echo after-$((6*8))\n')
   await shell.untilSays(/after-48/)
   shell.write('exit\n')
