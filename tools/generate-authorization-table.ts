@@ -26,7 +26,9 @@ interface SourceAction {
 /** One service of the source, each part by lower-case name. */
 export interface SourceService {
   readonly actions: Readonly<Record<string, SourceAction>>
-  readonly resourceTypes: Readonly<Record<string, { readonly key: string; readonly arn: string }>>
+  readonly resourceTypes: Readonly<
+    Record<string, { readonly key: string; readonly arn: string; readonly conditionKeys?: readonly string[] }>
+  >
   readonly conditionKeys: Readonly<Record<string, { readonly key: string; readonly type: string }>>
 }
 
@@ -40,7 +42,10 @@ export function authorizationTableText(services: Readonly<Record<string, SourceS
 }
 
 function serviceText({ actions, resourceTypes, conditionKeys }: SourceService): string {
-  const types = sorted(Object.values(resourceTypes), ({ key }) => key).map(({ key, arn }) => [key, arn])
+  const types = sorted(Object.values(resourceTypes), ({ key }) => key).map(({ key, arn, conditionKeys: keys = [] }) => [
+    key,
+    { arn, ...(keys.length === 0 ? {} : { keys }) },
+  ])
   const keys = sorted(Object.values(conditionKeys), ({ key }) => key).map(({ key, type }) => [key, type])
   const lines = sorted(Object.values(actions), ({ name }) => name).map(
     (action) => `  ${JSON.stringify(action.name)}: ${JSON.stringify(actionOf(action))}`,

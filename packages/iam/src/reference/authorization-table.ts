@@ -9,10 +9,15 @@ export interface ActionRow {
   readonly keys?: readonly string[]
 }
 
+/** The ARN of a type, with `${…}` for what varies, and the keys that hold for every action on one of it. */
+export interface ResourceTypeRow {
+  readonly arn: string
+  readonly keys?: readonly string[]
+}
+
 /** One service of AWS's service authorization reference. */
 export interface ServiceRow {
-  /** Patterns of ARNs by type, with `${…}` for what varies. */
-  readonly resourceTypes: Readonly<Record<string, string>>
+  readonly resourceTypes: Readonly<Record<string, ResourceTypeRow>>
   /** Types of the values by condition key: String, Bool, ARN, ArrayOfString … */
   readonly conditionKeys: Readonly<Record<string, string>>
   readonly actions: Readonly<Record<string, ActionRow>>

@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { ApiClient } from '@fairlead/testkit/api-client'
+import { codeFor } from '@fairlead/testkit/any-operation'
 import { allow, given } from '@fairlead/testkit/given'
-import { codecs, type ServiceId } from '@fairlead/wire/codec'
+import { smallestInput } from '@fairlead/testkit/sample-input'
+import { codecs } from '@fairlead/wire/codec'
 import { serviceModel } from '@fairlead/wire/service-models'
 import { operations } from './registry.ts'
 
@@ -17,31 +18,6 @@ const withoutPolicy: Readonly<Record<string, string>> = {
   'ssm:UpdateManagedInstancePublicKey': "signed with the node's own key",
   'ssmmessages:OpenControlChannel': 'a websocket, tested with the channels',
   'ssmmessages:OpenDataChannel': 'a websocket, tested with the channels; the token of a client is its proof',
-}
-
-/** The error code of an operation's answer, or OK. */
-async function codeFor(caller: ApiClient, key: string, input: Readonly<Record<string, unknown>>): Promise<string> {
-  const [service = '', name = ''] = key.split(':')
-  const codec = codecs[service as ServiceId]
-  if (codec.protocol === 'query') {
-    const form = new URLSearchParams({ Action: name, Version: codec.apiVersion })
-    formOf(input, '', form)
-    const text = form.toString()
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const answer = await caller.send({ service, headers, body: Buffer.from(text) })
-    return answer.status === 200 ? 'OK' : (/<Code>([^<]*)/.exec(answer.body.toString())?.[1] ?? String(answer.status))
-  }
-  const isChannel = codec.protocol === 'rest-channel'
-  const headers: Record<string, string> = isChannel
-    ? { 'content-type': 'application/json' }
-    : { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${codec.targetPrefixes[0]}.${name}` }
-  const channel =
-    name === 'CreateDataChannel' ? 'data-channel/alice-00000000000000000' : 'control-channel/mi-00000000000000000'
-  const target = isChannel ? `/v1/${channel}` : '/'
-  const answer = await caller.send({ service, headers, target, body: Buffer.from(JSON.stringify(input)) })
-  if (answer.status < 300) return 'OK'
-  const body = answer.body.toString()
-  return /"__type":"([^"]*)|<Code>([^<]*)/.exec(body)?.slice(1).find(Boolean) ?? body
 }
 
 /** A node can act only as itself (design D6): no policy lets anybody else make these calls. */
@@ -65,6 +41,7 @@ const keys = [...operations.keys()]
 const decided = keys.filter((key) => withoutPolicy[key] === undefined)
 const unsigned = new Set(['MissingAuthenticationTokenException', 'MissingAuthenticationToken'])
 const unknown = new Set(['UnrecognizedClientException', 'InvalidClientTokenId'])
+const forged = new Set(['InvalidSignatureException', 'SignatureDoesNotMatch'])
 const denied = new Set(['AccessDeniedException', 'AccessDenied'])
 
 test('nobody without a signature, or with an unknown key, gets to any operation that asks for one', async (t) => {
@@ -75,6 +52,13 @@ test('nobody without a signature, or with an unknown key, gets to any operation 
     assert.ok(unsigned.has(await codeFor(client(undefined), key, {})), `${key}, unsigned`)
     assert.ok(unknown.has(await codeFor(stranger, key, {})), `${key}, unknown key`)
   }
+})
+
+test('a known key with a wrong signature gets to no operation', async (t) => {
+  const { client, rootCredentials } = await given(t)
+  const forger = client({ ...rootCredentials, secretAccessKey: 'guessed' })
+
+  for (const key of decided) assert.ok(forged.has(await codeFor(forger, key, smallestInput(key))), key)
 })
 
 test('a caller without policies gets to no operation', async (t) => {
@@ -144,84 +128,3 @@ test('every error code in the sources of operations is one that its service know
   }
   assert.deepEqual(unknownCodes, [])
 })
-
-/** A value for every member that some served operation requires; a new one without a sample fails here by itself. */
-const samples: Readonly<Record<string, unknown>> = {
-  UserName: 'somebody',
-  GroupName: 'some',
-  AccountAlias: 'some',
-  InstanceProfileName: 'some',
-  RoleName: 'some',
-  RoleArn: 'arn:aws:iam::123456789012:role/some',
-  RoleSessionName: 'session',
-  PolicyName: 'some',
-  PolicyArn: 'arn:aws:iam::123456789012:policy/some',
-  PermissionsBoundary: 'arn:aws:iam::123456789012:policy/some',
-  PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
-  AssumeRolePolicyDocument:
-    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
-  AccessKeyId: 'AKIAIOSFODNN7EXAMPLE',
-  Status: 'Active',
-  VersionId: 'v1',
-  InstanceId: 'mi-00000000000000000',
-  AssociationId: '00000000-0000-0000-0000-000000000000',
-  ExecutionResult: { Status: 'Success', ExecutionDate: 1, ExecutionSummary: 'done' },
-  CommandId: '00000000-0000-0000-0000-000000000000',
-  DocumentName: 'AWS-RunShellScript',
-  ActivationId: '00000000-0000-0000-0000-000000000000',
-  IamRole: 'some',
-  ResourceType: 'ManagedInstance',
-  ResourceId: 'mi-00000000000000000',
-  Tags: [{ Key: 'role', Value: 'web' }],
-  TagKeys: ['role'],
-  AgentVersion: '1.0.0.0',
-  Destination: 'mi-00000000000000000',
-  MessageId: 'aws.ssm.00000000-0000-0000-0000-000000000000.mi-00000000000000000',
-  MessagesRequestId: '00000000-0000-0000-0000-000000000000',
-  MessageSchemaVersion: '1.0',
-  RequestId: '00000000-0000-0000-0000-000000000000',
-  ReplyId: '00000000-0000-0000-0000-000000000000',
-  Payload: '{"documentStatus":"Success"}',
-  FailureType: 'NoHandlerExists',
-  Name: 'SSM-SessionManagerRunShell',
-  Content: '{}',
-  DocumentVersion: '1',
-  Target: 'mi-00000000000000000',
-  SessionId: 'alice-00000000000000000',
-  State: 'Active',
-  KeyId: '00000000-0000-0000-0000-000000000000',
-  TargetKeyId: '00000000-0000-0000-0000-000000000000',
-  DestinationKeyId: '00000000-0000-0000-0000-000000000000',
-  AliasName: 'alias/some',
-  Plaintext: 'c2VjcmV0',
-  Description: 'some',
-  Policy: '{}',
-}
-
-/** What an operation needs before it can say what it touches, although its model does not require it or others call it otherwise. */
-const alsoNeeded: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  // The key is named in the ciphertext.
-  'kms:Decrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
-  'kms:TagResource': { Tags: [{ TagKey: 'role', TagValue: 'web' }] },
-  'kms:ReEncrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
-}
-
-/** What an operation's model requires, and nothing else. */
-function smallestInput(key: string): Record<string, unknown> {
-  const [service = '', name = ''] = key.split(':')
-  const { operations: rows, shapes } = serviceModel(service as ServiceId)
-  const required = shapes[rows[name]?.input ?? '']?.required ?? []
-  const needed = required.map((member) => {
-    assert.ok(member in samples, `${key} requires ${member}: give it a sample`)
-    return [member, samples[member]]
-  })
-  return { ...Object.fromEntries(needed), ...alsoNeeded[key] }
-}
-
-/** As the query protocol writes lists and structures. */
-function formOf(value: unknown, prefix: string, into: URLSearchParams): void {
-  if (Array.isArray(value))
-    for (const [index, item] of value.entries()) formOf(item, `${prefix}.member.${index + 1}`, into)
-  else if (typeof value !== 'object' || value === null) into.set(prefix, String(value))
-  else for (const [name, item] of Object.entries(value)) formOf(item, prefix === '' ? name : `${prefix}.${name}`, into)
-}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import type { ServiceId } from '@fairlead/wire/codec'
+import type { Model, ModelReference } from '@fairlead/wire/model/model'
+import { serviceModel } from '@fairlead/wire/service-models'
+
+/** A value for every member that some served operation requires; a new one without a sample fails here by itself. */
+const samples: Readonly<Record<string, unknown>> = {
+  UserName: 'somebody',
+  GroupName: 'some',
+  AccountAlias: 'some',
+  InstanceProfileName: 'some',
+  RoleName: 'some',
+  RoleArn: 'arn:aws:iam::123456789012:role/some',
+  RoleSessionName: 'session',
+  PolicyName: 'some',
+  PolicyArn: 'arn:aws:iam::123456789012:policy/some',
+  PermissionsBoundary: 'arn:aws:iam::123456789012:policy/some',
+  PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+  AssumeRolePolicyDocument:
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
+  AccessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  Status: 'Active',
+  VersionId: 'v1',
+  InstanceId: 'mi-00000000000000000',
+  AssociationId: '00000000-0000-0000-0000-000000000000',
+  ExecutionResult: { Status: 'Success', ExecutionDate: 1, ExecutionSummary: 'done' },
+  CommandId: '00000000-0000-0000-0000-000000000000',
+  DocumentName: 'AWS-RunShellScript',
+  ActivationId: '00000000-0000-0000-0000-000000000000',
+  IamRole: 'some',
+  ResourceType: 'ManagedInstance',
+  ResourceId: 'mi-00000000000000000',
+  Tags: [{ Key: 'role', Value: 'web' }],
+  TagKeys: ['role'],
+  AgentVersion: '1.0.0.0',
+  Destination: 'mi-00000000000000000',
+  MessageId: 'aws.ssm.00000000-0000-0000-0000-000000000000.mi-00000000000000000',
+  MessagesRequestId: '00000000-0000-0000-0000-000000000000',
+  MessageSchemaVersion: '1.0',
+  RequestId: '00000000-0000-0000-0000-000000000000',
+  ReplyId: '00000000-0000-0000-0000-000000000000',
+  Payload: '{"documentStatus":"Success"}',
+  FailureType: 'NoHandlerExists',
+  Name: 'SSM-SessionManagerRunShell',
+  Content: '{}',
+  DocumentVersion: '1',
+  Target: 'mi-00000000000000000',
+  SessionId: 'alice-00000000000000000',
+  State: 'Active',
+  KeyId: '00000000-0000-0000-0000-000000000000',
+  TargetKeyId: '00000000-0000-0000-0000-000000000000',
+  DestinationKeyId: '00000000-0000-0000-0000-000000000000',
+  AliasName: 'alias/some',
+  Plaintext: 'c2VjcmV0',
+  Description: 'some',
+  Policy: '{}',
+}
+
+/** What an operation needs before it can say what it touches, although its model does not require it or others call it otherwise. */
+const alsoNeeded: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  // The key is named in the ciphertext.
+  'kms:Decrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
+  'kms:TagResource': { Tags: [{ TagKey: 'role', TagValue: 'web' }] },
+  'kms:ReEncrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
+}
+
+/** What the model of an operation (`service:Name`) requires, and nothing else, as a client writes it. */
+export function smallestInput(key: string): Record<string, unknown> {
+  const [service = '', name = ''] = key.split(':')
+  const { operations: rows, shapes } = serviceModel(service as ServiceId)
+  const required = shapes[rows[name]?.input ?? '']?.required ?? []
+  const needed = required.map((member) => {
+    assert.ok(member in samples, `${key} requires ${member}: give it a sample`)
+    return [member, samples[member]]
+  })
+  return { ...Object.fromEntries(needed), ...alsoNeeded[key] }
+}
+
+/** A value for every member that an operation's model has, as the operation sees it: decoded. */
+export function fullInput(key: string): Record<string, unknown> {
+  const [service = '', name = ''] = key.split(':')
+  const { operations: rows, shapes } = serviceModel(service as ServiceId)
+  const input = rows[name]?.input
+  return input === undefined
+    ? {}
+    : { ...(filled(shapes, input, name, 0) as Record<string, unknown>), ...alsoNeeded[key] }
+}
+
+/** Structures that hold themselves end at this depth. */
+const deepest = 4
+
+function filled(shapes: Model['shapes'], shapeName: string, member: string, depth: number): unknown {
+  const shape = shapes[shapeName]
+  if (shape === undefined || depth > deepest) return undefined
+  const inner = (reference: ModelReference | undefined, as: string) => {
+    const of = typeof reference === 'string' ? reference : reference?.shape
+    return of === undefined ? undefined : filled(shapes, of, as, depth + 1)
+  }
+  const sample = samples[member]
+  switch (shape.type) {
+    case 'structure':
+      return Object.fromEntries(Object.entries(shape.members ?? {}).map(([as, of]) => [as, inner(of, as)]))
+    case 'list':
+      return Array.isArray(sample) ? sample : [inner(shape.member, member.replace(/s$/, ''))]
+    case 'map':
+      return { some: inner(shape.value, member) }
+    case 'string':
+      return typeof sample === 'string' ? sample : (shape.enum?.[0] ?? 'some')
+    case 'boolean':
+      return true
+    case 'timestamp':
+      return new Date(0)
+    case 'blob':
+      return Buffer.alloc(80, 1)
+    default:
+      return shape.min ?? 1
+  }
+}
