@@ -70,7 +70,7 @@ export class DiskAppender implements RecordingAppender {
 
   async #put(pieces: readonly Uint8Array[], end: number): Promise<void> {
     const { at } = this.#end
-    const file = await this.#open()
+    const file = this.#file ?? (await this.#open())
     try {
       const { bytesWritten } = await file.writev(pieces, at)
       if (bytesWritten !== end - at) throw new Error(`${bytesWritten} of ${end - at} bytes were written`)
@@ -85,7 +85,6 @@ export class DiskAppender implements RecordingAppender {
 
   /** What a crash, or a write that failed, left behind the end goes. */
   async #open(): Promise<FileHandle> {
-    if (this.#file !== undefined) return this.#file
     const file = await open(this.#parts.path, constants.O_RDWR | constants.O_CREAT, 0o600)
     try {
       if ((await file.stat()).size > this.#end.at) await file.truncate(this.#end.at)

@@ -66,9 +66,10 @@ export class Recordings implements SessionRecorders, RecordingReader {
     if (!settings.isOn || this.#isClosed || !isRecordable(session)) return undefined
     if (isEncrypted(session)) return this.#refuser(session)
     const { sessionId } = session
+    const isRebuilt = session.state !== 'Connecting'
     const recording = new SessionRecording({
       sessionId,
-      isRebuilt: session.state !== 'Connecting',
+      isRebuilt,
       mostBytes: settings.mostBytes ?? mostBytesOfSession,
       budget: this.#budget,
       clock,
@@ -81,6 +82,7 @@ export class Recordings implements SessionRecorders, RecordingReader {
       },
     })
     this.#going.set(sessionId, recording)
+    if (isRebuilt) recording.goOn()
     return recording
   }
 

@@ -8,7 +8,7 @@ import { type PendingBudget, PendingEvents } from './pending-events.ts'
 import { eventsOfClient, eventsOfNode, note } from './recorded-events.ts'
 
 /** After a restart, how long the frames are waited for that may have been seen before it and will not come again. */
-const missedWithinMs = 2_000
+const missedWithinMs = 1_000
 const tryAgainMs = 1_000
 /** A session that has ended while its recording cannot be written is given up after so many tries. */
 const mostLastTries = 60
@@ -93,6 +93,12 @@ export class SessionRecording implements SessionRecorder {
     this.#turn()
   }
 
+  /** Begins before anything has come: who was seen before comes back in the middle of much. */
+  goOn(): void {
+    this.#firstAt ??= this.#parts.clock.now().getTime()
+    this.#turn()
+  }
+
   ended(): void {
     if (this.#stage !== 'going') return
     this.#stage = 'ending'
@@ -144,8 +150,8 @@ export class SessionRecording implements SessionRecorder {
   #turn(): void {
     if (this.#isWorking || this.#isFailing || this.#stage === 'over' || !this.#isDue()) return
     this.#isWorking = true
-    // After the frame is on its way to the other side, and before anything else.
-    queueMicrotask(() => void this.#work())
+    // The write is on its way to the disk before the frame is on its way to who will see it.
+    void this.#work()
   }
 
   /** Whether there is something to do that does not wait for more. */
@@ -166,7 +172,7 @@ export class SessionRecording implements SessionRecorder {
 
   async #work(): Promise<void> {
     try {
-      await this.#begin()
+      if (this.#begun === undefined) await this.#begin()
       await this.#write()
       if (this.#stage !== 'going') await this.#finish()
     } catch (error) {
@@ -177,7 +183,7 @@ export class SessionRecording implements SessionRecorder {
   }
 
   async #begin(): Promise<void> {
-    if (this.#begun !== undefined || this.#firstAt === undefined) return
+    if (this.#firstAt === undefined) return
     const begun = await this.#parts.begin(new Date(this.#firstAt))
     const { appender, isOld, recording } = begun
     this.#begun = { ...begun, startedMs: recording.startedAt.getTime() }
