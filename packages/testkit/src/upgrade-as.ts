@@ -14,6 +14,8 @@ export interface Upgrade {
   readonly now: Date
   /** In place of the path of a control channel. */
   readonly path?: string
+  /** In place of random masks. */
+  readonly generateMask?: ((mask: Buffer) => void) | undefined
 }
 
 /** An upgrade that the server did not want. */
@@ -34,6 +36,7 @@ export function upgradeAs({
   credentials,
   now,
   path = '/v1/control-channel/',
+  generateMask,
 }: Upgrade): Promise<WebSocket> {
   const target = `${path}${nodeId}?role=subscribe&stream=input`
   const { host } = new URL(url)
@@ -49,7 +52,11 @@ export function upgradeAs({
     for (let at = 0; at + 1 < added.length; at += 2) headers[added[at] ?? ''] = added[at + 1] ?? ''
   }
   const opened = new Promise<WebSocket>((resolve, reject) => {
-    const socket = new WebSocket(new URL(target, url.replace('http', 'ws')), { headers, perMessageDeflate: false })
+    const socket = new WebSocket(new URL(target, url.replace('http', 'ws')), {
+      headers,
+      perMessageDeflate: false,
+      ...(generateMask === undefined ? {} : { generateMask }),
+    })
     socket.once('open', () => resolve(socket))
     socket.once('error', reject)
     socket.once('unexpected-response', (request, response) => {

@@ -8,18 +8,20 @@ const MiB = 1024 * 1024
 const kept = 'fairlead_session_kept_bytes'
 /** One lane may be full, and one more frame and its acknowledgements are on their way. */
 const bound = 3 * MiB
+// Long, since frames cost more than bytes here: there must be more of these than sockets take on.
+const ofAgent = randomBytes(256 * 1024)
+const ofClient = randomBytes(128 * 1024)
 
 test('a client that does not read slows its agent down instead of filling the memory, and gets everything later', async (t) => {
-  const world = await sessionWorld(t)
+  const world = await sessionWorld(t, { isHeavy: true })
   const started = await world.start()
   const agent = await world.agent(started).open()
   const client = await world.client(started).open()
   await client.settle()
   client.socket?.pause()
 
-  const part = randomBytes(32 * 1024)
   const total = 40 * MiB
-  for (let sent = 0; sent < total; sent += part.length) agent.send(part)
+  for (let sent = 0; sent < total; sent += ofAgent.length) agent.send(ofAgent)
   await eventually(async () => ((await world.metric(kept)) > 2 * MiB ? true : undefined), 'the way is full')
   assert.ok((await world.metric(kept)) < bound)
   assert.ok((agent.socket?.bufferedAmount ?? 0) > 10 * MiB, 'the agent has the rest')
@@ -30,14 +32,13 @@ test('a client that does not read slows its agent down instead of filling the me
 })
 
 test('an agent that does not read slows its client down', async (t) => {
-  const world = await sessionWorld(t)
+  const world = await sessionWorld(t, { isHeavy: true })
   const started = await world.start()
   const agent = await world.agent(started).open()
   const client = await world.client(started).open()
   await agent.settle()
   agent.socket?.pause()
-  const part = randomBytes(32 * 1024)
-  for (let sent = 0; sent < 30 * MiB; sent += part.length) client.send(part)
+  for (let sent = 0; sent < 30 * MiB; sent += ofClient.length) client.send(ofClient)
   await eventually(async () => ((await world.metric(kept)) > 2 * MiB ? true : undefined), 'the way is full')
   assert.ok((await world.metric(kept)) < bound)
   agent.socket?.resume()
@@ -46,11 +47,10 @@ test('an agent that does not read slows its client down', async (t) => {
 })
 
 test('what comes for a side that is away is bounded too', async (t) => {
-  const world = await sessionWorld(t)
+  const world = await sessionWorld(t, { isHeavy: true })
   const started = await world.start()
   const agent = await world.agent(started).open()
-  const part = randomBytes(32 * 1024)
-  for (let sent = 0; sent < 20 * MiB; sent += part.length) agent.send(part)
+  for (let sent = 0; sent < 20 * MiB; sent += ofAgent.length) agent.send(ofAgent)
   await eventually(async () => ((await world.metric(kept)) > 2 * MiB ? true : undefined), 'the way is full')
   assert.ok((await world.metric(kept)) < bound)
   const client = await world.client(started).open()
@@ -59,11 +59,11 @@ test('what comes for a side that is away is bounded too', async (t) => {
 })
 
 test('two sides that both flood each other do not wait for each other for ever', async (t) => {
-  const world = await sessionWorld(t)
+  const world = await sessionWorld(t, { isHeavy: true })
   const started = await world.start()
   const agent = await world.agent(started).open()
   const client = await world.client(started).open()
-  const part = randomBytes(16 * 1024)
+  const part = randomBytes(64 * 1024)
   for (let sent = 0; sent < 20 * MiB; sent += part.length) {
     agent.send(part)
     client.send(part)
@@ -75,10 +75,10 @@ test('two sides that both flood each other do not wait for each other for ever',
 })
 
 test('a frame that is sent again and again while its reader is away is kept once', async (t) => {
-  const world = await sessionWorld(t)
+  const world = await sessionWorld(t, { isHeavy: true })
   const started = await world.start()
   const agent = await world.agent(started).open()
-  const { length } = agent.send(randomBytes(32 * 1024))
+  const { length } = agent.send(randomBytes(2 * 1024))
   for (let time = 0; time < 1_000; time++) agent.resend()
   await agent.settle()
   assert.equal(await world.metric(kept), length)

@@ -26,22 +26,30 @@ export interface StartInput {
 }
 
 /** A websocket to a URL, open and unsigned as older clients ask for it. */
-export function dial(url: string): Promise<WebSocket> {
+export function dial(url: string, generateMask?: (mask: Buffer) => void): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, { perMessageDeflate: false })
+    const socket = new WebSocket(url, {
+      perMessageDeflate: false,
+      ...(generateMask === undefined ? {} : { generateMask }),
+    })
     socket.once('open', () => resolve(socket))
     socket.once('error', reject)
   })
 }
 
+export interface WorldSettings extends Pick<World, 'dataDir' | 'recordings'> {
+  /** For tests with many bytes: the masks of websockets, which cost more than all else, are zeros. */
+  readonly isHeavy?: boolean
+}
+
 /** A whole server whose time stands still, a node with its control channel, and ends of data channels that the test holds. */
-export async function sessionWorld(t: TestContext, settings: Pick<World, 'dataDir' | 'recordings'> = {}) {
+export async function sessionWorld(t: TestContext, { isHeavy = false, ...settings }: WorldSettings = {}) {
   const clock = new ManualClock()
   const now = () => clock.now()
   const first = await given(t, { clock, ...settings })
   const activation = await activate(first, { RegistrationLimit: 10 })
   const node = await NodeMachine.register(first, { activation, now })
-  const world = sessionsOn(first, node, clock)
+  const world = sessionsOn(first, node, clock, isHeavy ? (mask) => void mask.fill(0) : undefined)
   const control = await ChannelPeer.open(first, node, now)
   return {
     ...world,
@@ -61,7 +69,12 @@ export async function sessionWorld(t: TestContext, settings: Pick<World, 'dataDi
 }
 
 /** The same on any server that knows the node: one that was started again, too. */
-export function sessionsOn(server: Given, machine: NodeMachine, clock: ManualClock) {
+export function sessionsOn(
+  server: Given,
+  machine: NodeMachine,
+  clock: ManualClock,
+  generateMask?: (mask: Buffer) => void,
+) {
   const node = machine.on(server)
   const { root, url, dataDir } = server
   const { nodeId } = node
@@ -88,6 +101,7 @@ export function sessionsOn(server: Given, machine: NodeMachine, clock: ManualClo
       credentials: await of.credentials(),
       now: now(),
       path: '/v1/data-channel/',
+      generateMask,
     })
 
   return {
@@ -109,7 +123,8 @@ export function sessionsOn(server: Given, machine: NodeMachine, clock: ManualClo
       const connect = async () => {
         const shown = first ?? (await resume(sessionId))
         first = undefined
-        return { socket: await dial(streamUrl.replace(/^wss?:\/\/[^/]+/, url.replace('http', 'ws'))), token: shown }
+        const at = streamUrl.replace(/^wss?:\/\/[^/]+/, url.replace('http', 'ws'))
+        return { socket: await dial(at, generateMask), token: shown }
       }
       return new DataPeer({ side: 'client', sessionId, connect })
     },
