@@ -59,7 +59,7 @@ export async function surviveRestart(server: RunningServer, shell: HeldClient): 
   shell.write('echo before-$((6*7))\n')
   await shell.untilSays(/before-42/)
   const [, SessionId = ''] = await shell.untilSays(/SessionId: (\S+)/)
-  await server.stop()
+  await server.kill()
   await server.start()
   // Amazon's client ends when two keys are pressed before it is back.
   await eventually(async () => {

@@ -52,10 +52,15 @@ export async function sessionBench(
       return { ...plain, PATH: `${pluginFolder}:${plain['PATH']}`, AWS_ENDPOINT_URL: url }
     },
     async untilConnected(Target) {
-      await eventually(async () => {
-        const { Status } = await server.client().call('ssm', 'GetConnectionStatus', { Target })
-        return Status === 'connected' ? true : undefined
-      }, `${Target} is connected`)
+      // An agent whose server was away for a while takes its time to come back.
+      await eventually(
+        async () => {
+          const { Status } = await server.client().call('ssm', 'GetConnectionStatus', { Target })
+          return Status === 'connected' ? true : undefined
+        },
+        `${Target} is connected`,
+        70_000,
+      )
     },
     words(nodeId, { document, parameters = {} } = {}) {
       const pairs = Object.entries(parameters).map(([name, value]) => [name, [value]])
