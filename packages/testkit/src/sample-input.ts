@@ -32,6 +32,8 @@ const samples: Readonly<Record<string, unknown>> = {
   ResourceId: 'mi-00000000000000000',
   Tags: [{ Key: 'role', Value: 'web' }],
   TagKeys: ['role'],
+  SettingId: '/ssm/managed-instance/activation-tier',
+  SettingValue: 'advanced',
   AgentVersion: '1.0.0.0',
   Destination: 'mi-00000000000000000',
   MessageId: 'aws.ssm.00000000-0000-0000-0000-000000000000.mi-00000000000000000',

@@ -21,6 +21,11 @@ export function sessionArn(scope: Scope, sessionId: string): string {
   return `arn:aws:ssm:${scope.region}:${scope.account}:session/${sessionId}`
 }
 
+/** Ids of settings begin with a slash, as in `servicesetting/ssm/managed-instance/activation-tier`. */
+export function serviceSettingArn(scope: Scope, settingId: string): string {
+  return `arn:aws:ssm:${scope.region}:${scope.account}:servicesetting/${settingId.replace(/^\//, '')}`
+}
+
 /**
  * What Systems Manager checks and names in denials for actions that have no resource of their own
  * (observed: "… ssm:DescribeInstanceInformation on resource: arn:aws:ssm:us-east-1:123456789012:*").

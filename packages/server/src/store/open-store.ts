@@ -11,6 +11,7 @@ import { SqlNodeStore } from './nodes/sql-node-store.ts'
 import { SqlTagStore } from './nodes/sql-tag-store.ts'
 import { SqlRecordingStore } from './recordings/sql-recording-store.ts'
 import { requireKeys, sealingKeys } from './sealing-keys.ts'
+import { SqlServiceSettingStore } from './service-settings/sql-service-setting-store.ts'
 import { SqlSessionStore } from './sessions/sql-session-store.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 import type { Store } from './store.ts'
@@ -49,6 +50,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       documents: new SqlDocumentStore(parts),
       sessions: new SqlSessionStore(parts),
       recordings: new SqlRecordingStore(parts),
+      serviceSettings: new SqlServiceSettingStore(parts),
       identities: new SqlIdentityStore({ database, vault, scope }),
       keys: new SqlKeyStore({ database, vault, scope }),
     }

@@ -4,6 +4,7 @@ import type { IdentityStore } from './identity-store.ts'
 import type { KeyStore } from './key-store.ts'
 import type { NodeStore } from './node-store.ts'
 import type { RecordingStore } from './recording-store.ts'
+import type { ServiceSettingStore } from './service-setting-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { TagStore } from './tag-store.ts'
 
@@ -18,6 +19,7 @@ export interface Store {
   readonly documents: DocumentStore
   readonly sessions: SessionStore
   readonly recordings: RecordingStore
+  readonly serviceSettings: ServiceSettingStore
   readonly identities: IdentityStore
   readonly keys: KeyStore
 }
