@@ -138,6 +138,16 @@ test('a client that does not wait for the proxy’s answer is heard all the same
   socket.destroy()
 })
 
+test('connections through the proxy count, and one too many is told so', async (t) => {
+  const server = await given(t, { awsHostnames: true, maxConnections: 2 })
+  const [name = ''] = names
+  const open = [await dial(t, server.url, ''), await dial(t, server.url, '')]
+  for (const socket of open) assert.match(await connectTo(socket, `${name}:443`), /^HTTP\/1\.1 200/)
+
+  assert.match(await connectTo(await dial(t, server.url, ''), `${name}:443`), /^HTTP\/1\.1 503 .*Too many connections/s)
+  for (const socket of open) socket.destroy()
+})
+
 test('without the option there is no proxy, and no certificate in AWS’s name', async (t) => {
   const server = await given(t, { secure: true })
 
