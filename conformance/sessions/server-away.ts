@@ -19,7 +19,7 @@ export interface Outage {
 
 /** The server goes away in the middle of a shell that prints and of a download, and both go on and lose nothing. */
 export async function surviveOutage(t: Owner, { server, awayMs, end, shell, forward }: Outage): Promise<void> {
-  const downloadMs = awayMs + 3_000
+  const downloadMs = awayMs + 2_500
   const { port } = await listenOnWeb(t, downloadMs)
   const forwarding = forward(t, port)
   const [, localPort] = await forwarding.untilSays(/Port (\d+) opened/)
