@@ -191,16 +191,15 @@ test('sqlite: a database newer than the program is refused and let go of', async
   await (await openIn(directory)).close()
 })
 
-test('sqlite: a migration that fails leaves the version before it', async () => {
+test('sqlite: a migration that fails leaves the version before the start, whole', async () => {
   const directory = temporary()
-  const broken = {
-    version: 2,
-    name: '0002-broken.sql',
-    checksum: 'x',
-    sql: 'CREATE TABLE port (name TEXT); SELECT nonsense',
-  }
+  const good = { version: 2, name: '0002-good.sql', checksum: 'x', sql: 'CREATE TABLE port (name TEXT)' }
+  const broken = { version: 3, name: '0003-broken.sql', checksum: 'x', sql: 'DROP TABLE port; SELECT nonsense' }
+  await (await openIn(directory)).close()
 
-  await assert.rejects(openIn(directory, { migrations: [...contractMigrations, broken] }), /0002-broken.sql failed/)
+  await assert.rejects(openIn(directory, { migrations: [...contractMigrations, good, broken] }), {
+    message: 'Migration 0003-broken.sql failed; the database stays at version 1',
+  })
 
   const db = new DatabaseSync(join(directory, 'fairlead.db'))
   assert.deepEqual({ ...db.prepare('SELECT max(version) AS version FROM schema_version').get() }, { version: 1 })
