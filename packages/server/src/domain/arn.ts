@@ -26,6 +26,10 @@ export function serviceSettingArn(scope: Scope, settingId: string): string {
   return `arn:aws:ssm:${scope.region}:${scope.account}:servicesetting/${settingId.replace(/^\//, '')}`
 }
 
+export function associationArn(scope: Scope, associationId: string): string {
+  return `arn:aws:ssm:${scope.region}:${scope.account}:association/${associationId}`
+}
+
 /**
  * What Systems Manager checks and names in denials for actions that have no resource of their own
  * (observed: "… ssm:DescribeInstanceInformation on resource: arn:aws:ssm:us-east-1:123456789012:*").

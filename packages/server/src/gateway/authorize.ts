@@ -19,6 +19,7 @@ import type { ServiceError } from '../domain/error.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Tags } from '../domain/tag.ts'
 import type { AccessCheck, ContextKeys } from '../operations/operation.ts'
+import type { IdentityName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
 import { CallerPolicies } from './caller-policies.ts'
 import { CompiledPolicies } from './compiled-policies.ts'
@@ -107,15 +108,17 @@ export class Authorizer {
     if (document !== undefined) await this.#addDocument(keys, document)
     if (tagsOf !== undefined) addTags(keys, await this.#store.tags.tagsOf(tagsOf), 'ssm:resourceTag')
     const found = identity && (await identityResource(this.#store.identities, scope, identity))
-    if (found) addTags(keys, found.tags, 'iam:ResourceTag')
+    if (found) addTags(keys, found.tags, ...ownTagKeys(identity?.kind))
     if (found?.boundaryArn !== undefined && check.showsBoundary) keys['iam:PermissionsBoundary'] = found.boundaryArn
     return { check, resource: found?.arn ?? check.resource, layer: contextLayer(keys) }
   }
 
   async #addDocument(keys: Record<string, ContextValue>, name: string): Promise<void> {
-    const type = ownedDocument(name)?.type ?? (await this.#store.documents.findDocument(name))?.type
-    if (type === undefined) return
-    keys['ssm:DocumentType'] = type
+    const owned = ownedDocument(name)
+    const type = owned?.type ?? (await this.#store.documents.findDocument(name))?.type
+    if (type !== undefined) keys['ssm:DocumentType'] = type
+    // Nobody can tag what AWS owns, and every command names such a document.
+    if (owned !== undefined || type === undefined) return
     addTags(keys, await this.#store.tags.tagsOf({ type: 'Document', id: name }), 'ssm:resourceTag')
   }
 
@@ -143,11 +146,15 @@ function eitherOf(decisions: readonly Decision[]): Decision | undefined {
 }
 
 /** Tags are condition keys twice: under the name that all services share, and under the service's own. */
-function addTags(keys: Record<string, ContextValue>, tags: Tags, own: string): void {
+function addTags(keys: Record<string, ContextValue>, tags: Tags, ...own: readonly string[]): void {
   for (const [key, value] of Object.entries(tags)) {
-    keys[`aws:ResourceTag/${key}`] = value
-    keys[`${own}/${key}`] = value
+    for (const name of ['aws:ResourceTag', ...own]) keys[`${name}/${key}`] = value
   }
+}
+
+/** IAM has a name of its own for tags of users and roles, and for no others (service authorization reference). */
+function ownTagKeys(kind: IdentityName['kind'] | undefined): readonly string[] {
+  return kind === 'user' || kind === 'role' ? ['iam:ResourceTag'] : []
 }
 
 export function denied(

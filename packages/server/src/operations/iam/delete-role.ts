@@ -2,7 +2,7 @@ import type { DeleteRoleRequest } from '@fairlead/wire/model/generated/iam'
 import { roleArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
-import { roleCheck } from './check.ts'
+import { boundedRoleCheck } from './check.ts'
 import { findRole } from './find.ts'
 import { withTrusts } from './trusts.ts'
 
@@ -18,7 +18,7 @@ export const deleteRole: Operation<DeleteRoleRequest, undefined> = {
   name: 'DeleteRole',
   action: 'iam:DeleteRole',
 
-  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+  resources: ({ RoleName }, scope) => [boundedRoleCheck(scope, RoleName)],
 
   async handle({ RoleName }, context) {
     const { roleId, roleName, path } = await findRole(context, RoleName)

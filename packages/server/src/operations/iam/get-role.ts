@@ -1,7 +1,7 @@
 import type { GetRoleRequest, GetRoleResponse } from '@fairlead/wire/model/generated/iam'
 import type { Operation } from '../operation.ts'
 import { shownBoundary } from './boundary.ts'
-import { roleCheck } from './check.ts'
+import { boundedRoleCheck } from './check.ts'
 import { describeRole } from './describe.ts'
 import { findRole } from './find.ts'
 import { shownTags } from './tags.ts'
@@ -12,7 +12,7 @@ export const getRole: Operation<GetRoleRequest, GetRoleResponse> = {
   name: 'GetRole',
   action: 'iam:GetRole',
 
-  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+  resources: ({ RoleName }, scope) => [boundedRoleCheck(scope, RoleName)],
 
   async handle({ RoleName }, context) {
     const role = await findRole(context, RoleName)

@@ -1,7 +1,7 @@
 import type { UpdateAssumeRolePolicyRequest } from '@fairlead/wire/model/generated/iam'
 import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
-import { roleCheck } from './check.ts'
+import { boundedRoleCheck } from './check.ts'
 import { findRole } from './find.ts'
 import { checkDocument } from './policy-document.ts'
 
@@ -14,7 +14,7 @@ export const updateAssumeRolePolicy: Operation<UpdateAssumeRolePolicyRequest, un
   name: 'UpdateAssumeRolePolicy',
   action: 'iam:UpdateAssumeRolePolicy',
 
-  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+  resources: ({ RoleName }, scope) => [boundedRoleCheck(scope, RoleName)],
 
   async handle({ RoleName, PolicyDocument }, context) {
     const { roleId } = await findRole(context, RoleName)

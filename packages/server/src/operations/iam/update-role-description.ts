@@ -1,7 +1,7 @@
 import type { UpdateRoleDescriptionRequest, UpdateRoleDescriptionResponse } from '@fairlead/wire/model/generated/iam'
 import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
-import { roleCheck } from './check.ts'
+import { boundedRoleCheck } from './check.ts'
 import { describeRole } from './describe.ts'
 import { findRole } from './find.ts'
 
@@ -11,7 +11,7 @@ export const updateRoleDescription: Operation<UpdateRoleDescriptionRequest, Upda
   name: 'UpdateRoleDescription',
   action: 'iam:UpdateRoleDescription',
 
-  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+  resources: ({ RoleName }, scope) => [boundedRoleCheck(scope, RoleName)],
 
   async handle({ RoleName, Description: description }, context) {
     const role = await findRole(context, RoleName)

@@ -2,7 +2,7 @@ import type { UpdateRoleRequest, UpdateRoleResponse } from '@fairlead/wire/model
 import { ServiceError } from '../../domain/error.ts'
 import { defaultMaxSessionSeconds } from '../../domain/role.ts'
 import type { Operation } from '../operation.ts'
-import { roleCheck } from './check.ts'
+import { boundedRoleCheck } from './check.ts'
 import { findRole } from './find.ts'
 
 /** UpdateRole: another description or longest session. */
@@ -11,7 +11,7 @@ export const updateRole: Operation<UpdateRoleRequest, UpdateRoleResponse> = {
   name: 'UpdateRole',
   action: 'iam:UpdateRole',
 
-  resources: ({ RoleName }, scope) => [roleCheck(scope, RoleName)],
+  resources: ({ RoleName }, scope) => [boundedRoleCheck(scope, RoleName)],
 
   // "If you do not specify a value for this setting, the default value of one hour is applied" (reference).
   async handle({ RoleName, Description, MaxSessionDuration = defaultMaxSessionSeconds }, context) {

@@ -2,14 +2,13 @@ import type { GenerateRandomRequest, GenerateRandomResponse } from '@fairlead/wi
 import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
 import { randomBytes } from './cipher.ts'
-import { callerKeys } from './key-access.ts'
 
 export const generateRandom: Operation<GenerateRandomRequest, GenerateRandomResponse> = {
   service: 'kms',
   name: 'GenerateRandom',
   action: 'kms:GenerateRandom',
 
-  resources: (_input, _scope, caller) => [{ resource: '*', context: callerKeys({ caller }) }],
+  resources: () => [{ resource: '*' }],
 
   async handle({ NumberOfBytes: length, CustomKeyStoreId, Recipient }, context) {
     if (CustomKeyStoreId !== undefined || Recipient !== undefined) {

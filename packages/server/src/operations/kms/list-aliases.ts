@@ -2,7 +2,6 @@ import type { AliasListEntry, ListAliasesRequest, ListAliasesResponse } from '@f
 import { type Alias, aliasArn } from '../../domain/kms-alias.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { Operation } from '../operation.ts'
-import { callerKeys } from './key-access.ts'
 import { pageAsked, pageTold } from './marker.ts'
 import { existing, findKeyById } from './named-key.ts'
 
@@ -14,7 +13,7 @@ export const listAliases: Operation<ListAliasesRequest, ListAliasesResponse> = {
   name: 'ListAliases',
   action: 'kms:ListAliases',
 
-  resources: (_input, _scope, caller) => [{ resource: '*', context: callerKeys({ caller }) }],
+  resources: () => [{ resource: '*' }],
 
   async handle(input, context) {
     const { KeyId } = input

@@ -1,7 +1,6 @@
 import type { ListKeysRequest, ListKeysResponse } from '@fairlead/wire/model/generated/kms'
 import { keyArn } from '../../domain/kms-key.ts'
 import type { Operation } from '../operation.ts'
-import { callerKeys } from './key-access.ts'
 import { pageAsked, pageTold } from './marker.ts'
 
 const defaultLimit = 100
@@ -12,7 +11,7 @@ export const listKeys: Operation<ListKeysRequest, ListKeysResponse> = {
   name: 'ListKeys',
   action: 'kms:ListKeys',
 
-  resources: (_input, _scope, caller) => [{ resource: '*', context: callerKeys({ caller }) }],
+  resources: () => [{ resource: '*' }],
 
   async handle(input, { store, scope }) {
     const page = await store.keys.listKeys(pageAsked(input, defaultLimit))

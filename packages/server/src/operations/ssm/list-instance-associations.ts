@@ -1,7 +1,7 @@
 import type { InputOf, OutputOf } from '@fairlead/wire/codec'
-import { nodeArn } from '../../domain/arn.ts'
 import type { Operation } from '../operation.ts'
 import { requireOwnNode } from '../own-node.ts'
+import { nodeCheck } from './node-selection.ts'
 
 type Input = InputOf<'ssm', 'ListInstanceAssociations'>
 type Output = OutputOf<'ssm', 'ListInstanceAssociations'>
@@ -15,7 +15,7 @@ export const listInstanceAssociations: Operation<Input, Output> = {
   name: 'ListInstanceAssociations',
   action: 'ssm:ListInstanceAssociations',
 
-  resources: ({ InstanceId }, scope) => [{ resource: nodeArn(scope, InstanceId) }],
+  resources: ({ InstanceId }, scope) => [nodeCheck(InstanceId, scope)],
 
   async handle({ InstanceId }, { caller }) {
     requireOwnNode(caller, InstanceId, this.action)

@@ -1,5 +1,5 @@
 import type { SendCommandRequest, SendCommandResult } from '@fairlead/wire/model/generated/ssm'
-import { documentArn, isAwsOwned } from '../../domain/arn.ts'
+import { documentArn } from '../../domain/arn.ts'
 import { type Command, countsOf } from '../../domain/command.ts'
 import type { Document } from '../../domain/document.ts'
 import { documentName, findDocument } from '../../domain/document-catalogue.ts'
@@ -49,8 +49,7 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
 
 function documentCheck(nameOrArn: string, scope: Scope): AccessCheck {
   const name = documentName(nameOrArn)
-  const resource = documentArn(scope, name)
-  return isAwsOwned(name) ? { resource } : { resource, tagsOf: { type: 'Document', id: name } }
+  return { resource: documentArn(scope, name), document: name }
 }
 
 function documentOf(input: SendCommandRequest, scope: Scope): Document {

@@ -1,8 +1,9 @@
 import type { InputOf, OutputOf } from '@fairlead/wire/codec'
-import { nodeArn } from '../../domain/arn.ts'
+import { associationArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
 import { requireOwnNode } from '../own-node.ts'
+import { nodeCheck } from './node-selection.ts'
 
 type Input = InputOf<'ssm', 'UpdateInstanceAssociationStatus'>
 type Output = OutputOf<'ssm', 'UpdateInstanceAssociationStatus'>
@@ -13,7 +14,10 @@ export const updateInstanceAssociationStatus: Operation<Input, Output> = {
   name: 'UpdateInstanceAssociationStatus',
   action: 'ssm:UpdateInstanceAssociationStatus',
 
-  resources: ({ InstanceId }, scope) => [{ resource: nodeArn(scope, InstanceId) }],
+  resources: ({ AssociationId, InstanceId }, scope) => [
+    { resource: associationArn(scope, AssociationId) },
+    nodeCheck(InstanceId, scope),
+  ],
 
   async handle({ AssociationId, InstanceId }, { caller }) {
     requireOwnNode(caller, InstanceId, this.action)
