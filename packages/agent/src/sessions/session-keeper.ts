@@ -148,7 +148,8 @@ export class SessionKeeper {
 
   #start(sessionId: string): void {
     const kept = this.#kept.get(sessionId)
-    if (kept === undefined) return
+    // After a stop it is the next agent's.
+    if (kept === undefined || this.#isStopped) return
     kept.hasChild = true
     startSessionProcess(kept.folder, this.#world.environment, () => {
       kept.hasChild = false
