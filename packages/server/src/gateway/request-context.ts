@@ -36,7 +36,7 @@ function factOf(key: string, facts: RequestFacts): string | undefined {
     case 'aws:requestedregion':
       return facts.scope.region
     case 'aws:useragent':
-      return facts.userAgent
+      return facts.userAgent === '' ? undefined : facts.userAgent
     case 'aws:resourceaccount':
       return facts.scope.account
     case 'aws:viaawsservice':
