@@ -102,7 +102,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const hostnames = config.awsHostnames ? awsHostnames(config.region) : []
   const streamPlaces = { publicUrl: config.publicUrl, hostnames, region: config.region }
   const recordings = new Recordings({
-    settings: config.recordings,
+    settings: { ...config.recordings, keptDays: config.historyDays },
     recordings: store.recordings,
     sessions: store.sessions,
     files: openDiskRecordings({ directory: join(config.dataDir, 'recordings'), random: randomForIds }),

@@ -57,6 +57,14 @@ test('a flag wins over the environment, and that over the file', (t) => {
   assert.equal(config.accountId, '000000000001')
 })
 
+test('sessions are recorded, without what is typed, unless the operator says otherwise', () => {
+  assert.deepEqual(readConfig([], {}).recordings, { isOn: true, hasInput: false })
+  assert.deepEqual(readConfig(['--recordings', 'off'], {}).recordings, { isOn: false, hasInput: false })
+  assert.equal(readConfig([], { FAIRLEAD_RECORDINGS: 'off' }).recordings.isOn, false)
+  assert.equal(readConfig(['--record-input'], {}).recordings.hasInput, true)
+  assert.equal(readConfig([], { FAIRLEAD_RECORD_INPUT: '1' }).recordings.hasInput, true)
+})
+
 test('what cannot be is refused by name', () => {
   const wrong = [
     [['--account-id', '12'], /account-id/],
@@ -64,6 +72,7 @@ test('what cannot be is refused by name', () => {
     [['--listen', 'ftp://127.0.0.1'], /listen/],
     [['--listen', 'http://127.0.0.1:1/path'], /listen/],
     [['--log-level', 'loud'], /log-level/],
+    [['--recordings', 'some'], /recordings: on or off/],
     [['--max-connections', '5'], /max-connections/],
     [['--max-connections', ''], /max-connections/],
     [['--history-days', 'forever'], /history-days/],

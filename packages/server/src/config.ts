@@ -24,6 +24,7 @@ export interface Config {
   readonly allowPlaintext: boolean
   /** Whether to answer under AWS's own host names too, by a proxy that leads to nothing else. */
   readonly awsHostnames: boolean
+  /** Whether sessions are recorded, and what people type in them too; at most so many bytes of each (64 MiB). */
   readonly recordings: { readonly isOn: boolean; readonly hasInput: boolean; readonly mostBytes?: number }
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** How many connections are served at a time: one for each agent, and some for each session and caller. */

@@ -18,12 +18,12 @@ The control plane: everything that AWS Systems Manager's clients and agents ask 
   --allow-plaintext         http:// on addresses other than loopback
   --aws-hostnames           answer under AWS's own host names too, through a CONNECT proxy; --listen proxy://HOST:PORT
                             is that proxy alone, for other machines (docs/aws-hostnames.md)
-  --recordings on|off       of shells and commands                   (on)
-  --record-input            what people type too, secrets included
+  --recordings on|off       record what shells and commands show     (on)
+  --record-input            and what people type, passwords included
   --log-level LEVEL         debug, info, warn, error or silent       (info)
   --max-connections N       more are told to come back later         (20000)
   --history-days N          how long ended commands and sessions,    (30)
-                            their output and the audit are kept
+                            their output, recordings and the audit are kept
   --config FILE             a YAML file with the same keys           (./fairlead.yaml)
 
 Every option is also an environment variable: --data-dir is FAIRLEAD_DATA_DIR.

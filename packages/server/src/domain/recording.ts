@@ -40,6 +40,3 @@ export type RecordingEnd = Pick<Recording, 'endedAt' | 'bytes' | 'lostBytes' | '
 export function isRecordable({ sessionType }: Pick<Session, 'sessionType'>): boolean {
   return sessionType !== 'Port'
 }
-
-/** How long recordings are kept after they began. */
-export const recordingsKeptMs = 30 * 24 * 60 * 60_000

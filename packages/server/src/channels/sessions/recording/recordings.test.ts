@@ -8,7 +8,7 @@ import { eventually } from '@fairlead/testkit/eventually'
 import { allow, given } from '@fairlead/testkit/given'
 import { ManualClock } from '@fairlead/testkit/manual-clock'
 import { encodeSize, payloadTypes } from '@fairlead/wire/session-message'
-import { sessionWorld } from '../testing/session-world.ts'
+import { sessionsOn, sessionWorld } from '../testing/session-world.ts'
 import { outputOf, watch } from './testing/watch.ts'
 
 async function untilOutput(api: ApiClient, sessionId: string, output: string) {
@@ -112,6 +112,32 @@ test('neither ports nor what an operator has switched off is recorded', async (t
 
   assert.deepEqual((await world.root.call('fairlead', 'ListRecordings', {})).Recordings, [])
   assert.deepEqual((await off.root.call('fairlead', 'ListRecordings', {})).Recordings, [])
+})
+
+test('a session under a KMS key is not recorded, and that is told', async (t) => {
+  const world = await sessionWorld(t)
+  const { root, server } = world
+  const { KeyMetadata } = await root.call('kms', 'CreateKey', {})
+  const inputs = { kmsKeyId: KeyMetadata?.Arn, runAsEnabled: false }
+  await root.call('ssm', 'CreateDocument', {
+    Name: 'Encrypted',
+    DocumentType: 'Session',
+    DocumentFormat: 'JSON',
+    Content: JSON.stringify({ schemaVersion: '1.0', sessionType: 'Standard_Stream', inputs }),
+  })
+  const started = await world.start({ DocumentName: 'Encrypted' })
+  const agent = await world.agent(started).open()
+  agent.send('ciphertext')
+  await agent.settle()
+
+  const recording = await eventually(async () => {
+    const { Recordings } = await root.call('fairlead', 'ListRecordings', {})
+    return Recordings?.[0]
+  }, 'a recording that is none')
+  assert.deepEqual([recording.SessionId, recording.Status], [started.sessionId, 'NotRecorded'])
+  assert.match(recording.StatusDetails ?? '', /encrypted with a KMS key/)
+  await assert.rejects(watch(root, started.sessionId), { code: 'RecordingNotAvailable' })
+  assert.deepEqual(readdirSync(join(server.dataDir, 'recordings')), [])
 })
 
 test('a recording that has reached its longest length says so, and the session goes on', async (t) => {
@@ -308,6 +334,42 @@ test('recordings go after thirty days, and their files with them', async (t) => 
   }, 'the recording is gone')
   assert.deepEqual(readdirSync(join(dataDir, 'recordings')), [])
   await assert.rejects(watch(late.root, started.sessionId), { code: 'DoesNotExistException' })
+})
+
+test('a recording goes on in the next server, and one whose session has ended meanwhile is finished', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  const world = await sessionWorld(t, { dataDir })
+  const { clock, node } = world
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  agent.send('one;')
+  await agent.untilAcknowledged()
+  await world.server.stop()
+  clock.advance(10_000)
+
+  const next = await given(t, { clock, dataDir })
+  const moved = sessionsOn(next, node, clock)
+  await agent.move(moved.agent(started)).open()
+  await client.move(moved.client({ ...started, token: await moved.resume(started.sessionId) })).open()
+  agent.send('two;')
+  await agent.untilAcknowledged()
+  const { lines } = await untilOutput(next.root, started.sessionId, 'one;two;')
+  assert.deepEqual(lines, [
+    [0, 'o', 'one;'],
+    [10, 'o', 'two;'],
+  ])
+  await next.root.call('ssm', 'TerminateSession', { SessionId: started.sessionId })
+  agent.cut()
+  clock.advance(5_000)
+  await moved.untilStatus(started.sessionId, 'Terminated')
+  // Its client is not told yet, so the recording waits for what it may still be shown.
+  await next.stop()
+
+  const last = await given(t, { clock, dataDir })
+  const { EndDate, Bytes, Status } = await untilEnded(last.root, started.sessionId)
+  assert.deepEqual([EndDate, Bytes, Status], [clock.now(), 8, 'Recorded'])
 })
 
 async function untilEnded(api: ApiClient, sessionId: string) {

@@ -1,7 +1,7 @@
 import { asObject, MessageError } from '@fairlead/wire/message-members'
 import { decodeSessionContent } from '@fairlead/wire/session-message'
 import type { Clock } from '../../../domain/clock.ts'
-import { isRecordable, type Recording, recordingsKeptMs } from '../../../domain/recording.ts'
+import { isRecordable, type Recording } from '../../../domain/recording.ts'
 import type {
   RecordedMember,
   RecordingFiles,
@@ -21,6 +21,7 @@ import { type BegunRecording, SessionRecording } from './session-recording.ts'
 /** Of what a session says and, if asked for, is told. */
 const mostBytesOfSession = 64 * 1024 * 1024
 const sweepEveryMs = 60 * 60_000
+const dayMs = 24 * 60 * 60_000
 /** In one step of a sweep. */
 const pageSize = 100
 
@@ -29,6 +30,8 @@ export interface RecordingSettings {
   readonly isOn: boolean
   /** Whether what people type is recorded too. */
   readonly hasInput: boolean
+  /** How many days after it began a recording is kept. */
+  readonly keptDays: number
   /** Default: 64 MiB. */
   readonly mostBytes?: number
 }
@@ -187,8 +190,8 @@ export class Recordings implements SessionRecorders, RecordingReader {
   }
 
   async #dropOld(): Promise<void> {
-    const { recordings, files, clock } = this.#parts
-    const before = new Date(clock.now().getTime() - recordingsKeptMs)
+    const { recordings, files, clock, settings } = this.#parts
+    const before = new Date(clock.now().getTime() - settings.keptDays * dayMs)
     let found: readonly Recording[]
     do {
       found = await recordings.oldRecordings(before, pageSize)
