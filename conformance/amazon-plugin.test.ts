@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
 import { HeldClient } from './clients/held-client.ts'
 import { findOfficialAgent } from './clients/official-agent.ts'
 import { findOfficialPlugin } from './clients/official-plugin.ts'
 import { reasonToSkip } from './clients/python-environment.ts'
+import { run } from './clients/run.ts'
 import { everyDocument } from './sessions/every-document.ts'
 import { surviveOutage, surviveRestart } from './sessions/server-away.ts'
 import { ownPluginFolder, type Start, sessionBench } from './sessions/session-bench.ts'
@@ -64,6 +69,29 @@ describe("Amazon's plugin and agent, unmodified", { skip }, async () => {
       test(`a shell goes on ${who} when the server starts again`, { skip: reason }, async (t) => {
         await bench.untilConnected(nodeId)
         await surviveRestart(bench.server, held(t))
+      })
+    }
+
+    if (plugin === 'our') {
+      test(`fairlead cp brings a file to the node and back ${who}`, {
+        skip: reason || plugin === 'Amazon’s',
+      }, async (t) => {
+        await bench.untilConnected(nodeId)
+        const shared = mkdtempSync(join(tmpdir(), 'fairlead-copy-'))
+        chmodSync(shared, 0o777) // the session may be another user's
+        t.after(() => rmSync(shared, { recursive: true, force: true }))
+        const [from, to, back] = [join(shared, 'from'), join(shared, 'to'), join(shared, 'back')]
+        const bytes = randomBytes(2_000_000)
+        writeFileSync(from, bytes)
+        for (const ends of [
+          [from, `${nodeId}:${to}`],
+          [`${nodeId}:${to}`, back],
+        ]) {
+          const words = ['cp', ...ends, '--data-dir', bench.server.dataDir]
+          const { exitCode, stderr } = await run(join(ownPluginFolder, 'fairlead'), words, { ...environment() })
+          assert.equal(exitCode, 0, stderr)
+        }
+        assert.ok(readFileSync(back).equals(bytes))
       })
     }
 
