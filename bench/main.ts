@@ -5,17 +5,19 @@ import { parseArgs } from 'node:util'
 import { apiReads } from './api-reads.ts'
 import { fanOut } from './fan-out.ts'
 import { oneCommand } from './one-command.ts'
+import { policy } from './policy.ts'
 import { isMet, table } from './report.ts'
 import { startUp } from './start-up.ts'
 
-const benches = [apiReads, fanOut, oneCommand, startUp]
+const benches = [apiReads, fanOut, oneCommand, policy, startUp]
 
-const help = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--profile DIR]
+const help = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--profile DIR] [--with-peers]
 
   NAME           ${benches.map(({ name }) => name).join(', ')}; all of them when none is named
   --quick        shorter windows: under a minute for all
   --json         one JSON object a bench, for programs
   --profile DIR  writes CPU profiles of the server to DIR; the figures are then those of a slower server
+  --with-peers   installs the policy engines that ours is measured beside into a cache of their own
 `
 
 const { values, positionals } = parseArgs({
@@ -23,6 +25,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     profile: { type: 'string' },
+    'with-peers': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   },
   allowPositionals: true,
@@ -37,7 +40,11 @@ if (!values.json) process.stdout.write(`${machine()}\n`)
 for (const bench of benches) {
   if (positionals.length > 0 && !positionals.includes(bench.name)) continue
   const began = performance.now()
-  const { rows, notes } = await bench.run({ quick: values.quick, profile: values.profile })
+  const { rows, notes } = await bench.run({
+    quick: values.quick,
+    profile: values.profile,
+    withPeers: values['with-peers'],
+  })
   const seconds = Math.round((performance.now() - began) / 100) / 10
   if (values.json) {
     const judged = rows.map((row) => ({ ...row, met: isMet(row) }))

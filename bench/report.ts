@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly quick: boolean
   /** A folder for CPU profiles of the server. */
   readonly profile: string | undefined
+  /** Gets other programs to be measured beside, from the package registry. */
+  readonly withPeers: boolean
 }
 
 export interface Bench {

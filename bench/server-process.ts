@@ -20,12 +20,12 @@ export interface ServerProcess {
   client(credentials: Credentials): ApiClient
 }
 
-/** On a free port of the loopback with an empty data folder; it ends with the workbench. */
+/** On a free port of the loopback, with an empty data folder of its own if none is given; it ends with the workbench. */
 export async function startServer(
   bench: Workbench,
   { profile }: Pick<BenchOptions, 'profile'>,
+  dataDir = bench.folder(),
 ): Promise<ServerProcess> {
-  const dataDir = bench.folder()
   if (profile !== undefined) mkdirSync(profile, { recursive: true })
   const args = ['server', '--data-dir', dataDir, '--listen', 'http://127.0.0.1:0', '--log-level', 'error']
   const child = await Child.start({
