@@ -22,6 +22,7 @@ import { Authorizer } from './gateway/authorize.ts'
 import { ContextMaker } from './gateway/context-maker.ts'
 import { FrontDoor } from './gateway/front-door.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { GuessLimit } from './gateway/guess-limit.ts'
 import { Health } from './gateway/health.ts'
 import { Listeners } from './gateway/listeners.ts'
 import { awsCertificate, serverCertificate } from './gateway/private-ca.ts'
@@ -138,12 +139,14 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     randomHex,
   })
   const auditTrail = new AuditTrail(audit, metrics, now)
+  const guesses = new GuessLimit(now)
   const gateway = new Gateway({
     authenticator,
     authorizer,
     audit: auditTrail,
     operations,
     contexts,
+    guesses,
     log,
   })
   const upgrades = new Upgrades({
@@ -155,6 +158,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     accept: channels.accept,
     acceptData: channels.acceptData,
     audit: auditTrail,
+    guesses,
     newId,
     log,
   })

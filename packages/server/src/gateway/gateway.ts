@@ -12,6 +12,7 @@ import type { Authorizer } from './authorize.ts'
 import { BodyCutShort, BodyReader, BodyRefused, BodyTooLarge } from './body.ts'
 import type { ContextMaker } from './context-maker.ts'
 import type { Exchange } from './exchange.ts'
+import type { GuessLimit } from './guess-limit.ts'
 import { refuse } from './refusal.ts'
 import { type Answer, errorAnswer, send, successAnswer } from './reply.ts'
 import { formOf, routeOperation, routeService } from './route.ts'
@@ -26,6 +27,7 @@ export interface GatewayParts {
   readonly audit: AuditTrail
   readonly operations: ReadonlyMap<string, AnyOperation>
   readonly contexts: ContextMaker
+  readonly guesses: GuessLimit
   readonly log: Log
 }
 
@@ -34,7 +36,8 @@ export interface GatewayParts {
  *
  *   accept        the body is read, bounded                    RequestEntityTooLarge…
  *   route         which service, which operation               UnknownOperationException, InvalidAction
- *   authenticate  who signed it                                MissingAuthenticationToken…, InvalidSignature…
+ *   authenticate  who signed it                                MissingAuthenticationToken…, InvalidSignature…,
+ *                 too many wrong ones from one address         Throttling…
  *   decode        what is asked, checked against the model     SerializationException, ValidationException
  *   authorize     is the caller allowed all that it touches    AccessDeniedException
  *   perform       the operation itself                         the errors of its model
@@ -65,12 +68,18 @@ export class Gateway {
           'a request failed by our fault',
         )
       }
-      const told = known ?? new ServiceError(faultCode(seen), 'An error occurred on the server side.')
+      const told = this.#told(known, exchange, seen)
       seen.error = told
       answer = errorAnswer(seen.codec ?? { service: 'ssm', protocol: 'json' }, told, exchange.requestId)
     }
     send(exchange.response, answer, exchange.requestId)
     audit.record(exchange, seen)
+  }
+
+  #told(known: ServiceError | undefined, { sourceIp }: Exchange, seen: Seen): ServiceError {
+    if (known === undefined) return new ServiceError(faultCode(seen), 'An error occurred on the server side.')
+    const isStranger = seen.caller === undefined || seen.caller.kind === 'anonymous'
+    return isStranger ? this.#parts.guesses.answerTo(sourceIp, known, seen.codec?.protocol ?? 'json') : known
   }
 
   async #steps(exchange: Exchange, seen: Seen): Promise<Answer> {

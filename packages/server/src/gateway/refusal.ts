@@ -12,6 +12,7 @@ export type Refusal =
   | 'too-large'
   | 'gone'
   | 'busy'
+  | 'throttled'
   | 'unavailable'
   | SignatureFault
 
@@ -74,6 +75,7 @@ const words: Readonly<Record<Refusal, Words>> = {
     query: 'ServiceUnavailable',
     text: 'Too many long requests are on their way at the moment. Try again.',
   },
+  throttled: { json: 'ThrottlingException', query: 'Throttling', text: 'Rate exceeded' },
   unavailable: {
     json: 'ServiceUnavailableException',
     query: 'ServiceUnavailable',

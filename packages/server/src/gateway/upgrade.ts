@@ -15,6 +15,7 @@ import { type AuthorizationRequest, type Authorizer, denied } from './authorize.
 import { userAgentOf } from './context-maker.ts'
 import { addressOf } from './front-door.ts'
 import type { Seen } from './gateway.ts'
+import type { GuessLimit } from './guess-limit.ts'
 import { refuse } from './refusal.ts'
 import { pathOf } from './route.ts'
 
@@ -29,6 +30,7 @@ export interface UpgradeParts {
   /** Takes over the socket of one side of a session. */
   readonly acceptData: (admission: DataChannelAdmission, ...upgrade: Parameters<Take>) => void
   readonly audit: AuditTrail
+  readonly guesses: GuessLimit
   readonly newId: () => string
   readonly log: Log
 }
@@ -51,7 +53,7 @@ export class Upgrades {
     // Until somebody takes the socket over, its errors are of no interest but must not end the process.
     const ignore = () => socket.destroy()
     socket.on('error', ignore)
-    const { audit, newId, now } = this.#parts
+    const { audit, guesses, newId, now } = this.#parts
     const seen: Seen = { codec }
     const exchange = {
       request,
@@ -67,7 +69,8 @@ export class Upgrades {
           take(request, socket, head)
         },
         (error: unknown) => {
-          seen.error = this.#known(error)
+          const known = this.#known(error)
+          seen.error = seen.caller === undefined ? guesses.answerTo(exchange.sourceIp, known, codec.protocol) : known
           turnAway(socket, seen.error)
         },
       )
