@@ -1,10 +1,13 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { RecordedEvent } from '../../domain/recorded-event.ts'
 import type { RecordedSoFar, RecordingAppender, RecordingPlace } from '../../domain/recording-files.ts'
 import { encodedLength } from './event-codec.ts'
 import { mostMemberBytes, sealMember } from './member-codec.ts'
 
+/** Recordings must not take the last of the disk from the database. They are opened every few seconds, so it is looked at often. */
+const leastFreeBytes = 64 * 1024 * 1024
 /** A member of this length that compression makes no smaller tells of those after it. */
 const largeBytes = 32 * 1024
 const passedOver = 16
@@ -85,6 +88,10 @@ export class DiskAppender implements RecordingAppender {
 
   /** What a crash, or a write that failed, left behind the end goes. */
   async #open(): Promise<FileHandle> {
+    const { bavail, bsize } = await statfs(dirname(this.#parts.path))
+    if (bavail * bsize < leastFreeBytes) {
+      throw new Error(`less than ${leastFreeBytes} bytes are free on the disk, which recordings leave to the rest`)
+    }
     const file = await open(this.#parts.path, constants.O_RDWR | constants.O_CREAT, 0o600)
     try {
       if ((await file.stat()).size > this.#end.at) await file.truncate(this.#end.at)

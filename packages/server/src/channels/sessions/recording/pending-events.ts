@@ -9,6 +9,8 @@ const mostWaiting = 8 * 1024 * 1024
 const mostOfAll = 64 * 1024 * 1024
 /** An event is more than its bytes. */
 const eventCost = 128
+/** Of one recording: more than a day of typing and watching, and few enough to be read. */
+const mostEvents = 1_000_000
 
 /** Bytes that wait for the disk, of all sessions. */
 export interface PendingBudget {
@@ -27,6 +29,7 @@ export class PendingEvents {
   #events: RecordedEvent[] = []
   #cost = 0
   #missing = 0
+  #count = 0
   bytes = 0
   lostBytes = 0
   isCut = false
@@ -105,9 +108,11 @@ export class PendingEvents {
     if (this.isCut) return
     const { kind, atMs, bytes } = event
     const isOfSession = kind === 'output' || kind === 'error' || kind === 'input'
-    if (isOfSession && this.bytes + bytes.length > this.#parts.mostBytes) {
+    const isTooLong = isOfSession && this.bytes + bytes.length > this.#parts.mostBytes
+    if (isTooLong || this.#count >= mostEvents) {
       this.isCut = true
-      const words = `The recording ends here: it has reached its longest length of ${this.#parts.mostBytes} bytes`
+      const length = isTooLong ? `${this.#parts.mostBytes} bytes` : `${mostEvents} events`
+      const words = `The recording ends here: it has reached its longest length of ${length}`
       this.#push({ kind: 'cut', atMs, number: event.number, bytes: Buffer.from(words) })
       return
     }
@@ -117,6 +122,7 @@ export class PendingEvents {
     }
     this.noteMissing(atMs)
     if (isOfSession) this.bytes += bytes.length
+    this.#count++
     this.#events.push(event)
   }
 
