@@ -10,12 +10,15 @@ export type JsonNode = JsonObject | JsonArray | JsonScalar
 export interface JsonObject {
   readonly kind: 'object'
   readonly offset: number
+  /** Where the text goes on after it. */
+  readonly end: number
   readonly members: ReadonlyMap<string, JsonNode>
 }
 
 export interface JsonArray {
   readonly kind: 'array'
   readonly offset: number
+  readonly end: number
   readonly items: readonly JsonNode[]
 }
 
@@ -106,7 +109,7 @@ class JsonReader {
       } while (this.#take(','))
       if (!this.#take('}')) this.#fail('Syntax errors in policy: "," or "}" was expected.')
     }
-    return { kind: 'object', offset, members }
+    return { kind: 'object', offset, end: this.#at, members }
   }
 
   #array(offset: number): JsonArray {
@@ -121,7 +124,7 @@ class JsonReader {
       } while (this.#take(','))
       if (!this.#take(']')) this.#fail('Syntax errors in policy: "," or "]" was expected.')
     }
-    return { kind: 'array', offset, items }
+    return { kind: 'array', offset, end: this.#at, items }
   }
 
   #string(): string {

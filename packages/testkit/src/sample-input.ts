@@ -19,6 +19,9 @@ const samples: Readonly<Record<string, unknown>> = {
   AssumeRolePolicyDocument:
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
   AccessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  PolicySourceArn: 'arn:aws:iam::123456789012:user/somebody',
+  PolicyInputList: ['{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'],
+  ActionNames: ['ssm:SendCommand'],
   Status: 'Active',
   VersionId: 'v1',
   InstanceId: 'mi-00000000000000000',

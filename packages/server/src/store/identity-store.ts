@@ -15,6 +15,12 @@ export interface PrincipalName {
   readonly name: string
 }
 
+/** Whom policies hang on, by name. */
+export interface PolicyHolder {
+  readonly kind: PrincipalName['kind'] | 'group'
+  readonly name: string
+}
+
 /** What an operation of IAM touches, by its name; a managed policy by its ARN. */
 export interface IdentityName {
   readonly kind: PrincipalName['kind'] | 'group' | 'instance-profile' | 'policy'

@@ -31,6 +31,8 @@ import { detachUserPolicy } from './detach-user-policy.ts'
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts'
 import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts'
 import { getAccountSummary } from './get-account-summary.ts'
+import { getContextKeysForCustomPolicy } from './get-context-keys-for-custom-policy.ts'
+import { getContextKeysForPrincipalPolicy } from './get-context-keys-for-principal-policy.ts'
 import { getGroup } from './get-group.ts'
 import { getGroupPolicy } from './get-group-policy.ts'
 import { getInstanceProfile } from './get-instance-profile.ts'
@@ -69,6 +71,8 @@ import { putUserPolicy } from './put-user-policy.ts'
 import { removeRoleFromInstanceProfile } from './remove-role-from-instance-profile.ts'
 import { removeUserFromGroup } from './remove-user-from-group.ts'
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts'
+import { simulateCustomPolicy } from './simulate-custom-policy.ts'
+import { simulatePrincipalPolicy } from './simulate-principal-policy.ts'
 import { tagInstanceProfile } from './tag-instance-profile.ts'
 import { tagPolicy } from './tag-policy.ts'
 import { tagRole } from './tag-role.ts'
@@ -117,6 +121,8 @@ export const iamOperations: readonly AnyOperation[] = [
   getAccessKeyLastUsed,
   getAccountAuthorizationDetails,
   getAccountSummary,
+  getContextKeysForCustomPolicy,
+  getContextKeysForPrincipalPolicy,
   getGroupPolicy,
   getGroup,
   getInstanceProfile,
@@ -155,6 +161,8 @@ export const iamOperations: readonly AnyOperation[] = [
   removeRoleFromInstanceProfile,
   removeUserFromGroup,
   setDefaultPolicyVersion,
+  simulateCustomPolicy,
+  simulatePrincipalPolicy,
   tagInstanceProfile,
   tagPolicy,
   tagRole,

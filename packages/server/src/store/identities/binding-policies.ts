@@ -1,13 +1,14 @@
 import type { Row } from '../database.ts'
-import type { BindingPolicy, PrincipalName } from '../identity-store.ts'
+import type { BindingPolicy, PolicyHolder } from '../identity-store.ts'
 import { number, text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AwsManagedPolicies } from './aws-managed-policies.ts'
 
 /** The id of a principal by its name, for each kind. */
-const idOf: Readonly<Record<PrincipalName['kind'], string>> = {
+const idOf: Readonly<Record<PolicyHolder['kind'], string>> = {
   user: 'SELECT user_id AS id FROM iam_users WHERE account = $1 AND name_key = $2',
   role: 'SELECT role_id AS id FROM iam_roles WHERE account = $1 AND name_key = $2',
+  group: 'SELECT group_id AS id FROM iam_groups WHERE account = $1 AND name_key = $2',
 }
 
 /** SQL: whether a policy hangs on the principal `$2` itself or on one of its groups. */
@@ -20,14 +21,14 @@ const texts = `LEFT JOIN iam_policies p ON p.account = $1 AND p.arn = a.policy_a
     ON v.account = $1 AND v.policy_id = p.policy_id AND v.version = p.default_version`
 
 /**
- * Gathers what binds a user or role: its inline policies and the current text of the managed ones, a user's own
+ * Gathers what binds a user or role, or every user of a group: its inline policies and the current text of the managed ones, a user's own
  * and its groups'. An attached policy without a text (one of AWS's that we no longer carry) allows nothing; it
  * cannot deny anything either, which is why the list of those we carry may only grow.
  */
 export async function bindingPolicies(
   rows: AccountRows,
   awsManaged: AwsManagedPolicies,
-  { kind, name }: PrincipalName,
+  { kind, name }: PolicyHolder,
 ): Promise<readonly BindingPolicy[]> {
   const [principal] = await rows.read(idOf[kind], name.toLowerCase())
   if (!principal) return []

@@ -1,7 +1,7 @@
 import type { ManagedPolicy, PolicyVersion } from '../../domain/managed-policy.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
-import type { BindingPolicy, PrincipalName } from '../identity-store.ts'
+import type { BindingPolicy, PolicyHolder } from '../identity-store.ts'
 
 export interface PolicyFilter {
   readonly owner?: ManagedPolicy['owner'] | undefined
@@ -35,10 +35,10 @@ export interface PolicyStore {
   removeVersion(arn: string, versionId: string): Promise<'removed' | 'not-found' | 'is-default'>
 
   /**
-   * Every policy that says what a user or role may do: inline ones and the default versions of those attached, a
+   * Every policy that says what a user or role may do, or each user of a group: inline ones and the default versions of those attached, a
    * user's own and its groups'. Empty also when the principal is gone, so that whoever was deleted may do nothing.
    */
-  bindingPolicies(principal: PrincipalName): Promise<readonly BindingPolicy[]>
+  bindingPolicies(holder: PolicyHolder): Promise<readonly BindingPolicy[]>
   /** The default version of one managed policy: a boundary, or one that narrows a session. */
   bindingPolicy(arn: string): Promise<BindingPolicy | undefined>
 }

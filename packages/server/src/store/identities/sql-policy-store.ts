@@ -2,7 +2,7 @@ import { type ManagedPolicy, type PolicyVersion, policiesPerAccount } from '../.
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { Row } from '../database.ts'
-import type { BindingPolicy, PrincipalName } from '../identity-store.ts'
+import type { BindingPolicy, PolicyHolder } from '../identity-store.ts'
 import { pageOf } from '../page.ts'
 import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
@@ -175,7 +175,7 @@ export class SqlPolicyStore implements PolicyStore {
     this.#versions.setDefault(arn, versionId, at)
   removeVersion: PolicyStore['removeVersion'] = (arn, versionId) => this.#versions.remove(arn, versionId)
 
-  bindingPolicies(principal: PrincipalName): Promise<readonly BindingPolicy[]> {
+  bindingPolicies(principal: PolicyHolder): Promise<readonly BindingPolicy[]> {
     return bindingPolicies(this.#rows, this.#awsManaged, principal)
   }
 
