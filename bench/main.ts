@@ -7,9 +7,10 @@ import { fanOut } from './fan-out.ts'
 import { oneCommand } from './one-command.ts'
 import { policy } from './policy.ts'
 import { isMet, table } from './report.ts'
+import { sessions } from './sessions.ts'
 import { startUp } from './start-up.ts'
 
-const benches = [apiReads, fanOut, oneCommand, policy, startUp]
+const benches = [apiReads, fanOut, oneCommand, policy, sessions, startUp]
 
 const help = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--profile DIR] [--with-peers]
 
