@@ -34,6 +34,7 @@ export interface Breach {
 const serverSource = 'packages/server/src/'
 /** Files of server/src that belong to no folder. */
 const rootFiles: Readonly<Record<string, string>> = {
+  'admin.ts': 'compose',
   'backup.ts': 'compose',
   'installation.ts': 'compose',
   'compose.ts': 'compose',

@@ -28,7 +28,8 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
 
   Something is wrong
     fairlead doctor
+    fairlead admin reset-root-key --data-dir /var/lib/fairlead
 
-Words:  server  agent  shell  forward  ssh  cp  recordings  quickstart  env  doctor  version  help
+Words:  server  agent  shell  forward  ssh  cp  recordings  quickstart  env  doctor  admin  version  help
         fairlead WORD --help tells more of each.
 `

@@ -128,6 +128,7 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
   for (const [word, what] of [
     ['server', 'The control plane and its API.'],
     ['agent', 'Makes this machine a managed node.'],
+    ['admin', 'A new root key for an installation that nobody can get into.'],
   ] as const) {
     fairlead.command(word).description(`${what}\n\n  fairlead ${word} --help tells all its options.`)
   }

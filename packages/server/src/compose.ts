@@ -29,7 +29,13 @@ import { awsCertificate, serverCertificate } from './gateway/private-ca.ts'
 import { SessionTokens } from './gateway/session-token.ts'
 import { Upgrades } from './gateway/upgrade.ts'
 import { HistorySweep } from './history-sweep.ts'
-import { removeServerFile, writeCredentials, writeMetricsToken, writeServerFile } from './installation.ts'
+import {
+  followRootKey,
+  removeServerFile,
+  writeCredentials,
+  writeMetricsToken,
+  writeServerFile,
+} from './installation.ts'
 import { operations } from './operations/registry.ts'
 import { randomPool } from './random-pool.ts'
 import { ensurePreferences } from './store/documents/first-preferences.ts'
@@ -99,6 +105,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const journal = new Journal({ bus, log, metrics })
   await ensurePreferences(store.documents, now())
   const credentialsFile = await writeCredentials({ dataDir: config.dataDir, store, now, randomHex })
+  followRootKey({ dataDir: config.dataDir, store }, log)
 
   const hostnames = config.awsHostnames ? awsHostnames(config.region) : []
   const streamPlaces = { publicUrl: config.publicUrl, hostnames, region: config.region }
@@ -132,6 +139,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     channelTokens: channels.tokens,
     sessionLinks: channels.sessionLinks,
     recordings,
+    findAudited: (requestId, signal) => audit.find(requestId, signal),
     authorizer,
     sessionTokens,
     now,

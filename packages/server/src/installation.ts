@@ -1,7 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
-import { newAccessKey } from './domain/access-key.ts'
+import { type AccessKey, newAccessKey } from './domain/access-key.ts'
+import type { Log } from './events/log.ts'
 import type { Store } from './store/store.ts'
 
 /** The files of a data directory that people and scripts lean on (design, section 1). */
@@ -18,10 +19,34 @@ export interface CredentialParts {
  */
 export async function writeCredentials({ dataDir, store, now, randomHex }: CredentialParts): Promise<string> {
   const key = await store.identities.accessKeys.ensureRootKey(newAccessKey(now(), randomHex))
+  return writeKey(dataDir, key)
+}
+
+/** Keeps DIR/credentials to the root key in use when root changes its keys. With none in use the file stays as it was. */
+export function followRootKey({ dataDir, store }: Pick<CredentialParts, 'dataDir' | 'store'>, log: Log): void {
+  const { accessKeys } = store.identities
+  const follow = async () => {
+    const key = await accessKeys.rootKey()
+    if (key?.status === 'Active') writeKey(dataDir, key)
+  }
+  accessKeys.watchRootKeys(() => {
+    follow().catch((error: unknown) => log.warn({ err: error }, 'the credentials file could not be written'))
+  })
+}
+
+function writeKey(dataDir: string, { accessKeyId, secret }: Pick<AccessKey, 'accessKeyId' | 'secret'>): string {
   const path = join(dataDir, 'credentials')
-  const text = `[default]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secret}\n`
+  const text = `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secret}\n`
   if (readIfThere(path) !== text) writeWhole(path, text, 0o600)
   return path
+}
+
+/** One new root key instead of all that there were, also in DIR/credentials. Answers its id. */
+export async function resetRootKey({ dataDir, store, now, randomHex }: CredentialParts): Promise<string> {
+  const key = newAccessKey(now(), randomHex)
+  await store.identities.accessKeys.replaceRootKeys(key)
+  writeKey(dataDir, key)
+  return key.accessKeyId
 }
 
 /** DIR/metrics-token, mode 0600: what Prometheus shows to read /metrics (`authorization: credentials_file`). */

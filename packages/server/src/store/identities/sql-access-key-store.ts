@@ -28,6 +28,7 @@ export class SqlAccessKeyStore implements AccessKeyStore {
   readonly #rows: AccountRows
   readonly #vault: Vault
   readonly #usesWritten = new Map<string, number>()
+  readonly #rootWatchers: (() => void)[] = []
 
   constructor(rows: AccountRows, vault: Vault) {
     this.#rows = rows
@@ -66,14 +67,15 @@ export class SqlAccessKeyStore implements AccessKeyStore {
       key.createdAt.getTime(),
       limit,
     )
+    if (added === 1) this.#tell(rootId)
     return added === 1 ? 'added' : 'too-many'
   }
 
   async ensureRootKey(key: NewAccessKey): Promise<AccessKey> {
-    const existing = await this.#rootKey()
+    const existing = await this.rootKey()
     if (existing) return existing
     await this.addRootKey(key, 1)
-    const made = await this.#rootKey()
+    const made = await this.rootKey()
     if (!made) throw new Error('The root key is not there although it was written')
     return made
   }
@@ -98,6 +100,7 @@ export class SqlAccessKeyStore implements AccessKeyStore {
       accessKeyId,
       status,
     )
+    if (saved === 1) this.#tell(userId ?? rootId)
     return saved === 1
   }
 
@@ -107,6 +110,7 @@ export class SqlAccessKeyStore implements AccessKeyStore {
       userId ?? rootId,
       accessKeyId,
     )
+    if (removed === 1) this.#tell(userId ?? rootId)
     return removed === 1
   }
 
@@ -130,13 +134,33 @@ export class SqlAccessKeyStore implements AccessKeyStore {
     }
   }
 
-  /** The one in use: the oldest active one, or the oldest when all are switched off. */
-  async #rootKey(): Promise<AccessKey | undefined> {
+  async rootKey(): Promise<AccessKey | undefined> {
     const rows = await this.#rows.read(
       `${keysAndUsers} AND k.owner_id = '${rootId}' ORDER BY k.created_at, k.access_key_id LIMIT 10`,
     )
     const row = rows.find((candidate) => candidate['status'] === 'Active') ?? rows[0]
     return row && this.#keyOf(row)
+  }
+
+  async replaceRootKeys(key: NewAccessKey): Promise<void> {
+    const { account } = this.#rows
+    await this.#rows.changeAll([
+      { sql: `DELETE FROM iam_access_keys WHERE account = $1 AND owner_id = '${rootId}'`, params: [account] },
+      {
+        sql: `INSERT INTO iam_access_keys (account, access_key_id, owner_id, sealed_secret, status, created_at)
+              VALUES ($1, $2, '${rootId}', $3, 'Active', $4)`,
+        params: [account, key.accessKeyId, this.#seal(key), key.createdAt.getTime()],
+      },
+    ])
+    this.#tell(rootId)
+  }
+
+  watchRootKeys(listener: () => void): void {
+    this.#rootWatchers.push(listener)
+  }
+
+  #tell(ownerId: string): void {
+    if (ownerId === rootId) for (const watcher of this.#rootWatchers) watcher()
   }
 
   #seal(key: NewAccessKey): string {
