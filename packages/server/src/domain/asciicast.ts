@@ -70,7 +70,7 @@ export function castLine({ kind, atMs, bytes }: RecordedEvent, state: CastState)
 export function castEnd(atMs: number, { tails }: CastState): string {
   return [...(['output', 'error', 'input'] as const)]
     .filter((kind) => tails[kind].length > 0)
-    .map((kind) => lineOf(atMs, kind === 'input' ? 'i' : 'o', '\ufffd'))
+    .map((kind) => lineOf(atMs, kind === 'input' ? 'i' : 'o', Buffer.from(tails[kind]).toString()))
     .join('')
 }
 

@@ -23,7 +23,7 @@ test('a flood of what takes no bytes ends a recording too', () => {
 
 test('what waits for the disk is bounded for all sessions together, and given back when it is written', () => {
   const budget = { bytes: 0 }
-  const sessions = Array.from({ length: 12 }, () => new PendingEvents({ mostBytes: 2 ** 30, budget, counters }))
+  const sessions = Array.from({ length: 20 }, () => new PendingEvents({ mostBytes: 2 ** 30, budget, counters }))
   const output: RecordedEvent = { ...mark, kind: 'output', bytes: new Uint8Array(1024 * 1024) }
   for (const session of sessions) for (let count = 0; count < 10; count++) session.add([output])
 

@@ -4,7 +4,7 @@ import type { Counters } from '../../../domain/telemetry.ts'
 import { note } from './recorded-events.ts'
 
 /** Of one session: far more than a disk that works leaves waiting. */
-const mostWaiting = 8 * 1024 * 1024
+const mostWaiting = 4 * 1024 * 1024
 /** Of all sessions together. */
 const mostOfAll = 64 * 1024 * 1024
 /** An event is more than its bytes. */
