@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { delimiter, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { elementOf } from '@fairlead/testkit/api-client'
+import { eventually } from '@fairlead/testkit/eventually'
 import { allow } from '@fairlead/testkit/given'
 import { HeldClient } from './clients/held-client.ts'
 import { findOfficialAgent } from './clients/official-agent.ts'
@@ -56,12 +57,18 @@ describe('sessions under AWS’s own host names, encrypted with a KMS key', { sk
   }
 
   /** In a shell that knows what `fairlead env` says, and nothing else of the server. */
-  const start = (
+  const start = async (
     t: { after(end: () => Promise<void>): void },
     { folder, node }: (typeof pairings)[number],
     document?: string,
     keys: Readonly<Record<string, string>> = {},
   ) => {
+    // After a restart of the server Amazon's agent takes its time to come back.
+    const isConnected = async () => {
+      const { Status } = await root.call('ssm', 'GetConnectionStatus', { Target: bench.nodes[node] })
+      return Status === 'connected' || undefined
+    }
+    await eventually(isConnected, 'the node is connected', 60_000)
     const { region, credentialsFile } = server
     const environment = clientEnvironment(owner, { url: '', region, credentialsFile })
     const setKeys = Object.entries(keys).map(([name, value]) => `export ${name}='${value}'; unset AWS_PROFILE`)
@@ -78,7 +85,7 @@ describe('sessions under AWS’s own host names, encrypted with a KMS key', { sk
     const { who, reason } = pairing
 
     test(`a shell opens without an endpoint with ${who}`, { skip: reason }, async (t) => {
-      const client = start(t, pairing)
+      const client = await start(t, pairing)
       await client.untilSays(/Starting session with SessionId: /)
       client.write('echo plain-$((6*7))\n')
       await client.untilSays(/plain-42/)
@@ -90,7 +97,7 @@ describe('sessions under AWS’s own host names, encrypted with a KMS key', { sk
 
     test(`an encrypted shell works with ${who}`, { skip: reason }, async (t) => {
       await allowNode('kms:Decrypt')
-      const client = start(t, pairing, 'Sealed')
+      const client = await start(t, pairing, 'Sealed')
       await client.untilSays(/This session is encrypted using AWS KMS\./)
       client.write('echo sealed-$((6*7)); seq 1 3000 | tail -n 1; stty size\n')
       await client.untilSays(/sealed-42.*3000.*100 300/s)
@@ -101,7 +108,7 @@ describe('sessions under AWS’s own host names, encrypted with a KMS key', { sk
 
     test(`an encrypted shell outlives a server that is killed, with ${who}`, { skip: reason }, async (t) => {
       await allowNode('kms:Decrypt')
-      const client = start(t, pairing, 'Sealed')
+      const client = await start(t, pairing, 'Sealed')
       await client.untilSays(/This session is encrypted using AWS KMS\./)
       client.write('echo before-$((6*7)); sleep 3; echo between-$((6*8))\n')
       await client.untilSays(/before-42/)
@@ -114,7 +121,7 @@ describe('sessions under AWS’s own host names, encrypted with a KMS key', { sk
 
     test(`whoever may not make data keys gets no shell, and is told so, with ${who}`, { skip: reason }, async (t) => {
       await allowNode('kms:Decrypt')
-      const client = start(t, pairing, 'Sealed', asBob)
+      const client = await start(t, pairing, 'Sealed', asBob)
       await client.untilSays(/SessionId: \S+ : .*not authorized to perform: kms:GenerateDataKey/s)
       await client.ended()
       assert.doesNotMatch(client.said, /encrypted/)
@@ -122,7 +129,7 @@ describe('sessions under AWS’s own host names, encrypted with a KMS key', { sk
 
     test(`a node that may not decrypt gives no shell, and says so, with ${who}`, { skip: reason }, async (t) => {
       await allowNode('kms:DescribeKey')
-      const client = start(t, pairing, 'Sealed')
+      const client = await start(t, pairing, 'Sealed')
       await client.untilSays(/SessionId: \S+ : .*not authorized to perform: kms:Decrypt/s)
       await client.ended()
       assert.doesNotMatch(client.said, /encrypted/)
