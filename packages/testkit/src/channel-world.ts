@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { InputOf } from '@fairlead/wire/codec'
 import { ChannelPeer } from './channel-peer.ts'
-import { given } from './given.ts'
+import { given, type World } from './given.ts'
 import { ManualClock } from './manual-clock.ts'
 import { activate, NodeMachine } from './node-machine.ts'
 
 /** A whole server whose time stands still, and nodes whose ends of channels the test holds. */
-export async function channelWorld(t: TestContext) {
+export async function channelWorld(t: TestContext, world: Pick<World, 'log'> = {}) {
   const clock = new ManualClock()
   const now = () => clock.now()
-  const server = await given(t, { clock })
+  const server = await given(t, { ...world, clock })
   const activation = await activate(server, { RegistrationLimit: 10 })
   const register = () => NodeMachine.register(server, { activation, now })
   const node = await register()
