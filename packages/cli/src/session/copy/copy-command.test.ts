@@ -14,7 +14,8 @@ test('fairlead cp', async (t) => {
   const folder = temporaryFolder(t)
   const { dataDir } = server
   const copy = async (from: string, to: string, recursive = false) => {
-    const surroundings = testSurroundings({ workingDirectory: folder })
+    // No time passes, so there is no progress to tell of.
+    const surroundings = testSurroundings({ workingDirectory: folder, elapsed: () => 0 })
     const status = await copyCommand(from, to, { dataDir, recursive }, surroundings)
     return { status, complained: surroundings.complained() }
   }
