@@ -1,6 +1,6 @@
 import { resourceName } from './arn.ts'
-import { type Context, type ContextLayer, layered } from './context.ts'
-import { explain } from './explain.ts'
+import { type Context, type ContextLayer, type ContextRecord, layered } from './context.ts'
+import { explain, keysAsked } from './explain.ts'
 import { judge, type Question, type Verdict } from './judge.ts'
 import type { PolicySet, PolicyType } from './policy-set.ts'
 import type { Principal } from './principal.ts'
@@ -28,6 +28,8 @@ export interface Decision {
   readonly deniedBy?: PolicyType | undefined
   /** The statements that decided; for an implicit denial the ones that came nearest. Worked out when first read. */
   readonly reasons: readonly Reason[]
+  /** The condition keys that those statements asked for, with what the request had; worked out when read. */
+  readonly keysAsked: ContextRecord
 }
 
 /** One of many resources, with the context keys that are its own, such as its tags. */
@@ -115,5 +117,9 @@ class ReasonedDecision implements Decision {
   get reasons(): readonly Reason[] {
     this.#reasons ??= explain(this.#verdict, this.#question, this.#action, this.#policies)
     return this.#reasons
+  }
+
+  get keysAsked(): ContextRecord {
+    return keysAsked(this.reasons, this.#question, this.#policies)
   }
 }

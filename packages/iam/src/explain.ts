@@ -1,4 +1,5 @@
 import type { CompiledPolicy, CompiledStatement } from './compiled-policy.ts'
+import type { ContextRecord } from './context.ts'
 import { appliesAttached, deniesAtResource, grantAtResource, type Question, type Verdict } from './judge.ts'
 import { mismatchesOf } from './mismatch.ts'
 import type { PolicySet, PolicyType } from './policy-set.ts'
@@ -30,9 +31,9 @@ function applied(
   const reasons: Reason[] = []
   for (const policyType of type === undefined ? everyType : [type]) {
     for (const policy of policiesOf(policies, policyType).flat()) {
-      for (const statement of policy.statements) {
-        const fits = statement.source.effect === effect && statement.covers(action) && statement.unusable === undefined
-        if (!fits || !applies(statement, policyType, question, policies.boundary !== undefined)) continue
+      const { allows, denies } = policy.select(action)
+      for (const statement of effect === 'Allow' ? allows : denies) {
+        if (!applies(statement, policyType, question, policies.boundary !== undefined)) continue
         reasons.push(reasonOf(policyType, policy, statement, did))
       }
     }
@@ -69,6 +70,22 @@ function distanceOf({ mismatches }: Reason): number {
   const [first] = mismatches
   const otherAction = first?.element === 'Action' || first?.element === 'NotAction'
   return mismatches.length + (otherAction ? 1_000 : 0)
+}
+
+/** The condition keys that the statements behind a verdict asked for, as they named them; undefined for one that was missing. */
+export function keysAsked(reasons: readonly Reason[], question: Question, policies: PolicySet): ContextRecord {
+  const asked = new Map<string, string>()
+  for (const { policyType, policy: label, statement } of reasons) {
+    const policy = policiesOf(policies, policyType)
+      .flat()
+      .find((one) => one.label === label)
+    const { tests = [], resource } = policy?.statements[statement] ?? {}
+    const named = tests.map(({ source }) => source.key)
+    for (const key of [...named, ...tests.flatMap(({ keys }) => keys), ...(resource?.keys ?? [])]) {
+      if (!asked.has(key.toLowerCase())) asked.set(key.toLowerCase(), key)
+    }
+  }
+  return Object.fromEntries(Array.from(asked, ([key, name]) => [name, question.context(key)]))
 }
 
 /** The policies of one type, level by level where it has levels. */

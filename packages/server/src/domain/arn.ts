@@ -72,3 +72,8 @@ export function roleSessionArn(scope: Scope, roleName: string, sessionName: stri
 export function isAwsOwned(documentName: string): boolean {
   return /^(AWS|Amazon)[-_A-Z]/.test(documentName)
 }
+
+/** One request to this server, as the audit has it. AWS has no such resource. */
+export function requestArn(scope: Scope, requestId: string): string {
+  return `arn:aws:fairlead:${scope.region}:${scope.account}:request/${requestId}`
+}

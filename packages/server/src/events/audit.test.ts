@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
+import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Clock } from '../domain/clock.ts'
 import { systemClock } from '../system-clock.ts'
-import { Audit, type AuditRecord } from './audit.ts'
+import { Audit } from './audit.ts'
 
 const day = '2026-01-31'
 

@@ -1,27 +1,8 @@
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
+import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Clock } from '../domain/clock.ts'
-
-/** One request, as CloudTrail would tell it. Parameters are already masked where the model calls them sensitive. */
-export interface AuditRecord {
-  readonly eventTime: string
-  readonly requestId: string
-  readonly eventSource: string
-  readonly eventName: string
-  readonly userIdentity: {
-    readonly type: string
-    readonly arn: string
-    readonly userId: string
-    readonly accessKeyId?: string
-    /** Who is behind a role session, as it was said when the chain of sessions began. */
-    readonly sourceIdentity?: string
-  }
-  readonly sourceIpAddress: string
-  readonly userAgent: string
-  readonly requestParameters?: unknown
-  readonly errorCode?: string
-  readonly errorMessage?: string
-}
+import { findAudited } from './find-audited.ts'
 
 /** Hears how the disk takes the audit. Nothing waits for it and nothing is refused because of it (decision 9). */
 export interface AuditWatch {
@@ -85,6 +66,15 @@ export class Audit {
     this.#gatheredLines++
     if (this.#gathered.length >= mostGathered) this.#hand()
     else this.#callOff ??= this.#clock.after(gatheringMs, () => this.#hand())
+  }
+
+  /** What was written of a request, as far back as the audit is kept. */
+  async find(requestId: string, signal: AbortSignal): Promise<AuditRecord | undefined> {
+    this.#hand()
+    const stream = this.#stream
+    // A stream that fails calls back too.
+    if (stream !== undefined) await new Promise<void>((resolve) => stream.write('', () => resolve()))
+    return await findAudited(this.#folder, requestId, signal)
   }
 
   async close(): Promise<void> {

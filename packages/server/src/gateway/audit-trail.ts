@@ -1,6 +1,8 @@
+import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Caller } from '../domain/caller.ts'
-import type { Audit, AuditRecord } from '../events/audit.ts'
+import type { Audit } from '../events/audit.ts'
 import { label, type Metrics } from '../events/metrics.ts'
+import { recordDecisions } from './decision-record.ts'
 import type { Exchange } from './exchange.ts'
 import type { Seen } from './gateway.ts'
 
@@ -18,7 +20,7 @@ export class AuditTrail {
 
   record(exchange: Omit<Exchange, 'response' | 'signal'>, seen: Seen): void {
     const { request, requestId, receivedAt, sourceIp } = exchange
-    const { codec, operation, operationCodec, caller, input, error } = seen
+    const { codec, operation, operationCodec, caller, input, error, decided } = seen
     const eventName = operation?.name ?? 'Unknown'
     this.#audit.write({
       eventTime: receivedAt.toISOString(),
@@ -32,6 +34,7 @@ export class AuditTrail {
         ? {}
         : { requestParameters: operationCodec.redact(input) }),
       ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message.slice(0, 1024) }),
+      ...(decided === undefined ? {} : recordDecisions(decided)),
     })
     this.#metrics.add(
       'fairlead_requests_total',

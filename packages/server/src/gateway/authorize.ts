@@ -23,6 +23,7 @@ import type { IdentityName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
 import { CallerPolicies } from './caller-policies.ts'
 import { CompiledPolicies } from './compiled-policies.ts'
+import type { Decided } from './decision-record.ts'
 import { identityResource } from './identity-resource.ts'
 import { refuse } from './refusal.ts'
 import type { RequestFacts } from './request-context.ts'
@@ -38,6 +39,8 @@ export interface AuthorizationRequest {
   readonly facts: RequestFacts
   readonly keys: ContextKeys
   readonly protocol: Protocol
+  /** Where every decision is noted, for the audit. */
+  readonly decided?: Decided[] | undefined
 }
 
 /** Asks the policy engine; the only place that does. */
@@ -53,6 +56,15 @@ export class Authorizer {
 
   /** One decision per check, in order. */
   async decide(request: AuthorizationRequest, checks: readonly AccessCheck[]): Promise<readonly Decision[]> {
+    const decisions = await this.#decideAll(request, checks)
+    for (const [index, decision] of decisions.entries()) {
+      const { action = request.action, resource = '*' } = checks[index] ?? {}
+      request.decided?.push({ action, resource, decision })
+    }
+    return decisions
+  }
+
+  async #decideAll(request: AuthorizationRequest, checks: readonly AccessCheck[]): Promise<readonly Decision[]> {
     const decisions = await this.#decideEach(request, checks)
     if (checks.every(({ alternatives }) => alternatives === undefined)) return decisions
     return await Promise.all(

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Blobs } from '../blobs/blobs.ts'
+import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Caller } from '../domain/caller.ts'
 import { ServiceError } from '../domain/error.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
@@ -21,6 +22,7 @@ export interface ContextParts {
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinksFor
   readonly recordings: RecordingReader
+  readonly findAudited: (requestId: string, signal: AbortSignal) => Promise<AuditRecord | undefined>
   readonly authorizer: Authorizer
   readonly sessionTokens: SessionTokens
   readonly now: () => Date
@@ -43,7 +45,7 @@ export class ContextMaker {
 
   contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest): Context {
     const { scope, store, blobs, nodeMail, channelTokens, sessionLinks, authorizer, sessionTokens } = this.#parts
-    const { now, newId, randomHex, recordings } = this.#parts
+    const { now, newId, randomHex, recordings, findAudited } = this.#parts
     return {
       caller,
       scope,
@@ -55,6 +57,7 @@ export class ContextMaker {
       channelTokens,
       sessionLinks: sessionLinks(calledUrl(exchange)),
       recordings,
+      findAudited: (requestId) => findAudited(requestId, exchange.signal),
       signal: exchange.signal,
       now,
       newId,

@@ -11,6 +11,7 @@ import type { Authenticator } from './authenticate.ts'
 import type { Authorizer } from './authorize.ts'
 import { BodyCutShort, BodyReader, BodyRefused, BodyTooLarge } from './body.ts'
 import type { ContextMaker } from './context-maker.ts'
+import type { Decided } from './decision-record.ts'
 import type { Exchange } from './exchange.ts'
 import type { GuessLimit } from './guess-limit.ts'
 import { refuse } from './refusal.ts'
@@ -111,7 +112,9 @@ export class Gateway {
 
     const facts = contexts.factsOf(exchange)
     const keys = operation.requestContext?.(input as never) ?? {}
-    const asked = { caller, action: operation.action, facts, keys, protocol: codec.protocol }
+    const decided: Decided[] = []
+    seen.decided = decided
+    const asked = { caller, action: operation.action, facts, keys, protocol: codec.protocol, decided }
     await authorizer.require(asked, operation.resources(input as never, facts.scope, caller))
 
     const output = await operation.handle(input as never, contexts.contextFor(exchange, caller, asked))
@@ -126,6 +129,7 @@ export interface Seen {
   operationCodec?: OperationCodec
   caller?: Caller
   input?: unknown
+  decided?: Decided[]
   error?: ServiceError
 }
 

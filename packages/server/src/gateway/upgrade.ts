@@ -13,6 +13,7 @@ import type { AuditTrail } from './audit-trail.ts'
 import type { Authenticator } from './authenticate.ts'
 import { type AuthorizationRequest, type Authorizer, denied } from './authorize.ts'
 import { userAgentOf } from './context-maker.ts'
+import type { Decided } from './decision-record.ts'
 import { addressOf } from './front-door.ts'
 import type { Seen } from './gateway.ts'
 import type { GuessLimit } from './guess-limit.ts'
@@ -126,12 +127,16 @@ export class Upgrades {
       keys: {},
       protocol: codec.protocol,
     })
+    // Only what admits is noted: a channel that stays open is asked about again and again.
+    const decided: Decided[] = []
+    seen.decided = decided
+    const admitted = { ...asked(exchange.receivedAt), decided }
     const nodeId = nodeIdOf(caller)
     if (caller.kind !== 'role-session' || nodeId === undefined) {
-      await this.#requireNoDenial(asked(exchange.receivedAt), checks)
+      await this.#requireNoDenial(admitted, checks)
       return undefined
     }
-    await authorizer.require(asked(exchange.receivedAt), checks)
+    await authorizer.require(admitted, checks)
     return {
       nodeId,
       isStillGood: () =>

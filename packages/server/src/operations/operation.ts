@@ -1,6 +1,7 @@
 import type { ContextValue, Decision } from '@fairlead/iam'
 import type { ServiceId } from '@fairlead/wire/codec'
 import type { Blobs } from '../blobs/blobs.ts'
+import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { RecordingReader } from '../domain/recording-files.ts'
@@ -76,6 +77,8 @@ export interface Context {
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinks
   readonly recordings: RecordingReader
+  /** What the audit keeps of a request; undefined for one that it does not have. */
+  findAudited(requestId: string): Promise<AuditRecord | undefined>
   /** Aborts when the caller has gone or the server stops. */
   readonly signal: AbortSignal
   now(): Date

@@ -23,6 +23,69 @@ export interface GetRecordingResponse {
   readonly NextToken?: string | undefined
 }
 
+export interface ExplainRequestRequest {
+  readonly RequestId: string
+}
+
+export interface ExplainRequestResponse {
+  readonly Request?: AuditedRequest | undefined
+  readonly Decisions?: readonly ExplainedDecision[] | undefined
+  readonly MoreDecisions?: number | undefined
+}
+
+export interface AuditedRequest {
+  readonly RequestId?: string | undefined
+  readonly Date?: Date | undefined
+  readonly Operation?: string | undefined
+  readonly CallerArn?: string | undefined
+  readonly CallerType?: string | undefined
+  readonly SourceIp?: string | undefined
+  readonly ErrorCode?: string | undefined
+  readonly ErrorMessage?: string | undefined
+}
+
+export interface ExplainedDecision {
+  readonly Action?: string | undefined
+  readonly Resource?: string | undefined
+  readonly Effect?: DecisionEffect | undefined
+  readonly DeniedBy?: string | undefined
+  readonly Statements?: readonly ExplainedStatement[] | undefined
+  readonly Keys?: readonly AskedKey[] | undefined
+}
+
+export type DecisionEffect =
+  | 'Allowed'
+  | 'ImplicitlyDenied'
+  | 'ExplicitlyDenied'
+
+export interface ExplainedStatement {
+  readonly PolicyType?: string | undefined
+  readonly PolicyName?: string | undefined
+  readonly PolicyArn?: string | undefined
+  readonly Index?: number | undefined
+  readonly Sid?: string | undefined
+  readonly Did?: StatementDid | undefined
+  readonly Mismatches?: readonly Mismatch[] | undefined
+}
+
+export type StatementDid =
+  | 'allowed'
+  | 'denied'
+  | 'nearly matched'
+
+export interface Mismatch {
+  readonly Element?: string | undefined
+  readonly Operator?: string | undefined
+  readonly Key?: string | undefined
+  readonly Wanted?: readonly string[] | undefined
+  readonly Got?: readonly string[] | undefined
+}
+
+export interface AskedKey {
+  readonly Name?: string | undefined
+  readonly Values?: readonly string[] | undefined
+}
+
 export interface Recording {
   readonly SessionId?: string | undefined
   readonly Target?: string | undefined
@@ -48,6 +111,7 @@ export type RecordingStatus =
 export interface FairleadOperations {
   readonly ListRecordings: { readonly input: ListRecordingsRequest; readonly output: ListRecordingsResponse; readonly errors: 'InvalidNextToken' | 'InternalServerError' }
   readonly GetRecording: { readonly input: GetRecordingRequest; readonly output: GetRecordingResponse; readonly errors: 'DoesNotExistException' | 'RecordingNotAvailable' | 'InvalidNextToken' | 'InternalServerError' }
+  readonly ExplainRequest: { readonly input: ExplainRequestRequest; readonly output: ExplainRequestResponse; readonly errors: 'DoesNotExistException' | 'InternalServerError' }
 }
 
 export type FairleadErrorCode =
