@@ -68,6 +68,15 @@ export function roleSessionArn(scope: Scope, roleName: string, sessionName: stri
   return `arn:aws:sts::${scope.account}:assumed-role/${roleName}/${sessionName}`
 }
 
+/** `serialNumber` of a virtual MFA device. */
+export function mfaDeviceArn(scope: Scope, path: string, name: string): string {
+  return `arn:aws:iam::${scope.account}:mfa${path}${name}`
+}
+
+export function federatedUserArn(scope: Scope, name: string): string {
+  return `arn:aws:sts::${scope.account}:federated-user/${name}`
+}
+
 /** Names under these prefixes belong to AWS; customers cannot create them (CreateDocument reference). */
 export function isAwsOwned(documentName: string): boolean {
   return /^(AWS|Amazon)[-_A-Z]/.test(documentName)

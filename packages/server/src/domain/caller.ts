@@ -4,7 +4,7 @@ import type { SessionMarks } from './session-marks.ts'
  * Who signed this request. `userId` is the value of aws:userid, `arn` the value printed in
  * denials and answered by GetCallerIdentity.
  */
-export type Caller = RootCaller | UserCaller | RoleSessionCaller | NodeKeyCaller | AnonymousCaller
+export type Caller = RootCaller | UserCaller | FederatedUserCaller | RoleSessionCaller | NodeKeyCaller | AnonymousCaller
 
 interface Known {
   readonly account: string
@@ -15,11 +15,31 @@ interface Known {
 
 export interface RootCaller extends Known {
   readonly kind: 'root'
+  readonly session?: OwnSession
+}
+
+/** Temporary credentials of a user's own, or the root's (GetSessionToken). */
+export interface OwnSession {
+  readonly issuedAt: Date
+  /** When a code of an MFA device was shown for it, if one was. */
+  readonly mfaAt?: Date | undefined
 }
 
 export interface UserCaller extends Known {
   readonly kind: 'user'
   readonly userName: string
+  readonly session?: OwnSession
+}
+
+/** Somebody outside whom a user, or the root, vouched for (GetFederationToken). */
+export interface FederatedUserCaller extends Known {
+  readonly kind: 'federated-user'
+  /** The name that it was given. */
+  readonly federatedName: string
+  /** The user whose policies its session policies narrow; the root when there is none. */
+  readonly userName: string | undefined
+  readonly issuedAt: Date
+  readonly marks: SessionMarks
 }
 
 export interface RoleSessionCaller extends Known {

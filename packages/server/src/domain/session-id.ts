@@ -8,6 +8,8 @@ export function sessionOwnerName(caller: Caller): string {
       return caller.userName
     case 'role-session':
       return caller.sessionName
+    case 'federated-user':
+      return caller.federatedName
     default:
       return caller.kind
   }

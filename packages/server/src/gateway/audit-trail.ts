@@ -56,6 +56,7 @@ function identityOf(caller: Caller | undefined): AuditRecord['userIdentity'] {
   const type = {
     root: 'Root',
     user: 'IAMUser',
+    'federated-user': 'FederatedUser',
     'role-session': 'AssumedRole',
     'node-key': 'ManagedNode',
     anonymous: 'Anonymous',

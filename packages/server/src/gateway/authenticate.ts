@@ -10,15 +10,16 @@ import {
   stringToSign,
 } from '@fairlead/wire/sigv4'
 import type { AccessKey } from '../domain/access-key.ts'
-import { nodeArn, roleArn, roleSessionArn, rootArn, userArn } from '../domain/arn.ts'
+import { federatedUserArn, nodeArn, roleArn, roleSessionArn, rootArn, userArn } from '../domain/arn.ts'
 import type { Caller, RoleSessionCaller } from '../domain/caller.ts'
 import type { Role } from '../domain/role.ts'
 import type { Scope } from '../domain/scope.ts'
-import type { Authentication } from '../operations/operation.ts'
+import type { User } from '../domain/user.ts'
+import type { Authentication, UserSessionClaims } from '../operations/operation.ts'
 import type { Store } from '../store/store.ts'
 import { GenerationCache } from './generation-cache.ts'
 import { refuse } from './refusal.ts'
-import type { SessionTokens } from './session-token.ts'
+import type { Session, SessionTokens } from './session-token.ts'
 import { SigningKeys } from './signing-keys.ts'
 
 /** Fifteen minutes, as the agents need: they never correct a skewed clock (agent reference, 10.10). */
@@ -46,12 +47,14 @@ export class Authenticator {
   readonly #signingKeys = new SigningKeys()
   readonly #accessKeys: GenerationCache<AccessKey | undefined>
   readonly #roles: GenerationCache<Role | undefined>
+  readonly #users: GenerationCache<User | undefined>
 
   constructor(parts: AuthenticatorParts) {
     this.#parts = parts
     const { identities } = parts.store
     this.#accessKeys = new GenerationCache(() => identities.generation(), 10_000)
     this.#roles = new GenerationCache(() => identities.generation(), 10_000)
+    this.#users = new GenerationCache(() => identities.generation(), 10_000)
   }
 
   async authenticate(request: SignedRequest): Promise<Caller> {
@@ -118,6 +121,7 @@ export class Authenticator {
     this.#checkSignature(claim, session.secretAccessKey, signed)
     if (session.expiresAt.getTime() <= now().getTime()) throw refuse('expired-token', protocol)
 
+    if (!('roleName' in session)) return await this.#userSessionCaller(session, protocol)
     const { nodeId, marks } = session
     const role = await this.#roleOf(session.roleName, session.roleId)
     if (role === undefined) throw refuse('bad-token', protocol)
@@ -136,6 +140,34 @@ export class Authenticator {
       ...(nodeId === undefined ? {} : { nodeId }),
       ...(marks && { marks }),
     }
+  }
+
+  /** A session that a user, or the root, asked for ends with the user; what the user may do is looked up anew. */
+  async #userSessionCaller(session: Session & UserSessionClaims, protocol: Protocol): Promise<Caller> {
+    const { scope, store } = this.#parts
+    const { userId, federatedName, accessKeyId, issuedAt, mfaAt, marks = {} } = session
+    const { users } = store.identities
+    const user = userId === undefined ? undefined : await this.#users.get(userId, () => users.findUserById(userId))
+    if (userId !== undefined && user === undefined) throw refuse('bad-token', protocol)
+    const known = { account: scope.account, accessKeyId }
+    if (federatedName !== undefined) {
+      return {
+        ...known,
+        kind: 'federated-user',
+        arn: federatedUserArn(scope, federatedName),
+        userId: `${scope.account}:${federatedName}`,
+        federatedName,
+        userName: user?.userName,
+        issuedAt,
+        marks,
+      }
+    }
+    const own = { issuedAt, mfaAt }
+    if (user === undefined) {
+      return { ...known, kind: 'root', arn: rootArn(scope), userId: scope.account, session: own }
+    }
+    const { userName, path } = user
+    return { ...known, kind: 'user', arn: userArn(scope, path, userName), userId: user.userId, userName, session: own }
   }
 
   /** A role of the same name that was made later is another role. */

@@ -188,6 +188,8 @@ function principalOf(caller: Caller): Principal {
     case 'user':
     case 'anonymous':
       return { kind: caller.kind, account, arn }
+    case 'federated-user':
+      return { kind: 'federated', account, arn }
     case 'role-session':
       return { kind: 'role-session', account, arn, roleArn: caller.roleArn }
     case 'node-key':

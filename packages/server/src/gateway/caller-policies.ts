@@ -6,7 +6,7 @@ import {
   type PolicySet,
   readPolicy,
 } from '@fairlead/iam'
-import type { Caller } from '../domain/caller.ts'
+import type { Caller, FederatedUserCaller } from '../domain/caller.ts'
 import type { SessionMarks } from '../domain/session-marks.ts'
 import type { Tags } from '../domain/tag.ts'
 import type { IdentityStore, PrincipalName } from '../store/identity-store.ts'
@@ -25,6 +25,13 @@ interface CompiledMarks {
 }
 
 const unbound: Binding = { policies: { identity: [] }, tags: new Map() }
+/** What binds the root is nothing; somebody whom it vouches for is a principal that needs to be allowed. */
+const everything = {
+  key: 'everything',
+  name: 'root',
+  arn: undefined,
+  document: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+}
 const allowsNothing = '{"Version":"2012-10-17","Statement":[]}'
 
 /** Gathers the policies that bind a caller, and keeps them for as long as nothing about identities changes. */
@@ -44,11 +51,22 @@ export class CallerPolicies {
   }
 
   async bindingOf(caller: Caller): Promise<Binding> {
+    if (caller.kind === 'federated-user') return await this.#federatedBinding(caller)
     const name = principalName(caller)
     if (name === undefined) return unbound
     const binding = await this.#bindings.get(`${name.kind}/${name.name}`, () => this.#gather(name))
     const marks = caller.kind === 'role-session' ? caller.marks : undefined
     return marks === undefined ? binding : await this.#narrowed(binding, marks)
+  }
+
+  /** A federated user without session policies may do nothing by itself (GetFederationToken reference). */
+  async #federatedBinding({ userName, marks }: FederatedUserCaller): Promise<Binding> {
+    const binding =
+      userName === undefined
+        ? { policies: { identity: [this.#compiled.get(everything)] }, tags: unbound.tags }
+        : await this.#bindings.get(`user/${userName}`, () => this.#gather({ kind: 'user', name: userName }))
+    const { policies, tags } = await this.#narrowed(binding, marks)
+    return { policies: { ...policies, session: policies.session ?? [] }, tags }
   }
 
   async #gather(name: PrincipalName): Promise<Binding> {

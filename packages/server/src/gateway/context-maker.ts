@@ -65,6 +65,7 @@ export class ContextMaker {
       decide: (checks) => authorizer.decide(asked, checks),
       require: (checks) => authorizer.require(asked, checks),
       issueCredentials: async (claims, lifetimeMs) => {
+        if (!('roleName' in claims)) return sessionTokens.issue(claims, now(), lifetimeMs)
         const role = await store.identities.roles.findRole(claims.roleName)
         if (role === undefined)
           throw new ServiceError('InternalServerError', `The role ${claims.roleName} does not exist.`)

@@ -17,6 +17,7 @@ import type { GuessLimit } from './guess-limit.ts'
 import { refuse } from './refusal.ts'
 import { type Answer, errorAnswer, send, successAnswer } from './reply.ts'
 import { formOf, routeOperation, routeService } from './route.ts'
+import { refuseOfSession } from './session-limits.ts'
 
 /** AWS's JSON services take about a megabyte; nothing that is served needs more. */
 const bodyLimit = 1024 * 1024
@@ -107,6 +108,7 @@ export class Gateway {
     seen.operation = operation
     seen.operationCodec = routed.codec
 
+    refuseOfSession(caller, operation, codec.protocol)
     const input = decode(routed.codec, codec.protocol === 'query' ? formOf(request, body) : body, routed.pathId)
     seen.input = input
 

@@ -14,7 +14,7 @@ const untagged: Tags = {}
 
 /** Undefined when there is none of that name. */
 export async function identityResource(
-  { users, roles, groups, instanceProfiles, policies }: IdentityStore,
+  { users, roles, groups, instanceProfiles, policies, mfaDevices }: IdentityStore,
   scope: Scope,
   { kind, name }: IdentityName,
 ): Promise<IdentityResource | undefined> {
@@ -34,6 +34,10 @@ export async function identityResource(
     case 'instance-profile': {
       const profile = await instanceProfiles.findProfile(name)
       return profile && { arn: instanceProfileArn(scope, profile.path, profile.profileName), tags: profile.tags }
+    }
+    case 'mfa-device': {
+      const device = await mfaDevices.findDevice(name)
+      return device && { arn: device.serialNumber, tags: device.tags }
     }
     case 'policy':
       return await policies.findPolicy(name)

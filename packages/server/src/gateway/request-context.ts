@@ -20,7 +20,7 @@ export interface RequestFacts {
  * @param principalTags aws:PrincipalTag/… of the caller, as `contextLayer` makes them
  */
 export function requestContext(caller: Caller, facts: RequestFacts, principalTags: ContextLayer): Context {
-  return (key) => factOf(key, facts) ?? callerKey(key, caller, facts.scope) ?? principalTags.get(key)
+  return (key) => factOf(key, facts) ?? callerKey(key, caller, facts.scope, facts.receivedAt) ?? principalTags.get(key)
 }
 
 function factOf(key: string, facts: RequestFacts): string | undefined {
@@ -46,7 +46,7 @@ function factOf(key: string, facts: RequestFacts): string | undefined {
   }
 }
 
-function callerKey(key: string, caller: Caller, scope: Scope): ContextValue | undefined {
+function callerKey(key: string, caller: Caller, scope: Scope, now: Date): ContextValue | undefined {
   switch (key) {
     case 'aws:principalarn':
       return caller.kind === 'role-session' ? caller.roleArn : caller.arn
@@ -59,11 +59,13 @@ function callerKey(key: string, caller: Caller, scope: Scope): ContextValue | un
     case 'aws:username':
       return caller.kind === 'user' ? caller.userName : undefined
     case 'aws:tokenissuetime':
-      return caller.kind === 'role-session' ? caller.issuedAt.toISOString() : undefined
+      return issuedAtOf(caller)?.toISOString()
     case 'aws:sourceidentity':
       return caller.kind === 'role-session' ? caller.marks?.sourceIdentity : undefined
     case 'aws:multifactorauthpresent':
-      return caller.kind === 'role-session' ? 'false' : undefined
+      return issuedAtOf(caller) && String(mfaAtOf(caller) !== undefined)
+    case 'aws:multifactorauthage':
+      return ageOf(mfaAtOf(caller), now)
     case 'ec2:sourceinstancearn':
       return sourceInstance(caller, scope, true)
     case 'ssm:sourceinstancearn':
@@ -71,6 +73,21 @@ function callerKey(key: string, caller: Caller, scope: Scope): ContextValue | un
     default:
       return undefined
   }
+}
+
+/** When temporary credentials were issued; long-term ones have no such moment. */
+function issuedAtOf(caller: Caller): Date | undefined {
+  if (caller.kind === 'user' || caller.kind === 'root') return caller.session?.issuedAt
+  return caller.kind === 'role-session' || caller.kind === 'federated-user' ? caller.issuedAt : undefined
+}
+
+/** Only a user's own session can show a code: those of roles never do (IAM user guide, "Secure API access with MFA"). */
+function mfaAtOf(caller: Caller): Date | undefined {
+  return caller.kind === 'user' || caller.kind === 'root' ? caller.session?.mfaAt : undefined
+}
+
+function ageOf(moment: Date | undefined, now: Date): string | undefined {
+  return moment && String(Math.max(0, Math.floor((now.getTime() - moment.getTime()) / 1000)))
 }
 
 /** The node that acts, under the service's name that its kind of node has in AWS. */
@@ -85,6 +102,8 @@ function principalType(caller: Caller): string {
       return 'Account'
     case 'user':
       return 'User'
+    case 'federated-user':
+      return 'FederatedUser'
     case 'role-session':
       return 'AssumedRole'
     default:

@@ -1,16 +1,20 @@
 import { packMarks, unpackMarks } from '../domain/session-marks.ts'
 import { uniqueId } from '../domain/unique-id.ts'
-import type { IssuedCredentials, SessionClaims } from '../operations/operation.ts'
+import type { IssuedCredentials, RoleSessionClaims, UserSessionClaims } from '../operations/operation.ts'
 import type { Vault } from '../store/vault.ts'
 
 /** What a session token holds. Only this server can read or make one. */
-export interface Session extends SessionClaims {
+export type Session = Claims & {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  readonly roleId: string
   readonly issuedAt: Date
   readonly expiresAt: Date
 }
+
+type Claims = (RoleSessionClaims & { readonly roleId: string }) | UserSessionClaims
+
+/** In the token, the id of the user that the root has not. */
+const rootId = 'root'
 
 const purpose = 'session-token'
 const longest = 4096
@@ -35,23 +39,17 @@ export class SessionTokens {
     this.#randomHex = randomHex
   }
 
-  issue(claims: SessionClaims & { readonly roleId: string }, issuedAt: Date, lifetimeMs: number): IssuedCredentials {
+  issue(claims: Claims, issuedAt: Date, lifetimeMs: number): IssuedCredentials {
     const accessKeyId = uniqueId('ASIA', this.#randomHex)
     const secretAccessKey = Buffer.from(this.#randomHex(30), 'hex').toString('base64')
     // AWS's expiries are whole seconds
     const expiresAt = new Date(Math.floor((issuedAt.getTime() + lifetimeMs) / 1000) * 1000)
-    const { roleName, roleId, sessionName, nodeId, marks = {} } = claims
-    const head = JSON.stringify([
-      accessKeyId,
-      secretAccessKey,
-      roleName,
-      roleId,
-      sessionName,
-      nodeId ?? null,
-      issuedAt.getTime(),
-      expiresAt.getTime(),
-    ])
-    const packed = packMarks(marks)
+    const whose =
+      'roleName' in claims
+        ? [claims.roleName, claims.roleId, claims.sessionName, claims.nodeId ?? null]
+        : [null, claims.userId ?? rootId, claims.federatedName ?? null, claims.mfaAt?.getTime() ?? null]
+    const head = JSON.stringify([accessKeyId, secretAccessKey, ...whose, issuedAt.getTime(), expiresAt.getTime()])
+    const packed = packMarks(claims.marks ?? {})
     const sealed = this.#vault.seal(
       packed.length === 0 ? head : Buffer.concat([Buffer.from(head), Buffer.of(newline), packed]),
       purpose,
@@ -85,23 +83,12 @@ export class SessionTokens {
     const end = opened.indexOf(newline)
     const head = opened.toString('utf8', 0, end === -1 ? opened.length : end)
     const marks = end === -1 ? undefined : unpackMarks(opened.subarray(end + 1))
-    const [accessKeyId, secretAccessKey, roleName, roleId, sessionName, nodeId, issued, expires] = JSON.parse(head) as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string | null,
-      number,
-      number,
-    ]
+    const read = JSON.parse(head) as Head
+    const [accessKeyId, secretAccessKey, , , , , issued, expires] = read
     return {
       accessKeyId,
       secretAccessKey,
-      roleName,
-      roleId,
-      sessionName,
-      ...(nodeId === null ? {} : { nodeId }),
+      ...claimsOf(read),
       ...(marks && { marks }),
       issuedAt: new Date(issued),
       expiresAt: new Date(expires),
@@ -114,6 +101,24 @@ export class SessionTokens {
       this.#weight -= weightOf(token, session)
       return
     }
+  }
+}
+
+/** Keys, then whose session it is: a role's, or a user's with the time of its MFA code; then from when until when. */
+type Head =
+  | [string, string, string, string, string, string | null, number, number]
+  | [string, string, null, string, string | null, number | null, number, number]
+
+function claimsOf(head: Head): Claims {
+  if (head[2] !== null) {
+    const [, , roleName, roleId, sessionName, nodeId] = head
+    return { roleName, roleId, sessionName, ...(nodeId === null ? {} : { nodeId }) }
+  }
+  const [, , , userId, federatedName, mfaAt] = head
+  return {
+    userId: userId === rootId ? undefined : userId,
+    ...(federatedName === null ? {} : { federatedName }),
+    ...(mfaAt === null ? {} : { mfaAt: new Date(mfaAt) }),
   }
 }
 

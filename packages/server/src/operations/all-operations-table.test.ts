@@ -18,6 +18,8 @@ const neverSet: Readonly<Record<string, string>> = {
   'ssm:DocumentCategories': 'documents of ours have no categories',
   'ssm:AccessRequestId': 'just-in-time access is not served',
   'iam:RoleTemplateARN': 'role templates are not served',
+  'iam:FIDO*': 'MFA devices are virtual ones',
+  'iam:RegisterSecurityKey': 'MFA devices are virtual ones',
   'kms:ViaService': 'no service uses a key in the name of a caller',
   'kms:RecipientAttestation:*': 'Nitro enclaves do not call us, Recipient is refused',
   'kms:TrailingDaysWithoutKeyUsage': 'the last use of a key is not kept',
@@ -37,6 +39,7 @@ const makers = [
   ['iam:CreatePolicy', ''],
   ['iam:CreateRole', 'iam'],
   ['iam:CreateUser', 'iam'],
+  ['iam:CreateVirtualMFADevice', ''],
 ] as const
 const withoutTagsYet = makers.flatMap(([name, own]) => [
   `${name} lacks aws:ResourceTag/…`,
@@ -54,6 +57,7 @@ const differences: Readonly<Record<string, string>> = {
   'iam:ListPolicies on policy/': 'as iam:ListGroups',
   'iam:ListRoles on role/': 'as iam:ListGroups',
   'iam:ListUsers on user/': 'as iam:ListGroups',
+  'sts:GetFederationToken on federated-user/': 'sts:TagSession of a federated user has no other resource',
   'ssm:ResumeSession lacks ssm:resourceTag/…': 'here there is no session; sessions.test.ts shows the tags of one',
   'ssm:TerminateSession lacks ssm:resourceTag/…': 'here there is no session; sessions.test.ts shows the tags of one',
   ...Object.fromEntries(

@@ -58,10 +58,22 @@ export interface IssuedCredentials {
   readonly expiresAt: Date
 }
 
-export interface SessionClaims {
+/** Whom temporary credentials are for: a role's session, a user's own, or somebody whom a user vouches for. */
+export type SessionClaims = RoleSessionClaims | UserSessionClaims
+
+export interface RoleSessionClaims {
   readonly roleName: string
   readonly sessionName: string
   readonly nodeId?: string
+  readonly marks?: SessionMarks | undefined
+}
+
+export interface UserSessionClaims {
+  /** Undefined for the root of the account. */
+  readonly userId: string | undefined
+  /** Set for a federated user, who is not the user itself. */
+  readonly federatedName?: string | undefined
+  readonly mfaAt?: Date | undefined
   readonly marks?: SessionMarks | undefined
 }
 

@@ -5,6 +5,7 @@ import type { BoundaryStore } from './identities/boundary-store.ts'
 import type { GroupStore } from './identities/group-store.ts'
 import type { InlinePolicyStore } from './identities/inline-policy-store.ts'
 import type { InstanceProfileStore } from './identities/instance-profile-store.ts'
+import type { MfaDeviceStore } from './identities/mfa-device-store.ts'
 import type { PolicyStore } from './identities/policy-store.ts'
 import type { RoleStore } from './identities/role-store.ts'
 import type { UserStore } from './identities/user-store.ts'
@@ -21,9 +22,9 @@ export interface PolicyHolder {
   readonly name: string
 }
 
-/** What an operation of IAM touches, by its name; a managed policy by its ARN. */
+/** What an operation of IAM touches, by its name; a managed policy and an MFA device by its ARN. */
 export interface IdentityName {
-  readonly kind: PrincipalName['kind'] | 'group' | 'instance-profile' | 'policy'
+  readonly kind: PrincipalName['kind'] | 'group' | 'instance-profile' | 'policy' | 'mfa-device'
   readonly name: string
 }
 
@@ -48,6 +49,7 @@ export interface IdentityStore {
   readonly attachments: AttachmentStore
   readonly boundaries: BoundaryStore
   readonly accessKeys: AccessKeyStore
+  readonly mfaDevices: MfaDeviceStore
   readonly account: AccountStore
   /**
    * Grows with every change to users, roles, policies or keys, so that what was looked up and

@@ -34,6 +34,11 @@ export function policyCheck(arn: string): AccessCheck {
   return { resource: arn, identity: { kind: 'policy', name: arn } }
 }
 
+/** An MFA device by its serial number, which is its ARN. */
+export function mfaDeviceCheck(serialNumber: string): AccessCheck {
+  return { resource: serialNumber, identity: { kind: 'mfa-device', name: serialNumber } }
+}
+
 /** Who makes something with tags has to be allowed to tag it as well (IAM user guide, "Tags for IAM resources"). */
 export function newCheck(resource: string, tags: readonly unknown[] | undefined, tagging: string): AccessCheck[] {
   return tags === undefined || tags.length === 0 ? [{ resource }] : [{ resource }, { resource, action: tagging }]

@@ -31,8 +31,6 @@ const quotas = {
   ServerCertificatesQuota: 20,
   ServerCertificates: 0,
   Providers: 0,
-  MFADevices: 0,
-  MFADevicesInUse: 0,
   AccountMFAEnabled: 0,
   AccountPasswordPresent: 0,
   AccountSigningCertificatesPresent: 0,
@@ -58,6 +56,8 @@ export const getAccountSummary: Operation<Readonly<Record<string, never>>, GetAc
         InstanceProfiles: counts.instanceProfiles,
         Policies: counts.policies,
         PolicyVersionsInUse: counts.policyVersions,
+        MFADevices: counts.mfaDevices,
+        MFADevicesInUse: counts.mfaDevicesInUse,
         AccountAccessKeysPresent: Math.min(counts.rootKeys, 1),
       },
     }

@@ -12,6 +12,8 @@ import { createPolicy } from './create-policy.ts'
 import { createPolicyVersion } from './create-policy-version.ts'
 import { createRole } from './create-role.ts'
 import { createUser } from './create-user.ts'
+import { createVirtualMFADevice } from './create-virtual-mfa-device.ts'
+import { deactivateMFADevice } from './deactivate-mfa-device.ts'
 import { deleteAccessKey } from './delete-access-key.ts'
 import { deleteAccountAlias } from './delete-account-alias.ts'
 import { deleteGroup } from './delete-group.ts'
@@ -25,9 +27,11 @@ import { deleteRolePolicy } from './delete-role-policy.ts'
 import { deleteUser } from './delete-user.ts'
 import { deleteUserPermissionsBoundary } from './delete-user-permissions-boundary.ts'
 import { deleteUserPolicy } from './delete-user-policy.ts'
+import { deleteVirtualMFADevice } from './delete-virtual-mfa-device.ts'
 import { detachGroupPolicy } from './detach-group-policy.ts'
 import { detachRolePolicy } from './detach-role-policy.ts'
 import { detachUserPolicy } from './detach-user-policy.ts'
+import { enableMFADevice } from './enable-mfa-device.ts'
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts'
 import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts'
 import { getAccountSummary } from './get-account-summary.ts'
@@ -36,6 +40,7 @@ import { getContextKeysForPrincipalPolicy } from './get-context-keys-for-princip
 import { getGroup } from './get-group.ts'
 import { getGroupPolicy } from './get-group-policy.ts'
 import { getInstanceProfile } from './get-instance-profile.ts'
+import { getMFADevice } from './get-mfa-device.ts'
 import { getPolicy } from './get-policy.ts'
 import { getPolicyVersion } from './get-policy-version.ts'
 import { getRole } from './get-role.ts'
@@ -54,6 +59,8 @@ import { listGroupsForUser } from './list-groups-for-user.ts'
 import { listInstanceProfileTags } from './list-instance-profile-tags.ts'
 import { listInstanceProfiles } from './list-instance-profiles.ts'
 import { listInstanceProfilesForRole } from './list-instance-profiles-for-role.ts'
+import { listMFADeviceTags } from './list-mfa-device-tags.ts'
+import { listMFADevices } from './list-mfa-devices.ts'
 import { listPolicies } from './list-policies.ts'
 import { listPolicyTags } from './list-policy-tags.ts'
 import { listPolicyVersions } from './list-policy-versions.ts'
@@ -63,6 +70,7 @@ import { listRoles } from './list-roles.ts'
 import { listUserPolicies } from './list-user-policies.ts'
 import { listUserTags } from './list-user-tags.ts'
 import { listUsers } from './list-users.ts'
+import { listVirtualMFADevices } from './list-virtual-mfa-devices.ts'
 import { putGroupPolicy } from './put-group-policy.ts'
 import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts'
 import { putRolePolicy } from './put-role-policy.ts'
@@ -70,14 +78,17 @@ import { putUserPermissionsBoundary } from './put-user-permissions-boundary.ts'
 import { putUserPolicy } from './put-user-policy.ts'
 import { removeRoleFromInstanceProfile } from './remove-role-from-instance-profile.ts'
 import { removeUserFromGroup } from './remove-user-from-group.ts'
+import { resyncMFADevice } from './resync-mfa-device.ts'
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts'
 import { simulateCustomPolicy } from './simulate-custom-policy.ts'
 import { simulatePrincipalPolicy } from './simulate-principal-policy.ts'
 import { tagInstanceProfile } from './tag-instance-profile.ts'
+import { tagMFADevice } from './tag-mfa-device.ts'
 import { tagPolicy } from './tag-policy.ts'
 import { tagRole } from './tag-role.ts'
 import { tagUser } from './tag-user.ts'
 import { untagInstanceProfile } from './untag-instance-profile.ts'
+import { untagMFADevice } from './untag-mfa-device.ts'
 import { untagPolicy } from './untag-policy.ts'
 import { untagRole } from './untag-role.ts'
 import { untagUser } from './untag-user.ts'
@@ -102,6 +113,8 @@ export const iamOperations: readonly AnyOperation[] = [
   createPolicy,
   createRole,
   createUser,
+  createVirtualMFADevice,
+  deactivateMFADevice,
   deleteAccessKey,
   deleteAccountAlias,
   deleteGroupPolicy,
@@ -115,9 +128,11 @@ export const iamOperations: readonly AnyOperation[] = [
   deleteUserPermissionsBoundary,
   deleteUserPolicy,
   deleteUser,
+  deleteVirtualMFADevice,
   detachGroupPolicy,
   detachRolePolicy,
   detachUserPolicy,
+  enableMFADevice,
   getAccessKeyLastUsed,
   getAccountAuthorizationDetails,
   getAccountSummary,
@@ -126,6 +141,7 @@ export const iamOperations: readonly AnyOperation[] = [
   getGroupPolicy,
   getGroup,
   getInstanceProfile,
+  getMFADevice,
   getPolicyVersion,
   getPolicy,
   getRolePolicy,
@@ -144,6 +160,8 @@ export const iamOperations: readonly AnyOperation[] = [
   listInstanceProfileTags,
   listInstanceProfilesForRole,
   listInstanceProfiles,
+  listMFADeviceTags,
+  listMFADevices,
   listPolicies,
   listPolicyTags,
   listPolicyVersions,
@@ -153,6 +171,7 @@ export const iamOperations: readonly AnyOperation[] = [
   listUserPolicies,
   listUserTags,
   listUsers,
+  listVirtualMFADevices,
   putGroupPolicy,
   putRolePermissionsBoundary,
   putRolePolicy,
@@ -160,14 +179,17 @@ export const iamOperations: readonly AnyOperation[] = [
   putUserPolicy,
   removeRoleFromInstanceProfile,
   removeUserFromGroup,
+  resyncMFADevice,
   setDefaultPolicyVersion,
   simulateCustomPolicy,
   simulatePrincipalPolicy,
   tagInstanceProfile,
+  tagMFADevice,
   tagPolicy,
   tagRole,
   tagUser,
   untagInstanceProfile,
+  untagMFADevice,
   untagPolicy,
   untagRole,
   untagUser,

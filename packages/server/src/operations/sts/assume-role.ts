@@ -6,16 +6,15 @@ import type { Role } from '../../domain/role.ts'
 import type { SessionMarks } from '../../domain/session-marks.ts'
 import { requestTagKeys } from '../iam/tags.ts'
 import type { AccessCheck, Context, ContextKeys, Operation } from '../operation.ts'
+import { showsMfaCode } from './mfa-code.ts'
 import { packedSize } from './packed-size.ts'
 import { readSessionPolicies } from './session-policies.ts'
 import { readSessionTags } from './session-tags.ts'
+import { wireCredentials } from './wire-credentials.ts'
 
 const defaultSeconds = 3_600
 /** The longest session of a role that was assumed with another role's credentials (AssumeRole reference). */
 const longestChainedSeconds = 3_600
-
-/** What would mark the session. To take it and not apply it would say more than is so. */
-const notServed = ['SerialNumber', 'TokenCode', 'ProvidedContexts'] as const
 
 /**
  * AssumeRole: temporary credentials with a role's permissions, narrowed by session policies.
@@ -39,7 +38,8 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
     const tags = readSessionTags(input, before)
     const sourceIdentity = sourceIdentityOf(input, caller, before)
     const found = await findByArn(context, input.RoleArn)
-    await context.require(checks(input, found, { ...tags, sourceIdentity }))
+    const hasCode = await showsMfaCode(input, context)
+    await context.require(checks(input, found, { ...tags, sourceIdentity }, hasCode))
     if (!found) throw new Error('A role that does not exist was allowed')
 
     const seconds = sessionSeconds(input, found, context)
@@ -49,12 +49,7 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
     const sessionName = input.RoleSessionName
     const credentials = await context.issueCredentials({ roleName, sessionName, marks }, seconds * 1000)
     return {
-      Credentials: {
-        AccessKeyId: credentials.accessKeyId,
-        SecretAccessKey: credentials.secretAccessKey,
-        SessionToken: credentials.sessionToken,
-        Expiration: credentials.expiresAt,
-      },
+      Credentials: wireCredentials(credentials),
       AssumedRoleUser: {
         AssumedRoleId: `${roleId}:${sessionName}`,
         Arn: roleSessionArn(context.scope, roleName, sessionName),
@@ -76,7 +71,12 @@ async function findByArn({ store, scope }: Context, arn: string): Promise<Role |
  * are inherited from the session that asks (IAM user guide, "Permissions required to add session tags" and
  * "Permissions required to set a source identity").
  */
-function checks(input: AssumeRoleRequest, role: Role | undefined, marks: SessionMarks): readonly AccessCheck[] {
+function checks(
+  input: AssumeRoleRequest,
+  role: Role | undefined,
+  marks: SessionMarks,
+  hasCode: boolean,
+): readonly AccessCheck[] {
   const { RoleArn: resource, RoleSessionName, ExternalId, Tags, TransitiveTagKeys = [] } = input
   const { sourceIdentity } = marks
   const context: ContextKeys = {
@@ -84,6 +84,8 @@ function checks(input: AssumeRoleRequest, role: Role | undefined, marks: Session
     ...(ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId }),
     ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
     ...requestTagKeys(Tags),
+    // Of the caller's own session too: the code of this request is the newer one.
+    ...(hasCode ? { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' } : {}),
     ...(TransitiveTagKeys.length === 0 ? {} : { 'sts:TransitiveTagKeys': TransitiveTagKeys }),
   }
   const check: AccessCheck = {
@@ -117,8 +119,10 @@ function sourceIdentityOf(
 }
 
 function sessionSeconds(input: AssumeRoleRequest, role: Role, { caller }: Context): number {
-  const unserved = notServed.find((member) => input[member] !== undefined)
-  if (unserved) throw new ServiceError('ValidationError', `${unserved} is not supported by this server yet.`)
+  if (input.ProvidedContexts !== undefined) {
+    // To take it and not apply it would say more than is so.
+    throw new ServiceError('ValidationError', 'ProvidedContexts is not supported by this server yet.')
+  }
   const { DurationSeconds: seconds = defaultSeconds } = input
   if (seconds > role.maxSessionSeconds) {
     throw new ServiceError(

@@ -1,5 +1,14 @@
 import type { AnyOperation } from '../operation.ts'
 import { assumeRole } from './assume-role.ts'
+import { getAccessKeyInfo } from './get-access-key-info.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
+import { getFederationToken } from './get-federation-token.ts'
+import { getSessionToken } from './get-session-token.ts'
 
-export const stsOperations: readonly AnyOperation[] = [assumeRole, getCallerIdentity]
+export const stsOperations: readonly AnyOperation[] = [
+  assumeRole,
+  getAccessKeyInfo,
+  getCallerIdentity,
+  getFederationToken,
+  getSessionToken,
+]

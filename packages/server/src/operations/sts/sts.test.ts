@@ -129,7 +129,7 @@ test('a session is not longer than the role allows, and never narrowed silently'
     code: 'ValidationError',
     message: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
   })
-  await assert.rejects(eve.query('sts', 'AssumeRole', { ...input, SerialNumber: 'arn:aws:iam::1:mfa/x' }), {
+  await assert.rejects(eve.query('sts', 'AssumeRole', { ...input, ProvidedContexts: [{ ContextAssertion: 'some' }] }), {
     code: 'ValidationError',
   })
   await assert.rejects(root.query('sts', 'AssumeRole', input), {

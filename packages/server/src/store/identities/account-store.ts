@@ -8,6 +8,8 @@ export interface AccountCounts {
   readonly policies: number
   readonly policyVersions: number
   readonly rootKeys: number
+  readonly mfaDevices: number
+  readonly mfaDevicesInUse: number
 }
 
 /** What is said of the account itself. */

@@ -88,6 +88,8 @@ export function instanceProfileContract(open: () => Promise<IdentityStore>): voi
       instanceProfiles: 1,
       policies: 1,
       policyVersions: 2,
+      mfaDevices: 0,
+      mfaDevicesInUse: 0,
       rootKeys: 0,
     })
   })

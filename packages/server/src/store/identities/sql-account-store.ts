@@ -42,6 +42,8 @@ export class SqlAccountStore implements AccountStore {
          (SELECT COUNT(*) FROM iam_instance_profiles WHERE account = $1) AS instance_profiles,
          (SELECT COUNT(*) FROM iam_policies WHERE account = $1) AS policies,
          (SELECT COUNT(*) FROM iam_policy_versions WHERE account = $1) AS policy_versions,
+         (SELECT COUNT(*) FROM iam_mfa_devices WHERE account = $1) AS mfa_devices,
+         (SELECT COUNT(*) FROM iam_mfa_devices WHERE account = $1 AND owner_id IS NOT NULL) AS mfa_in_use,
          (SELECT COUNT(*) FROM iam_access_keys WHERE account = $1 AND owner_id = 'root') AS root_keys`,
     )
     return {
@@ -52,6 +54,8 @@ export class SqlAccountStore implements AccountStore {
       policies: number(row, 'policies'),
       policyVersions: number(row, 'policy_versions'),
       rootKeys: number(row, 'root_keys'),
+      mfaDevices: number(row, 'mfa_devices'),
+      mfaDevicesInUse: number(row, 'mfa_in_use'),
     }
   }
 }

@@ -11,6 +11,7 @@ import { SqlBoundaryStore } from './sql-boundary-store.ts'
 import { SqlGroupStore } from './sql-group-store.ts'
 import { SqlInlinePolicyStore } from './sql-inline-policy-store.ts'
 import { SqlInstanceProfileStore } from './sql-instance-profile-store.ts'
+import { SqlMfaDeviceStore } from './sql-mfa-device-store.ts'
 import { SqlPolicyStore } from './sql-policy-store.ts'
 import { SqlRoleStore } from './sql-role-store.ts'
 import { SqlUserStore } from './sql-user-store.ts'
@@ -26,6 +27,7 @@ export class SqlIdentityStore implements IdentityStore {
   readonly attachments: SqlAttachmentStore
   readonly boundaries: SqlBoundaryStore
   readonly accessKeys: SqlAccessKeyStore
+  readonly mfaDevices: SqlMfaDeviceStore
   readonly account: SqlAccountStore
   readonly #rows: AccountRows
 
@@ -46,6 +48,7 @@ export class SqlIdentityStore implements IdentityStore {
     this.boundaries = new SqlBoundaryStore(this.#rows, awsManaged)
     this.account = new SqlAccountStore(this.#rows)
     this.accessKeys = new SqlAccessKeyStore(this.#rows, vault)
+    this.mfaDevices = new SqlMfaDeviceStore(this.#rows, vault)
   }
 
   generation(): number {

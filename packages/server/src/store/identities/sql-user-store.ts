@@ -56,6 +56,11 @@ export class SqlUserStore implements UserStore {
     return row && userOf(row)
   }
 
+  async findUserById(userId: string): Promise<User | undefined> {
+    const [row] = await this.#rows.read('SELECT * FROM iam_users WHERE account = $1 AND user_id = $2', userId)
+    return row && userOf(row)
+  }
+
   async listUsers({
     limit,
     after = '',
@@ -101,7 +106,8 @@ export class SqlUserStore implements UserStore {
       AND NOT EXISTS (SELECT 1 FROM iam_access_keys WHERE account = $1 AND owner_id = $2)
       AND NOT EXISTS (SELECT 1 FROM iam_group_members WHERE account = $1 AND user_id = $2)
       AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
-      AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)`
+      AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)
+      AND NOT EXISTS (SELECT 1 FROM iam_mfa_devices WHERE account = $1 AND owner_id = $2)`
     const failed = await this.#rows.changeWithTrusts({ sql, params: [this.#rows.account, userId] }, trusts)
     if (failed === undefined) return 'removed'
     return failed === 'trusts' ? 'trusts-changed' : this.#whatKeeps(userId)
@@ -113,12 +119,14 @@ export class SqlUserStore implements UserStore {
          (SELECT COUNT(*) FROM iam_users WHERE account = $1 AND user_id = $2) AS users,
          (SELECT COUNT(*) FROM iam_access_keys WHERE account = $1 AND owner_id = $2) AS access_keys,
          (SELECT COUNT(*) FROM iam_group_members WHERE account = $1 AND user_id = $2) AS groups_of_user,
+         (SELECT COUNT(*) FROM iam_mfa_devices WHERE account = $1 AND owner_id = $2) AS mfa_devices,
          (SELECT COUNT(*) FROM iam_attachments WHERE account = $1 AND owner_id = $2) AS attachments`,
       userId,
     )
     if (row?.['users'] !== 1) return 'not-found'
     if (row['access_keys'] !== 0) return 'has-access-keys'
     if (row['groups_of_user'] !== 0) return 'has-groups'
+    if (row['mfa_devices'] !== 0) return 'has-mfa-devices'
     return row['attachments'] === 0 ? 'has-policies' : 'has-attachments'
   }
 }

@@ -11,12 +11,14 @@ export type RemovalOfUser =
   | 'has-groups'
   | 'has-policies'
   | 'has-attachments'
+  | 'has-mfa-devices'
 
 /** Users by name. Names are unique without regard to case and are found in any case. */
 export interface UserStore {
   /** Its boundary, if it has one, has to be there. `limit` is how many an account has at most. */
   addUser(user: User, limit?: number): Promise<'added' | 'name-taken' | 'no-boundary' | 'too-many'>
   findUser(userName: string): Promise<User | undefined>
+  findUserById(userId: string): Promise<User | undefined>
   /** In the order of names; `pathPrefix` as in `/division/`. */
   listUsers(page: PageRequest & { readonly pathPrefix?: string | undefined }): Promise<Page<User>>
   /**
