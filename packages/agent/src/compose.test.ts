@@ -92,7 +92,7 @@ test('a cancelled command is killed with its children and ends Cancelled with co
 
   assert.equal(end.content.documentStatus, 'Cancelled')
   assert.equal(onlyStep(end).code, 137)
-  await server.until('the end of the child', () => !isRunning(child), 5_000, 5)
+  await server.until('the end of the child', () => !isRunning(child), 30_000, 5)
 })
 
 test('a step that outlives its timeout is killed and TimedOut with code 137', async (t) => {
@@ -295,7 +295,7 @@ test('exit code 194 restarts the node, and the step runs again after it', async 
   const commandId = server.sendCommand({
     steps: [[`if [ -e ${asked} ]; then echo again; else touch ${asked}; exit 194; fi`]],
   })
-  await server.until('the restart', () => existsSync(restarting), 5_000, 5)
+  await server.until('the restart', () => existsSync(restarting), 30_000, 5)
   await restart({ boot: 'second' })
 
   const end = await server.endOf(commandId)
@@ -310,7 +310,7 @@ test('a script that may have been running when the power went fails and is not r
     steps: [['echo ran >> ran; sleep 5']],
     inputs: { workingDirectory: stateDirectory },
   })
-  await server.until('the start', () => existsSync(join(stateDirectory, 'ran')), 5_000, 5)
+  await server.until('the start', () => existsSync(join(stateDirectory, 'ran')), 30_000, 5)
 
   await restart({ boot: 'second' })
   const end = await server.endOf(commandId)

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '@fairlead/testkit/compile-cache'
 import { FakeControlPlane } from '@fairlead/testkit/fake-control-plane'
 
-// As bin/fairlead does: an agent starts in half the time.
-const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/compile', import.meta.url))
 const program = fileURLToPath(new URL('main.ts', import.meta.url))
 
 interface Ended {
@@ -67,7 +66,7 @@ test('a command outlives an agent that is killed, and the next agent delivers wh
   const commandId = server.sendCommand({
     steps: [[`echo ran >> ${ran}`, `while [ ! -e ${gate} ]; do sleep 0.02; done`, 'echo done', 'exit 7']],
   })
-  await server.until('the start', () => existsSync(ran), 5_000, 5)
+  await server.until('the start', () => existsSync(ran), 30_000, 5)
 
   first.child.kill('SIGKILL')
   await first.ended
@@ -92,10 +91,10 @@ test('a command that ends while no agent is there is delivered by the next one',
   const first = await startAndConnect()
   const commandId = server.sendCommand({ steps: [['sleep 0.3', 'echo alone']] })
   const step = join(folder, 'state', 'commands', commandId, '0-step0')
-  await server.until('the start', () => existsSync(join(step, 'started')), 5_000, 5)
+  await server.until('the start', () => existsSync(join(step, 'started')), 30_000, 5)
 
   first.child.kill('SIGKILL')
-  await server.until('the end of the script', () => existsSync(join(step, 'exit')), 5_000, 5)
+  await server.until('the end of the script', () => existsSync(join(step, 'exit')), 30_000, 5)
   const second = await startAndConnect()
   const end = await server.endOf(commandId)
   second.child.kill('SIGTERM')

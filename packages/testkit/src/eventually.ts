@@ -5,7 +5,7 @@
 export async function eventually<Value>(
   look: () => Promise<Value | undefined> | Value | undefined,
   what: string,
-  limitMs = 20_000,
+  limitMs = 30_000,
 ): Promise<Value> {
   const until = performance.now() + limitMs
   for (;;) {

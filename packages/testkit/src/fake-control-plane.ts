@@ -222,7 +222,7 @@ export class FakeControlPlane {
   }
 
   /** Waits until `find` finds something; it is asked whenever something came in, and every `everyMs` if that is given. */
-  until<Found>(what: string, find: () => Found | undefined | false | 0, limitMs = 10_000, everyMs = 0): Promise<Found> {
+  until<Found>(what: string, find: () => Found | undefined | false | 0, limitMs = 30_000, everyMs = 0): Promise<Found> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         clearTimeout(timer)

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '@fairlead/agent/clock'
 import { type Agent, startAgent } from '@fairlead/agent/compose'
 import { type AgentConfig, type Timings, usualTimings } from '@fairlead/agent/config'
 import { createLog } from '@fairlead/agent/log'
+import { compileCache } from './compile-cache.ts'
 import { FakeControlPlane } from './fake-control-plane.ts'
 
 export interface AgentSettings extends Partial<Omit<AgentConfig, 'timings'>> {
@@ -46,7 +47,7 @@ export async function givenAgent(
         outputLimitBytes: 1_000_000,
         rebootCommand: [],
         workingDirectory: '/',
-        environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+        environment: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_COMPILE_CACHE: compileCache },
         ...config,
         timings: { ...usualTimings, ...timings },
       },

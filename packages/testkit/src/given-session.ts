@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '@fairlead/agent/clock'
+import { type Clock, systemClock } from '@fairlead/agent/clock'
 import { createLog } from '@fairlead/agent/log'
 import { type Ending, runSession, SessionFolders, writeSharedCredentials } from '@fairlead/agent/session'
 import { FakeControlPlane, fakeKeys } from './fake-control-plane.ts'
@@ -26,6 +26,7 @@ export async function givenSession(
   test: { after(clean: () => Promise<void>): void },
   request: SessionRequest = {},
   environment: Readonly<Record<string, string>> = usualEnvironment,
+  clock: Clock = systemClock,
 ): Promise<GivenSession> {
   const server = new FakeControlPlane()
   await server.listen()
@@ -48,7 +49,7 @@ export async function givenSession(
   await folders.create(order)
   const stopping = new AbortController()
   const world = {
-    clock: systemClock,
+    clock,
     log: createLog(systemClock, 'error', (line) => process.stderr.write(line)),
     newId: randomUUID,
     random: () => 0.1,

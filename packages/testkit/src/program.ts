@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from './compile-cache.ts'
 import { within } from './within.ts'
 
 /** One start of `fairlead server` or `fairlead agent` as a process of its own: what it says, and how it ends. */
@@ -66,5 +67,4 @@ export class Program {
 }
 
 const entry = fileURLToPath(new URL('../../../bin/fairlead.mjs', import.meta.url))
-const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/compile', import.meta.url))
 const mostOutput = 65_536

@@ -25,7 +25,7 @@ test('a session that has ended leaves nothing behind once the server knows', asy
   session.type('exit\n')
   await server.endOfSession(session.sessionId)
 
-  await server.until('the folder to go', () => !existsSync(folder), 5_000, 5)
+  await server.until('the folder to go', () => !existsSync(folder), 30_000, 5)
 })
 
 test('the end of a session is told again until it is acknowledged, with the same id, by the next agent too', async (t) => {

@@ -48,7 +48,7 @@ test('a session whose process is killed ends as Failed', async (t) => {
 
   assert.equal(end.finalTaskStatus, 'Failed')
   assert.match(end.output, /died/)
-  await server.until('the folder to go', () => !existsSync(folder), 5_000, 5)
+  await server.until('the folder to go', () => !existsSync(folder), 30_000, 5)
 })
 
 test('a session goes on when the server was away for a while', async (t) => {

@@ -6,6 +6,7 @@ import { systemClock } from '@fairlead/agent/clock'
 import { startAgent } from '@fairlead/agent/compose'
 import { usualTimings } from '@fairlead/agent/config'
 import { createLog } from '@fairlead/agent/log'
+import { compileCache } from '@fairlead/testkit/compile-cache'
 import { eventually } from '@fairlead/testkit/eventually'
 import { type Given, given, type World } from '@fairlead/testkit/given'
 import { makeNodeRole } from '@fairlead/testkit/running-node'
@@ -48,7 +49,7 @@ export async function givenNode(
       outputLimitBytes: 1_000_000,
       rebootCommand: [],
       workingDirectory: '/',
-      environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+      environment: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_COMPILE_CACHE: compileCache },
       timings: { ...usualTimings, pingEveryMs },
     },
     {
