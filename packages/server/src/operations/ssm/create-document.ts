@@ -3,6 +3,7 @@ import { documentArn, isAwsOwned } from '../../domain/arn.ts'
 import { mostDocuments } from '../../domain/document-version.ts'
 import { ServiceError } from '../../domain/error.ts'
 import { tagsPerResource } from '../../domain/tag.ts'
+import { newCheck } from '../iam/check.ts'
 import { requestTagKeys } from '../iam/tags.ts'
 import type { Operation } from '../operation.ts'
 import { describeDocument, showCustomers } from './described-document.ts'
@@ -17,7 +18,8 @@ export const createDocument: Operation<CreateDocumentRequest, CreateDocumentResu
   name: 'CreateDocument',
   action: 'ssm:CreateDocument',
 
-  resources: ({ Name }, scope) => [{ resource: documentArn(scope, Name) }],
+  // With tags it tags as well, as whoever deploys documents with tags finds out (cisagov/cool-assessment-terraform #126).
+  resources: ({ Name, Tags }, scope) => newCheck(documentArn(scope, Name), Tags, 'ssm:AddTagsToResource'),
   requestContext: ({ DocumentType = 'Command', Tags }) => ({
     'ssm:DocumentType': DocumentType,
     ...requestTagKeys(Tags),
