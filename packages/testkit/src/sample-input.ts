@@ -11,6 +11,8 @@ const samples: Readonly<Record<string, unknown>> = {
   InstanceProfileName: 'some',
   VirtualMFADeviceName: 'some',
   SerialNumber: 'arn:aws:iam::123456789012:mfa/some',
+  OldPassword: 'Old-password-1',
+  NewPassword: 'New-password-1',
   AuthenticationCode1: '000000',
   AuthenticationCode2: '000000',
   RoleName: 'some',

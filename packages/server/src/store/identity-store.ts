@@ -5,6 +5,7 @@ import type { BoundaryStore } from './identities/boundary-store.ts'
 import type { GroupStore } from './identities/group-store.ts'
 import type { InlinePolicyStore } from './identities/inline-policy-store.ts'
 import type { InstanceProfileStore } from './identities/instance-profile-store.ts'
+import type { LoginProfileStore } from './identities/login-profile-store.ts'
 import type { MfaDeviceStore } from './identities/mfa-device-store.ts'
 import type { PolicyStore } from './identities/policy-store.ts'
 import type { RoleStore } from './identities/role-store.ts'
@@ -50,6 +51,7 @@ export interface IdentityStore {
   readonly boundaries: BoundaryStore
   readonly accessKeys: AccessKeyStore
   readonly mfaDevices: MfaDeviceStore
+  readonly loginProfiles: LoginProfileStore
   readonly account: AccountStore
   /**
    * Grows with every change to users, roles, policies or keys, so that what was looked up and

@@ -11,6 +11,7 @@ const stillThere = {
   'has-groups': 'must remove users from group first',
   'has-policies': 'must delete policies first',
   'has-attachments': 'must detach all policies first',
+  'has-login-profile': 'must delete login profile first',
   'has-mfa-devices': 'must delete MFA device first',
 } as const
 

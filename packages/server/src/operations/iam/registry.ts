@@ -4,10 +4,12 @@ import { addUserToGroup } from './add-user-to-group.ts'
 import { attachGroupPolicy } from './attach-group-policy.ts'
 import { attachRolePolicy } from './attach-role-policy.ts'
 import { attachUserPolicy } from './attach-user-policy.ts'
+import { changePassword } from './change-password.ts'
 import { createAccessKey } from './create-access-key.ts'
 import { createAccountAlias } from './create-account-alias.ts'
 import { createGroup } from './create-group.ts'
 import { createInstanceProfile } from './create-instance-profile.ts'
+import { createLoginProfile } from './create-login-profile.ts'
 import { createPolicy } from './create-policy.ts'
 import { createPolicyVersion } from './create-policy-version.ts'
 import { createRole } from './create-role.ts'
@@ -16,9 +18,11 @@ import { createVirtualMFADevice } from './create-virtual-mfa-device.ts'
 import { deactivateMFADevice } from './deactivate-mfa-device.ts'
 import { deleteAccessKey } from './delete-access-key.ts'
 import { deleteAccountAlias } from './delete-account-alias.ts'
+import { deleteAccountPasswordPolicy } from './delete-account-password-policy.ts'
 import { deleteGroup } from './delete-group.ts'
 import { deleteGroupPolicy } from './delete-group-policy.ts'
 import { deleteInstanceProfile } from './delete-instance-profile.ts'
+import { deleteLoginProfile } from './delete-login-profile.ts'
 import { deletePolicy } from './delete-policy.ts'
 import { deletePolicyVersion } from './delete-policy-version.ts'
 import { deleteRole } from './delete-role.ts'
@@ -34,12 +38,14 @@ import { detachUserPolicy } from './detach-user-policy.ts'
 import { enableMFADevice } from './enable-mfa-device.ts'
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts'
 import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts'
+import { getAccountPasswordPolicy } from './get-account-password-policy.ts'
 import { getAccountSummary } from './get-account-summary.ts'
 import { getContextKeysForCustomPolicy } from './get-context-keys-for-custom-policy.ts'
 import { getContextKeysForPrincipalPolicy } from './get-context-keys-for-principal-policy.ts'
 import { getGroup } from './get-group.ts'
 import { getGroupPolicy } from './get-group-policy.ts'
 import { getInstanceProfile } from './get-instance-profile.ts'
+import { getLoginProfile } from './get-login-profile.ts'
 import { getMFADevice } from './get-mfa-device.ts'
 import { getPolicy } from './get-policy.ts'
 import { getPolicyVersion } from './get-policy-version.ts'
@@ -93,8 +99,10 @@ import { untagPolicy } from './untag-policy.ts'
 import { untagRole } from './untag-role.ts'
 import { untagUser } from './untag-user.ts'
 import { updateAccessKey } from './update-access-key.ts'
+import { updateAccountPasswordPolicy } from './update-account-password-policy.ts'
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts'
 import { updateGroup } from './update-group.ts'
+import { updateLoginProfile } from './update-login-profile.ts'
 import { updateRole } from './update-role.ts'
 import { updateRoleDescription } from './update-role-description.ts'
 import { updateUser } from './update-user.ts'
@@ -105,10 +113,12 @@ export const iamOperations: readonly AnyOperation[] = [
   attachGroupPolicy,
   attachRolePolicy,
   attachUserPolicy,
+  changePassword,
   createAccessKey,
   createAccountAlias,
   createGroup,
   createInstanceProfile,
+  createLoginProfile,
   createPolicyVersion,
   createPolicy,
   createRole,
@@ -117,9 +127,11 @@ export const iamOperations: readonly AnyOperation[] = [
   deactivateMFADevice,
   deleteAccessKey,
   deleteAccountAlias,
+  deleteAccountPasswordPolicy,
   deleteGroupPolicy,
   deleteGroup,
   deleteInstanceProfile,
+  deleteLoginProfile,
   deletePolicyVersion,
   deletePolicy,
   deleteRolePermissionsBoundary,
@@ -135,12 +147,14 @@ export const iamOperations: readonly AnyOperation[] = [
   enableMFADevice,
   getAccessKeyLastUsed,
   getAccountAuthorizationDetails,
+  getAccountPasswordPolicy,
   getAccountSummary,
   getContextKeysForCustomPolicy,
   getContextKeysForPrincipalPolicy,
   getGroupPolicy,
   getGroup,
   getInstanceProfile,
+  getLoginProfile,
   getMFADevice,
   getPolicyVersion,
   getPolicy,
@@ -194,8 +208,10 @@ export const iamOperations: readonly AnyOperation[] = [
   untagRole,
   untagUser,
   updateAccessKey,
+  updateAccountPasswordPolicy,
   updateAssumeRolePolicy,
   updateGroup,
+  updateLoginProfile,
   updateRoleDescription,
   updateRole,
   updateUser,

@@ -11,6 +11,7 @@ import { SqlBoundaryStore } from './sql-boundary-store.ts'
 import { SqlGroupStore } from './sql-group-store.ts'
 import { SqlInlinePolicyStore } from './sql-inline-policy-store.ts'
 import { SqlInstanceProfileStore } from './sql-instance-profile-store.ts'
+import { SqlLoginProfileStore } from './sql-login-profile-store.ts'
 import { SqlMfaDeviceStore } from './sql-mfa-device-store.ts'
 import { SqlPolicyStore } from './sql-policy-store.ts'
 import { SqlRoleStore } from './sql-role-store.ts'
@@ -28,6 +29,7 @@ export class SqlIdentityStore implements IdentityStore {
   readonly boundaries: SqlBoundaryStore
   readonly accessKeys: SqlAccessKeyStore
   readonly mfaDevices: SqlMfaDeviceStore
+  readonly loginProfiles: SqlLoginProfileStore
   readonly account: SqlAccountStore
   readonly #rows: AccountRows
 
@@ -48,6 +50,7 @@ export class SqlIdentityStore implements IdentityStore {
     this.boundaries = new SqlBoundaryStore(this.#rows, awsManaged)
     this.account = new SqlAccountStore(this.#rows)
     this.accessKeys = new SqlAccessKeyStore(this.#rows, vault)
+    this.loginProfiles = new SqlLoginProfileStore(this.#rows)
     this.mfaDevices = new SqlMfaDeviceStore(this.#rows, vault)
   }
 

@@ -107,6 +107,7 @@ export class SqlUserStore implements UserStore {
       AND NOT EXISTS (SELECT 1 FROM iam_group_members WHERE account = $1 AND user_id = $2)
       AND NOT EXISTS (SELECT 1 FROM iam_inline_policies WHERE account = $1 AND owner_id = $2)
       AND NOT EXISTS (SELECT 1 FROM iam_attachments WHERE account = $1 AND owner_id = $2)
+      AND NOT EXISTS (SELECT 1 FROM iam_login_profiles WHERE account = $1 AND user_id = $2)
       AND NOT EXISTS (SELECT 1 FROM iam_mfa_devices WHERE account = $1 AND owner_id = $2)`
     const failed = await this.#rows.changeWithTrusts({ sql, params: [this.#rows.account, userId] }, trusts)
     if (failed === undefined) return 'removed'
@@ -119,6 +120,7 @@ export class SqlUserStore implements UserStore {
          (SELECT COUNT(*) FROM iam_users WHERE account = $1 AND user_id = $2) AS users,
          (SELECT COUNT(*) FROM iam_access_keys WHERE account = $1 AND owner_id = $2) AS access_keys,
          (SELECT COUNT(*) FROM iam_group_members WHERE account = $1 AND user_id = $2) AS groups_of_user,
+         (SELECT COUNT(*) FROM iam_login_profiles WHERE account = $1 AND user_id = $2) AS login_profiles,
          (SELECT COUNT(*) FROM iam_mfa_devices WHERE account = $1 AND owner_id = $2) AS mfa_devices,
          (SELECT COUNT(*) FROM iam_attachments WHERE account = $1 AND owner_id = $2) AS attachments`,
       userId,
@@ -126,6 +128,7 @@ export class SqlUserStore implements UserStore {
     if (row?.['users'] !== 1) return 'not-found'
     if (row['access_keys'] !== 0) return 'has-access-keys'
     if (row['groups_of_user'] !== 0) return 'has-groups'
+    if (row['login_profiles'] !== 0) return 'has-login-profile'
     if (row['mfa_devices'] !== 0) return 'has-mfa-devices'
     return row['attachments'] === 0 ? 'has-policies' : 'has-attachments'
   }

@@ -12,6 +12,7 @@ export type RemovalOfUser =
   | 'has-policies'
   | 'has-attachments'
   | 'has-mfa-devices'
+  | 'has-login-profile'
 
 /** Users by name. Names are unique without regard to case and are found in any case. */
 export interface UserStore {
