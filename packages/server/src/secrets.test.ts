@@ -70,6 +70,14 @@ test('no secret gets into log, audit, events, errors, metrics, the database or a
   const { Plaintext = new Uint8Array() } = await root.call('kms', 'GenerateDataKey', { KeyId, KeySpec: 'AES_256' })
   secrets['data key'] = Buffer.from(Plaintext).toString('base64')
 
+  secrets['password'] = 'Marked-Password-4711-of-alice'
+  const wrongPassword = 'Marked-Password-0815-that-is-wrong'
+  secrets['wrong password'] = wrongPassword
+  await root.query('iam', 'CreateLoginProfile', { UserName: 'alice', Password: secrets['password'] })
+  const device = await root.query('iam', 'CreateVirtualMFADevice', { VirtualMFADeviceName: 'alice' })
+  // Base64 of the text that a person would type; the bytes are what is sealed.
+  secrets['seed of an MFA device'] = Buffer.from(elementOf(device, 'Base32StringSeed') ?? '', 'base64').toString()
+
   // Each of them once more where something is wrong with the request.
   const wrongSecret = (secret: string) => client({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: secret })
   const register = { Fingerprint: 'some', PublicKey: someKeys.publicKey, PublicKeyType: 'Rsa' } as const
@@ -83,6 +91,10 @@ test('no secret gets into log, audit, events, errors, metrics, the database or a
       world.send({ InstanceIds: ['mi-00000000000000000'], Parameters: { commands } }),
       world.send({ Parameters: { commands: commands[0] as never } }),
       alice.call('ssm', 'SendCommand', { DocumentName: 'AWS-RunShellScript', Parameters: { commands } }),
+      root.query('iam', 'CreateLoginProfile', { UserName: 'alice', Password: wrongPassword }),
+      root.query('iam', 'CreateLoginProfile', { UserName: 'nobody', Password: wrongPassword }),
+      root.query('iam', 'UpdateLoginProfile', { UserName: 'alice', Password: `${wrongPassword.repeat(10)}` }),
+      alice.query('iam', 'ChangePassword', { OldPassword: wrongPassword, NewPassword: secrets['password'] }),
       client(undefined).call('ssm', 'RegisterManagedInstance', { ...activation, ...register }),
       client(undefined).call('ssm', 'RegisterManagedInstance', {
         ...register,
