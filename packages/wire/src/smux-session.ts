@@ -20,6 +20,9 @@ export type SmuxEvent =
   /** The peer asked for one stream too many: send it this. */
   | { readonly kind: 'refused'; readonly reply: Uint8Array }
 
+// With its header of eight bytes a frame then fits into one payload of a data channel, which is 32 KiB.
+const mostWritten = mostSmuxData - 8
+
 interface Stream {
   unconsumed: number
   weFinished: boolean
@@ -81,8 +84,8 @@ export class SmuxSession {
     const stream = this.#streams.get(streamId)
     if (stream === undefined || stream.weFinished) throw new SmuxError(`stream ${streamId} takes no data`)
     const frames: Uint8Array[] = []
-    for (let at = 0; at < data.length; at += mostSmuxData) {
-      frames.push(encodeSmuxFrame(smuxCommands.data, streamId, data.subarray(at, at + mostSmuxData)))
+    for (let at = 0; at < data.length; at += mostWritten) {
+      frames.push(encodeSmuxFrame(smuxCommands.data, streamId, data.subarray(at, at + mostWritten)))
     }
     return frames
   }

@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http'
+import { gatheredWrites } from '@fairlead/wire/gathered-writes'
+import { mustMask } from '@fairlead/wire/websocket-mask'
 import { WebSocket } from 'ws'
 import type { ControlPlane } from '../api/control-plane.ts'
 import type { Clock } from '../clock.ts'
@@ -55,6 +58,11 @@ export async function openWebSocket(
     maxPayload: world.longestFrame,
     perMessageDeflate: false,
     ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+    ...(mustMask(url) ? {} : { generateMask: (mask) => mask.fill(0) }),
+  })
+  let beforeWrite = () => {}
+  socket.once('upgrade', (answer: IncomingMessage) => {
+    beforeWrite = gatheredWrites(answer.socket, process.nextTick)
   })
   await opened(socket)
 
@@ -63,6 +71,7 @@ export async function openWebSocket(
   return {
     send(message) {
       if (socket.readyState !== WebSocket.OPEN) return false
+      beforeWrite()
       socket.send(message)
       return true
     },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { decodeFrame, encodeFrame, type Frame, FrameError } from '@fairlead/wire/frame'
 import {
   acknowledgeFrame,
@@ -27,7 +27,7 @@ export interface StreamEvents {
 
 const longestFrame = 4 * 1024 * 1024
 const mebibyte = 1024 * 1024
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer')
 
 // Writers are asked to rest long before there is no room.
 const senderLimits = { mostFrames: 20_000, mostBytes: 64 * mebibyte }

@@ -1,4 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import type { Agent } from 'node:https'
+import { gatheredWrites } from '@fairlead/wire/gathered-writes'
+import { mustMask } from '@fairlead/wire/websocket-mask'
 import { WebSocket } from 'ws'
 
 /** An open data channel. */
@@ -39,6 +42,11 @@ export async function openWebChannel(order: ChannelOrder): Promise<WebChannel> {
     perMessageDeflate: false,
     ...(ca === undefined ? {} : { ca }),
     ...(agent === undefined ? {} : { agent }),
+    ...(mustMask(order.url) ? {} : { generateMask: (mask) => mask.fill(0) }),
+  })
+  let beforeWrite = () => {}
+  socket.once('upgrade', (answer: IncomingMessage) => {
+    beforeWrite = gatheredWrites(answer.socket, process.nextTick)
   })
   const abandon = () => socket.terminate()
   order.signal.addEventListener('abort', abandon, { once: true })
@@ -51,7 +59,9 @@ export async function openWebChannel(order: ChannelOrder): Promise<WebChannel> {
   socket.send(order.greeting)
   return {
     send: (message) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(message)
+      if (socket.readyState !== WebSocket.OPEN) return
+      beforeWrite()
+      socket.send(message)
     },
     pause: () => socket.pause(),
     resume: () => socket.resume(),

@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream'
 import { FrameError } from '@fairlead/wire/frame'
+import { gatheredWrites } from '@fairlead/wire/gathered-writes'
 import { decodeOpenDataChannel, MessageError, type OpenDataChannel } from '@fairlead/wire/session-message'
 import type { WebSocket } from 'ws'
 import type { DataChannelAdmission } from '../../domain/channel-admission.ts'
@@ -46,6 +48,8 @@ export class DataEnd {
   readonly admission: DataChannelAdmission
   readonly #socket: WebSocket
   readonly #owner: DataEndOwner
+  readonly #stream: Duplex
+  readonly #beforeWrite: () => void
   #state: State = 'awaiting-token'
   #listener: DataEndListener | undefined
   /** Frames that came before there was a listener. */
@@ -56,9 +60,12 @@ export class DataEnd {
   #faults = 0
   readonly #drained = () => this.#listener?.drained(this)
 
-  constructor(admission: DataChannelAdmission, socket: WebSocket, owner: DataEndOwner) {
+  /** `stream` is what the websocket writes to. */
+  constructor(admission: DataChannelAdmission, socket: WebSocket, stream: Duplex, owner: DataEndOwner) {
     this.admission = admission
     this.#socket = socket
+    this.#stream = stream
+    this.#beforeWrite = gatheredWrites(stream, process.nextTick)
     this.#owner = owner
     this.#heardAt = owner.now().getTime()
     this.#pingedAt = this.#heardAt
@@ -91,7 +98,9 @@ export class DataEnd {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#state === 'open') this.#socket.send(bytes, this.#drained)
+    if (this.#state !== 'open') return
+    this.#beforeWrite()
+    this.#socket.send(bytes, this.#drained)
   }
 
   /** Asks for `passed` once the peer has read everything that was written so far. */
@@ -132,6 +141,8 @@ export class DataEnd {
   close(code: number, reason: string): void {
     if (this.#state === 'closed') return
     this.#socket.close(code, reason)
+    // Last words leave now: the socket may be cut off within this turn.
+    this.#stream.uncork()
     // A socket that is not read would never see the answer to the close.
     this.#socket.resume()
     const callOff = this.#owner.after(farewellMs, () => this.#socket.terminate())

@@ -99,7 +99,7 @@ export class SessionRelays {
     }
     if (this.#waiting.size >= mostWaiting) this.#dropOldest()
     this.#upgraders[admission.side].handleUpgrade(request, socket, head, (webSocket) => {
-      this.#waiting.add(new DataEnd(admission, webSocket, this.#owner))
+      this.#waiting.add(new DataEnd(admission, webSocket, socket, this.#owner))
     })
   }
 
