@@ -6,10 +6,13 @@ import { eventually } from '@fairlead/testkit/eventually'
 import type { PolicyText } from '@fairlead/testkit/given'
 import { runNode } from '@fairlead/testkit/running-node'
 import { type RunningServer, runServer } from '@fairlead/testkit/running-server'
+import { AwsCli } from './clients/aws-cli.ts'
+import { reasonToSkip } from './clients/python-environment.ts'
 import { bothTags, eitherTag, finance } from './user-guide/run-command-policies.ts'
 
 const region = 'us-west-1'
 const account = '123456789012'
+const withoutCli = await reasonToSkip('the AWS CLI', 'aws', ['--version'])
 
 // One server and two nodes for all; each test has users and tag keys of its own.
 const server = await runServer({ after }, { region })
@@ -170,12 +173,18 @@ interface User {
   readonly client: ApiClient
 }
 
+/** A user whose policy was put by `aws iam put-user-policy`, or by the API where there is no AWS CLI. */
 async function makeUser(where: RunningServer, policy: PolicyText): Promise<User> {
   const admin = where.client()
   const name = `user-${process.hrtime.bigint()}`
   await admin.query('iam', 'CreateUser', { UserName: name })
   const PolicyDocument = JSON.stringify(policy)
-  await admin.query('iam', 'PutUserPolicy', { UserName: name, PolicyName: 'only', PolicyDocument })
+  if (withoutCli) await admin.query('iam', 'PutUserPolicy', { UserName: name, PolicyName: 'only', PolicyDocument })
+  else {
+    const { url, credentialsFile } = where
+    const aws = new AwsCli({ after }, { url, region: where.region, credentialsFile })
+    await aws.call(`iam put-user-policy --user-name ${name} --policy-name only --policy-document`, PolicyDocument)
+  }
   const key = await admin.query('iam', 'CreateAccessKey', { UserName: name })
   const [accessKeyId = '', secretAccessKey = ''] = [elementOf(key, 'AccessKeyId'), elementOf(key, 'SecretAccessKey')]
   return { name, client: where.client({ accessKeyId, secretAccessKey }) }
