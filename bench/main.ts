@@ -8,9 +8,10 @@ import { oneCommand } from './one-command.ts'
 import { policy } from './policy.ts'
 import { isMet, table } from './report.ts'
 import { sessions } from './sessions.ts'
+import { shells } from './shells.ts'
 import { startUp } from './start-up.ts'
 
-const benches = [apiReads, fanOut, oneCommand, policy, sessions, startUp]
+const benches = [apiReads, fanOut, oneCommand, policy, sessions, shells, startUp]
 
 const help = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--profile DIR] [--with-peers]
 
