@@ -85,7 +85,7 @@ export class Gateway {
   }
 
   async #steps(exchange: Exchange, seen: Seen): Promise<Answer> {
-    const { authenticator, authorizer, operations, contexts } = this.#parts
+    const { authenticator, authorizer, guesses, operations, contexts } = this.#parts
     const { request } = exchange
 
     const body = await this.#bodies.read(request)
@@ -109,6 +109,7 @@ export class Gateway {
     seen.operationCodec = routed.codec
 
     refuseOfSession(caller, operation, codec.protocol)
+    if (operation.takesPassword === true) guesses.countTry(caller, codec.protocol)
     const input = decode(routed.codec, codec.protocol === 'query' ? formOf(request, body) : body, routed.pathId)
     seen.input = input
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { given } from '@fairlead/testkit/given'
+import { allow, given } from '@fairlead/testkit/given'
 import { ManualClock } from '@fairlead/testkit/manual-clock'
 import { activate, NodeMachine, someKeys } from '@fairlead/testkit/node-machine'
 import { ServiceError } from '../domain/error.ts'
@@ -11,7 +11,7 @@ const wrong = new ServiceError('UnrecognizedClientException', 'The security toke
 /** A limit of three guesses, one more each second, for two addresses. */
 function smallLimit() {
   const clock = new ManualClock()
-  const limit = new GuessLimit(() => clock.now(), { burst: 3, perSecond: 1, addresses: 2 })
+  const limit = new GuessLimit(() => clock.now(), { burst: 3, perSecond: 1, remembered: 2 })
   const codes = (address: string, times: number) =>
     Array.from({ length: times }, () => limit.answerTo(address, wrong, 'json').code === wrong.code)
   return { clock, limit, codes }
@@ -73,4 +73,23 @@ test('who guesses keys or codes is told to slow down, and the rightful at the sa
   await assert.rejects(forger.query('sts', 'GetCallerIdentity', {}), { code: 'Throttling', status: 400 })
   await root.call('ssm', 'ListCommands', {})
   await NodeMachine.register(server, { activation })
+})
+
+test('who shows old passwords is told to slow down after ten, at once or one by one, and the right one is changed later', async (t) => {
+  const clock = new ManualClock()
+  const { root, user } = await given(t, { clock })
+  const alice = await user('alice', [allow('iam:ChangePassword')])
+  const right = 'The-right-one-4711'
+  await root.query('iam', 'CreateLoginProfile', { UserName: 'alice', Password: right })
+  const change = (OldPassword: string) =>
+    alice.query('iam', 'ChangePassword', { OldPassword, NewPassword: 'Another-one-0815' }).then(
+      () => 'changed',
+      (error: { code: string }) => error.code,
+    )
+
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, at) => change(`Wrong-one-${at}-abc`)))
+  assert.deepEqual(answers.filter((answer) => answer === 'AccessDenied').length, 10)
+  assert.equal(await change(right), 'Throttling')
+  clock.advance(31_000)
+  assert.equal(await change(right), 'changed')
 })

@@ -1,17 +1,14 @@
 import type { Protocol } from '@fairlead/wire/codec'
+import type { Caller } from '../domain/caller.ts'
 import type { ServiceError } from '../domain/error.ts'
+import { type Allowance, Allowances } from './allowances.ts'
 import { refuse } from './refusal.ts'
 
-/** Wrong proofs of identity that an address may show at once, and how many more it may each second after that. */
-export interface GuessAllowance {
-  readonly burst: number
-  readonly perSecond: number
-  /** Addresses that are remembered; the one that was quiet for longest makes room. */
-  readonly addresses: number
-}
-
 /** A fleet behind one address that lost its keys still reads what is wrong; a guesser of codes does not get far. */
-const usual: GuessAllowance = { burst: 500, perSecond: 5, addresses: 10_000 }
+const ofAddresses: Allowance = { burst: 500, perSecond: 5, remembered: 10_000 }
+
+/** People mistype; programs that guess what people choose must not get through a list. */
+const ofCallers: Allowance = { burst: 10, perSecond: 1 / 30, remembered: 10_000 }
 
 /** Unknown keys, wrong signatures and tokens, and wrong activation codes, in the words of each protocol. */
 const guesses: ReadonlySet<string> = new Set([
@@ -28,36 +25,28 @@ const guesses: ReadonlySet<string> = new Set([
  * address of a guesser is not locked out.
  */
 export class GuessLimit {
-  readonly #now: () => Date
-  readonly #allowance: GuessAllowance
-  /** What is left to each address, the quietest first. */
-  readonly #left = new Map<string, { guesses: number; at: number }>()
+  readonly #addresses: Allowances
+  readonly #callers: Allowances
 
-  constructor(now: () => Date, allowance: GuessAllowance = usual) {
-    this.#now = now
-    this.#allowance = allowance
+  constructor(now: () => Date, allowance: Allowance = ofAddresses) {
+    this.#addresses = new Allowances(now, allowance)
+    this.#callers = new Allowances(now, ofCallers)
   }
 
   /** What a caller who could not show who it is should be told: `error`, or that there were too many such. */
   answerTo(address: string, error: ServiceError, protocol: Protocol): ServiceError {
-    if (!guesses.has(error.code) || this.#takes(networkOf(address))) return error
+    if (!guesses.has(error.code) || this.#addresses.take(networkOf(address))) return error
     return refuse('throttled', protocol, undefined, { cause: error })
   }
 
-  #takes(network: string): boolean {
-    const { burst, perSecond, addresses } = this.#allowance
-    const at = this.#now().getTime()
-    const known = this.#left.get(network) ?? { guesses: burst, at }
-    // A clock that was set back gives nothing, and takes nothing.
-    const left = Math.min(burst, known.guesses + (Math.max(0, at - known.at) / 1000) * perSecond)
-    const isLeft = left >= 1
-    this.#left.delete(network)
-    this.#left.set(network, { guesses: isLeft ? left - 1 : left, at })
-    if (this.#left.size > addresses) {
-      const [quietest] = this.#left.keys()
-      if (quietest !== undefined) this.#left.delete(quietest)
-    }
-    return isLeft
+  /**
+   * Before a known caller shows a secret that a person chose. Each try counts, right or wrong: ten at once are as
+   * many as ten one after the other.
+   *
+   * @throws {ServiceError} throttling
+   */
+  countTry(caller: Caller, protocol: Protocol): void {
+    if (!this.#callers.take(caller.arn)) throw refuse('throttled', protocol)
   }
 }
 

@@ -115,6 +115,8 @@ export interface Operation<Input, Output> {
   readonly action: `${string}:${string}`
   /** Default: 'signature'. */
   readonly authentication?: Authentication
+  /** Whether it holds a password against one that is kept: a caller may try only so often. */
+  readonly takesPassword?: true
   resources(input: Input, scope: Scope, caller: Caller): readonly AccessCheck[]
   /** Request-wide context keys: aws:RequestTag/…, aws:TagKeys, ssm:DocumentType … */
   requestContext?(input: Input): ContextKeys

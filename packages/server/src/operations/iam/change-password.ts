@@ -10,6 +10,7 @@ export const changePassword: Operation<ChangePasswordRequest, undefined> = {
   service: 'iam',
   name: 'ChangePassword',
   action: 'iam:ChangePassword',
+  takesPassword: true,
 
   // Asked in `handle`: the account may let every user do this without a policy.
   resources: () => [],
