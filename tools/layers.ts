@@ -21,7 +21,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   compose: ['*'],
   main: ['compose', 'config', 'events', 'domain'],
   agent: ['wire'],
-  cli: ['wire'],
+  cli: ['wire', 'iam'],
   testkit: ['*'],
 }
 
