@@ -26,10 +26,15 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead recordings ls --user alice
     fairlead recordings play SESSION --speed 2 --idle-limit 2
 
+  Understand who may do what
+    fairlead can alice ssm:StartSession NODE
+    fairlead explain REQUEST-ID
+    fairlead policy lint operators.json
+
   Something is wrong
     fairlead doctor
     fairlead admin reset-root-key --data-dir /var/lib/fairlead
 
-Words:  server  agent  shell  forward  ssh  cp  recordings  quickstart  env  doctor  admin  version  help
+Words:  server  agent  shell  forward  ssh  cp  recordings  can  explain  policy  quickstart  env  doctor  admin  version  help
         fairlead WORD --help tells more of each.
 `

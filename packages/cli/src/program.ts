@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { doctorCommand } from './doctor/doctor-command.ts'
 import { type EnvOptions, envCommand } from './env/env-command.ts'
+import { addExplain } from './explain/explain-program.ts'
 import { overview } from './help.ts'
+import { addPolicy } from './policy/policy-program.ts'
 import { quickstartCommand } from './quickstart/quickstart-command.ts'
 import { addRecordings } from './recordings/recordings-program.ts'
 import { version } from './repository.ts'
@@ -103,6 +105,8 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     )
 
   addRecordings(fairlead, surroundings, exitWith)
+  addExplain(fairlead, surroundings, exitWith)
+  addPolicy(fairlead, surroundings, exitWith)
 
   fairlead
     .command('doctor')

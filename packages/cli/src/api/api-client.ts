@@ -34,6 +34,10 @@ export class ApiClient {
     this.#signer = hmacSigner(parts.credentials, (key, text) => createHmac('sha256', key).update(text).digest())
   }
 
+  get region(): string {
+    return this.#parts.region
+  }
+
   /** One operation of Systems Manager. */
   async ssm<O extends keyof Operations['ssm'] & string>(
     operation: O,
