@@ -46,6 +46,23 @@ test('fairlead cp', async (t) => {
     assert.equal(statSync(join(folder, 'back/empty')).size, 0)
   })
 
+  await t.test('a name that a shell would carry out, or lose a part of, is a name like any other', async () => {
+    mkdirSync(join(folder, 'names'))
+    const name = '-e $(touch owned)`touch owned`"\'\\*; {{ command }}\nnext\n'
+    writeFileSync(join(folder, name), 'content')
+    assert.deepEqual(await copy(`./${name}`, there('names')), { status: 0, complained: '' })
+    writeFileSync(join(folder, 'names', name.slice(0, -1)), 'another')
+    assert.deepEqual(await copy(there(`names/${name}`), 'named'), { status: 0, complained: '' })
+    assert.equal(readFileSync(join(folder, 'named'), 'utf8'), 'content')
+  })
+
+  await t.test('what a node complains of cannot speak to the terminal', async () => {
+    const { status, complained } = await copy('down', there('no\x1b]0;title\x07\u009b31m/x'))
+    assert.equal(status, 1)
+    assert.match(complained, /no.*title.*\/x/)
+    assert.doesNotMatch(complained, /[^\P{Cc}\n]/u)
+  })
+
   await t.test('what cannot be done is told, with status 1', async () => {
     for (const [from, to, why] of [
       [there('nothing'), 'x', /nothing does not exist on the node/],

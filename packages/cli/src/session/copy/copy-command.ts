@@ -8,6 +8,7 @@ import { type CopyPlan, planCopy } from './copy-place.ts'
 import { CopyProgress } from './copy-progress.ts'
 import { type CopyEnd, CopySession } from './copy-session.ts'
 import { archiveOf, contentOf, scanTree } from './local-tree.ts'
+import { printable } from './printable.ts'
 import { ReceivedFile, ReceivedFolder } from './received-files.ts'
 import { type RemoteScript, sendAll, takeFile, takeFolder } from './remote-script.ts'
 import { TarError, TarReader } from './tar-reader.ts'
@@ -29,7 +30,7 @@ export async function copyCommand(
   surroundings: Surroundings,
 ): Promise<number> {
   const plan = planCopy(source, destination)
-  const complain = (text: string) => surroundings.stderr.write(`fairlead cp: ${text}\n`)
+  const complain = (text: string) => surroundings.stderr.write(`fairlead cp: ${printable(text)}\n`)
   const progress = new CopyProgress(surroundings)
   const local = resolve(surroundings.workingDirectory, plan.local)
   const { script, end } =

@@ -13,6 +13,20 @@ test('one end is on a node and the other is here, either way', () => {
   assert.deepEqual(planCopy(`./${node}:x`, `${node}:y`), { way: 'up', nodeId: node, local: `./${node}:x`, remote: 'y' })
 })
 
+test('on a node, as for its shell, a tilde is the home, unless it is a part of a name', () => {
+  for (const [written, remote] of [
+    ['~', '.'],
+    ['~/', '.'],
+    ['~/a b', 'a b'],
+    ['~//etc', 'etc'],
+    ['~a', '~a'],
+    ['./~/a', './~/a'],
+  ] as const) {
+    assert.partialDeepStrictEqual(planCopy('a', `${node}:${written}`), { remote }, written)
+  }
+  assert.partialDeepStrictEqual(planCopy('~/a', `${node}:x`), { local: '~/a' })
+})
+
 test('two ends on nodes, none, and paths that are none are refused', () => {
   for (const [from, to] of [
     ['a', 'b'],

@@ -21,7 +21,10 @@ const onNode = /^((?:mi|i)-[0-9a-f]{8,17}):(.*)$/s
 /** Reads `NODE:PATH` or a path of this machine; `./mi-…:x` is a path too. */
 export function readPlace(text: string): CopyPlace {
   const [, nodeId, path = ''] = onNode.exec(text) ?? []
-  return nodeId === undefined ? { nodeId, path: text } : { nodeId, path: path === '' ? '.' : path }
+  if (nodeId === undefined) return { nodeId, path: text }
+  // The node's shell gets paths as they are, and takes no tilde for the home, where relative ones begin.
+  const belowHome = path.replace(/^~(?:\/+|$)/, '')
+  return { nodeId, path: belowHome === '' ? '.' : belowHome }
 }
 
 /** Throws CliError unless exactly one of the two is on a node. */

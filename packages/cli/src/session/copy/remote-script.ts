@@ -58,7 +58,9 @@ export function sendAll(mark: string, path: string, isRecursive: boolean): Remot
     isRecursive
       ? `if [ $k = d ]; then { e=$(cd "$p" && tar -chf - . 2>&1 >&3); s=$?; } 3>&1; fi`
       : 'if [ $k = d ]; then k=n; fi',
-    `if [ $k = f ]; then { e=$(cd "$(dirname "$p")" && tar -chf - "./$(basename "$p")" 2>&1 >&3); s=$?; } 3>&1; fi`,
+    // Not by dirname and basename, of whose answers a shell drops newlines at the end.
+    `case $p in */*) ;; *) p=./$p ;; esac`,
+    `if [ $k = f ]; then { e=$(cd "\${p%/*}/" && tar -chf - "./\${p##*/}" 2>&1 >&3); s=$?; } 3>&1; fi`,
     `${tell(mark)}; } | cat`,
     end,
   ]
