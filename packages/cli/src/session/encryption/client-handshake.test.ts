@@ -96,6 +96,18 @@ test('a session that should be encrypted is not begun by a node that has not sho
   assert.deepEqual(said, ['The node did not show that it has the key of the session.'])
 })
 
+test('a session that should be encrypted is not begun by a node that does not wait for the key', async () => {
+  for (const isAnswered of [false, true]) {
+    const { ask, handshake, said } = givenHandshake()
+    const asked = ask()
+    if (isAnswered) await asked
+    handshake.take(payloadTypes.handshakeComplete, complete)
+    await asked
+
+    assert.deepEqual(said, ['The node did not show that it has the key of the session.'])
+  }
+})
+
 test('with a key, nothing in the clear goes out, and nothing in the clear is taken for the node’s', async () => {
   const { ask, agent, handshake } = givenHandshake()
   const keys = Buffer.from('ls -l /etc and some more')

@@ -82,6 +82,8 @@ export class ClientHandshake {
 
   async #answer(request: HandshakeRequest): Promise<void> {
     this.#isAsked = true
+    // At once: who says that the handshake is complete before we have a key is not to get a session without one.
+    this.#isEncrypted = request.actions.some(({ kind }) => kind === 'kmsEncryption')
     const actions: ProcessedAction[] = []
     for (const action of request.actions) actions.push(await this.#process(action, request))
     const errors = actions.map(({ error }) => error).filter((error) => error !== '')
@@ -107,7 +109,6 @@ export class ClientHandshake {
 
   async #encrypt(wanted: WantedKey): Promise<ProcessedAction> {
     const actionType = 'KMSEncryption'
-    this.#isEncrypted = true
     try {
       const { plaintext, wrapped } = await this.#wish.newDataKey(wanted)
       const { random } = this.#wish
