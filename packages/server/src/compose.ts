@@ -41,6 +41,7 @@ import { randomPool } from './random-pool.ts'
 import { ensurePreferences } from './store/documents/first-preferences.ts'
 import { KeySweep } from './store/keys/key-sweep.ts'
 import { openStore } from './store/open-store.ts'
+import { ParameterSweep } from './store/parameters/parameter-sweep.ts'
 import { probe } from './store/probe.ts'
 import { uuid } from './uuid.ts'
 
@@ -127,6 +128,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   channels.listenTo(dispatcher.reports)
 
   const keySweep = new KeySweep({ keys: store.keys, clock, randomBytes, log })
+  const parameterSweep = new ParameterSweep({ parameters: store.parameters, clock, log })
 
   const sessionTokens = new SessionTokens(vault, randomHex)
   const authenticator = new Authenticator({ store, scope, sessionTokens, now })
@@ -226,6 +228,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   channels.start()
   recordings.start()
   keySweep.start()
+  parameterSweep.start()
   health.ready()
 
   return {
@@ -240,6 +243,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
       channels.close()
       await recordings.close()
       keySweep.close()
+      await parameterSweep.close()
       await listeners.close()
       await dispatcher.stop()
       await history.close()

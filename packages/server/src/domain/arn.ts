@@ -26,6 +26,11 @@ export function serviceSettingArn(scope: Scope, settingId: string): string {
   return `arn:aws:ssm:${scope.region}:${scope.account}:servicesetting/${settingId.replace(/^\//, '')}`
 }
 
+/** Without the slash that names of hierarchies begin with: `/a/b` is `parameter/a/b`. */
+export function parameterArn(scope: Scope, name: string): string {
+  return `arn:aws:ssm:${scope.region}:${scope.account}:parameter/${name.replace(/^\//, '')}`
+}
+
 export function associationArn(scope: Scope, associationId: string): string {
   return `arn:aws:ssm:${scope.region}:${scope.account}:association/${associationId}`
 }

@@ -1,5 +1,6 @@
 import type { InvocationDetails } from './invocation.ts'
 import type { PingStatus } from './managed-node.ts'
+import type { ParameterPolicyType } from './ssm-parameter-policy.ts'
 
 /**
  * Something that has happened and is already stored. A hint may be lost: whoever listens also
@@ -21,6 +22,18 @@ export type Hint =
   | { readonly kind: 'channel-closed'; readonly nodeId: string }
   | { readonly kind: 'session-started'; readonly sessionId: string; readonly nodeId: string }
   | { readonly kind: 'session-ending'; readonly sessionId: string; readonly nodeId: string; readonly reason: string }
+  | {
+      readonly kind: 'parameter'
+      readonly name: string
+      readonly operation: 'Create' | 'Update' | 'Delete' | 'LabelParameterVersion'
+      readonly at: Date
+    }
+  | {
+      readonly kind: 'parameter-policy'
+      readonly name: string
+      readonly policy: ParameterPolicyType
+      readonly at: Date
+    }
   | { readonly kind: 'presence'; readonly nodeId: string; readonly pingStatus: PingStatus; readonly at: Date }
 
 export type HintKind = Hint['kind']

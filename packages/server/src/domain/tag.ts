@@ -1,9 +1,12 @@
 /** Tag keys are case-sensitive when stored and compared in Targets; IAM condition keys are not. */
 export type Tags = Readonly<Record<string, string>>
 
-/** A resource that carries tags, in the words of AddTagsToResource's ResourceType; `Key` is KMS's. */
+/**
+ * A resource that carries tags, in the words of AddTagsToResource's ResourceType; `Key` is KMS's. The id of
+ * a parameter is its name without the leading slash.
+ */
 export interface TaggedResource {
-  readonly type: 'ManagedInstance' | 'Document' | 'Key'
+  readonly type: 'ManagedInstance' | 'Document' | 'Parameter' | 'Key'
   readonly id: string
 }
 

@@ -20,6 +20,13 @@ export class Journal {
         log.info({ nodeId, pingStatus }, 'node presence changed')
         metrics.add('fairlead_node_presence_changes_total', 'Changes of ping status', 1, label('status', pingStatus))
       }),
+      bus.subscribe('parameter', ({ name, operation }) =>
+        log.debug({ parameter: name, operation }, 'parameter changed'),
+      ),
+      bus.subscribe('parameter-policy', ({ name, policy }) => {
+        log.info({ parameter: name, policy }, 'policy of a parameter applied')
+        metrics.add('fairlead_parameter_policies_total', 'Applied policies of parameters', 1, label('policy', policy))
+      }),
       bus.subscribe('invocation', ({ nodeId, commandId, details }) => {
         log.debug({ nodeId, commandId, details }, 'invocation moved')
         metrics.add(

@@ -20,7 +20,7 @@ const neverSet: Readonly<Record<string, string>> = {
   'iam:RoleTemplateARN': 'role templates are not served',
   'iam:FIDO*': 'MFA devices are virtual ones',
   'iam:RegisterSecurityKey': 'MFA devices are virtual ones',
-  'kms:ViaService': 'no service uses a key in the name of a caller',
+  'kms:ViaService': 'Parameter Store alone sets it, and it is no operation of KMS that is called',
   'kms:RecipientAttestation:*': 'Nitro enclaves do not call us, Recipient is refused',
   'kms:TrailingDaysWithoutKeyUsage': 'the last use of a key is not kept',
   'kms:MultiRegionKeyType': 'keys of several regions are refused',
@@ -59,6 +59,8 @@ const differences: Readonly<Record<string, string>> = {
   'iam:ListUsers on user/': 'as iam:ListGroups',
   'iam:ChangePassword is not asked for user': 'the root asks here and has no user; login-profiles.test.ts shows one',
   'sts:GetFederationToken on federated-user/': 'sts:TagSession of a federated user has no other resource',
+  'ssm:GetParametersByPath lacks aws:ResourceTag/…': 'a path has no tags',
+  'ssm:GetParametersByPath lacks ssm:resourceTag/…': 'a path has no tags',
   'ssm:ResumeSession lacks ssm:resourceTag/…': 'here there is no session; sessions.test.ts shows the tags of one',
   'ssm:TerminateSession lacks ssm:resourceTag/…': 'here there is no session; sessions.test.ts shows the tags of one',
   ...Object.fromEntries(

@@ -9,6 +9,7 @@ import { readMasterKeys } from './master-key.ts'
 import { readMigrations } from './migrate.ts'
 import { SqlNodeStore } from './nodes/sql-node-store.ts'
 import { SqlTagStore } from './nodes/sql-tag-store.ts'
+import { SqlParameterStore } from './parameters/sql-parameter-store.ts'
 import { SqlRecordingStore } from './recordings/sql-recording-store.ts'
 import { requireKeys, sealingKeys } from './sealing-keys.ts'
 import { SqlServiceSettingStore } from './service-settings/sql-service-setting-store.ts'
@@ -51,6 +52,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       sessions: new SqlSessionStore(parts),
       recordings: new SqlRecordingStore(parts),
       serviceSettings: new SqlServiceSettingStore(parts),
+      parameters: new SqlParameterStore(parts),
       identities: new SqlIdentityStore({ database, vault, scope }),
       keys: new SqlKeyStore({ database, vault, scope }),
     }

@@ -3,6 +3,7 @@ import type { DocumentStore } from './document-store.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { KeyStore } from './key-store.ts'
 import type { NodeStore } from './node-store.ts'
+import type { ParameterStore } from './parameter-store.ts'
 import type { RecordingStore } from './recording-store.ts'
 import type { ServiceSettingStore } from './service-setting-store.ts'
 import type { SessionStore } from './session-store.ts'
@@ -20,6 +21,7 @@ export interface Store {
   readonly sessions: SessionStore
   readonly recordings: RecordingStore
   readonly serviceSettings: ServiceSettingStore
+  readonly parameters: ParameterStore
   readonly identities: IdentityStore
   readonly keys: KeyStore
 }

@@ -3,6 +3,7 @@ import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
 import { authorizedKeyOrAlias } from './key-access.ts'
 import { keyMetadata } from './key-metadata.ts'
+import { isManagedKey } from './managed-key.ts'
 
 export const describeKey: Operation<DescribeKeyRequest, DescribeKeyResponse> = {
   service: 'kms',
@@ -16,6 +17,7 @@ export const describeKey: Operation<DescribeKeyRequest, DescribeKeyResponse> = {
     if (GrantTokens.length > 0) {
       throw new ServiceError('ValidationException', 'Grants are not served here, so no grant token is valid.')
     }
-    return { KeyMetadata: keyMetadata(key, context.scope) }
+    const manager = (await isManagedKey(context, key.keyId)) ? 'AWS' : 'CUSTOMER'
+    return { KeyMetadata: keyMetadata(key, context.scope, manager) }
   },
 }

@@ -2,7 +2,8 @@ import type { KeyMetadata } from '@fairlead/wire/model/generated/kms'
 import { type Key, keyArn } from '../../domain/kms-key.ts'
 import type { Scope } from '../../domain/scope.ts'
 
-export function keyMetadata(key: Key, scope: Scope): KeyMetadata {
+/** `manager` is AWS for the key of a service. */
+export function keyMetadata(key: Key, scope: Scope, manager: 'CUSTOMER' | 'AWS' = 'CUSTOMER'): KeyMetadata {
   const { keyId, createdAt, description, state, deletionAt, material } = key
   return {
     AWSAccountId: scope.account,
@@ -15,7 +16,7 @@ export function keyMetadata(key: Key, scope: Scope): KeyMetadata {
     KeyState: state,
     ...(deletionAt === undefined ? {} : { DeletionDate: deletionAt }),
     Origin: 'AWS_KMS',
-    KeyManager: 'CUSTOMER',
+    KeyManager: manager,
     CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT',
     KeySpec: 'SYMMETRIC_DEFAULT',
     EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],

@@ -11,7 +11,7 @@ export function pageToken(listing: string, place: string | undefined): string | 
 /** @throws {ServiceError} InvalidNextToken when it is not one that `listing` gives */
 export function placeOf(listing: string, token: string | undefined): string | undefined {
   if (token === undefined) return undefined
-  const [name, place, more] = token.length > 1024 ? [] : Buffer.from(token, 'base64url').toString().split('\n')
+  const [name, place, more] = token.length > 2048 ? [] : Buffer.from(token, 'base64url').toString().split('\n')
   if (name !== listing || !place || more !== undefined || pageToken(listing, place) !== token) {
     throw new ServiceError('InvalidNextToken', 'The specified token is not valid.')
   }

@@ -1,9 +1,11 @@
 import type { ResourceTypeForTagging } from '@fairlead/wire/model/generated/ssm'
-import { documentArn, nodeArn } from '../../domain/arn.ts'
+import { documentArn, nodeArn, parameterArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Scope } from '../../domain/scope.ts'
+import { placeOfName } from '../../domain/ssm-parameter-name.ts'
 import type { TaggedResource } from '../../domain/tag.ts'
 import type { AccessCheck, Context } from '../operation.ts'
+import { findNamed, nameCheck } from './parameter-access.ts'
 
 /** How the operations on tags name a resource. */
 export interface NamedResource {
@@ -15,14 +17,15 @@ export interface NamedResource {
 export function taggingCheck({ ResourceType, ResourceId }: NamedResource, scope: Scope): AccessCheck {
   const resource = taggedArn(ResourceType, ResourceId, scope)
   if (ResourceType === 'Document') return { resource, document: ResourceId }
+  if (ResourceType === 'Parameter') return nameCheck(ResourceId, scope)
   return ResourceType === 'ManagedInstance'
     ? { resource, tagsOf: { type: ResourceType, id: ResourceId } }
     : { resource }
 }
 
 /**
- * The resource whose tags are meant. Managed nodes and the account's own documents are all that carries
- * tags for now.
+ * The resource whose tags are meant. Managed nodes, parameters and the account's own documents are all
+ * that carries tags for now.
  *
  * @throws {ServiceError} InvalidResourceType for what is not served, InvalidResourceId for what is not there
  */
@@ -34,6 +37,11 @@ export async function requireTaggable(
     if (await store.documents.findDocument(ResourceId)) return { type: ResourceType, id: ResourceId }
     throw new ServiceError('InvalidResourceId', `${ResourceId} is not a document of this account.`)
   }
+  if (ResourceType === 'Parameter') {
+    const parameter = await findNamed({ store }, ResourceId)
+    if (parameter) return { type: ResourceType, id: placeOfName(parameter.name) }
+    throw new ServiceError('InvalidResourceId', `${ResourceId} is not a parameter of this account.`)
+  }
   if (ResourceType !== 'ManagedInstance') {
     throw new ServiceError('InvalidResourceType', `Resources of type ${ResourceType} cannot be tagged here.`)
   }
@@ -42,9 +50,10 @@ export async function requireTaggable(
 }
 
 /** Names of resource types in ARNs (IAM service authorization reference). */
-const arnTypes: Readonly<Record<Exclude<ResourceTypeForTagging, 'ManagedInstance' | 'Document'>, string>> = {
+const arnTypes: Readonly<
+  Record<Exclude<ResourceTypeForTagging, 'ManagedInstance' | 'Document' | 'Parameter'>, string>
+> = {
   MaintenanceWindow: 'maintenancewindow',
-  Parameter: 'parameter',
   PatchBaseline: 'patchbaseline',
   OpsItem: 'opsitem',
   OpsMetadata: 'opsmetadata',
@@ -55,5 +64,6 @@ const arnTypes: Readonly<Record<Exclude<ResourceTypeForTagging, 'ManagedInstance
 function taggedArn(type: ResourceTypeForTagging, id: string, scope: Scope): string {
   if (type === 'ManagedInstance') return nodeArn(scope, id)
   if (type === 'Document') return documentArn(scope, id)
+  if (type === 'Parameter') return parameterArn(scope, id)
   return `arn:aws:ssm:${scope.region}:${scope.account}:${arnTypes[type]}/${id.replace(/^\//, '')}`
 }

@@ -52,7 +52,7 @@ test("AWS's own tags, a key twice, unknown nodes and other resources are refused
   await assert.rejects(add({ Tags: [...Tags, ...Tags] }), { code: 'ValidationException' })
   await assert.rejects(add({ ResourceId: 'mi-00000000000000000' }), { code: 'InvalidResourceId' })
   await assert.rejects(add({ ResourceId: '' }), { code: 'InvalidResourceId' })
-  await assert.rejects(add({ ResourceType: 'Parameter' }), { code: 'InvalidResourceType' })
+  await assert.rejects(add({ ResourceType: 'OpsItem' }), { code: 'InvalidResourceType' })
   await assert.rejects(add({ ResourceType: 'Sock' }), { code: 'ValidationException' })
 })
 

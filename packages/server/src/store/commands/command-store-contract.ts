@@ -121,7 +121,7 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     const refused = ended(invocations[0], 'AccessDenied')
     await store.addCommand(command, '{}', [refused, ...invocations.slice(1)])
     assert.deepEqual(
-      hints.map(({ kind, nodeId: node }) => `${kind} ${node}`),
+      hints.map((hint) => `${hint.kind} ${'nodeId' in hint ? hint.nodeId : ''}`),
       [`invocation ${nodeId(1)}`, `work ${nodeId(2)}`],
     )
   })

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { given } from '@fairlead/testkit/given'
+import { ManualClock } from '@fairlead/testkit/manual-clock'
+
+const base = { Name: 'p', Value: 'v', Type: 'String' } as const
+const expiring = (Timestamp: string) => ({ Type: 'Expiration', Version: '1.0', Attributes: { Timestamp } })
+const future = expiring('2027-01-01T00:00:00Z')
+
+test('what PutParameter takes of no parameter is refused by its own code', async (t) => {
+  const { root } = await given(t, { clock: new ManualClock() })
+  const refusals: readonly (readonly [code: string, input: object])[] = [
+    ['ValidationException', { Type: undefined }],
+    ['ValidationException', { Value: '' }],
+    ['ValidationException', { Value: 'a {{ssm:b}} c' }],
+    ['ValidationException', { Value: 'é'.repeat(2049) }],
+    ['ValidationException', { Value: 'x'.repeat(8193), Tier: 'Advanced' }],
+    ['ValidationException', { Value: 'x'.repeat(8193), Tier: 'Intelligent-Tiering' }],
+    ['ValidationException', { Name: 'a/b' }],
+    ['ValidationException', { Name: '/a//b' }],
+    ['ValidationException', { Name: '/a/' }],
+    ['ValidationException', { Name: '/' }],
+    ['ValidationException', { Name: 'a b' }],
+    ['ValidationException', { Name: 'a:1' }],
+    ['ValidationException', { Name: 'arn:aws:ssm:us-east-1:123456789012:parameter/a' }],
+    ['ValidationException', { Name: 'awsome' }],
+    ['ValidationException', { Name: '/SSM/a' }],
+    ['ValidationException', { Name: 'a'.repeat(1000) }],
+    ['AccessDeniedException', { Name: '/Aws/a' }],
+    ['HierarchyLevelLimitExceededException', { Name: '/a'.repeat(16) }],
+    ['ValidationException', { DataType: 'aws:ec2:image' }],
+    ['ValidationException', { DataType: 'aws:ssm:integration' }],
+    ['ValidationException', { DataType: 'Text' }],
+    ['ValidationException', { KeyId: 'alias/some' }],
+    ['ValidationException', { Type: 'Number' }],
+    ['ValidationException', { Tags: [{ Key: 'aws:x', Value: '' }] }],
+    ['ValidationException', { Tags: [{ Key: 'a', Value: '' }], Overwrite: true }],
+    ['ValidationException', { Tags: Array.from({ length: 51 }, (_, n) => ({ Key: `${n}`, Value: '' })) }],
+    ['InvalidAllowedPatternException', { AllowedPattern: '(' }],
+    ['InvalidAllowedPatternException', { AllowedPattern: '(a)\\1' }],
+    ['ParameterPatternMismatchException', { AllowedPattern: '^\\d+$' }],
+    ['InvalidKeyId', { Type: 'SecureString', KeyId: 'alias/none' }],
+    ['InvalidKeyId', { Type: 'SecureString', KeyId: 'none' }],
+    ['ValidationException', { Policies: JSON.stringify([future]) }],
+    ['ValidationException', { Tier: 'Advanced', Policies: '{' }],
+    ['ValidationException', { Tier: 'Advanced', Policies: '{}' }],
+    ['InvalidPolicyTypeException', { Tier: 'Advanced', Policies: '[{"Type":"Never"}]' }],
+    ['InvalidPolicyTypeException', { Tier: 'Advanced', Policies: '[1]' }],
+    ['InvalidPolicyAttributeException', { Tier: 'Advanced', Policies: '[{"Type":"Expiration"}]' }],
+    ['InvalidPolicyAttributeException', { Tier: 'Advanced', Policies: '[{"Type":"Expiration","Version":"1.0"}]' }],
+    ['InvalidPolicyAttributeException', { Tier: 'Advanced', Policies: JSON.stringify([expiring('tomorrow')]) }],
+    [
+      'InvalidPolicyAttributeException',
+      { Tier: 'Advanced', Policies: JSON.stringify([expiring('2020-01-01T00:00:00Z')]) },
+    ],
+    ['IncompatiblePolicyException', { Tier: 'Advanced', Policies: JSON.stringify([future, future]) }],
+    ['PoliciesLimitExceededException', { Tier: 'Advanced', Policies: JSON.stringify(Array(11).fill(future)) }],
+    [
+      'IncompatiblePolicyException',
+      {
+        Tier: 'Advanced',
+        Policies: '[{"Type":"ExpirationNotification","Version":"1.0","Attributes":{"Before":"1","Unit":"Days"}}]',
+      },
+    ],
+    [
+      'InvalidPolicyAttributeException',
+      {
+        Tier: 'Advanced',
+        Policies: '[{"Type":"NoChangeNotification","Version":"1.0","Attributes":{"After":"1","Unit":"Weeks"}}]',
+      },
+    ],
+  ]
+  for (const [code, input] of refusals) {
+    const call = root.call('ssm', 'PutParameter', { ...base, ...input } as never)
+    await assert.rejects(call, { code }, JSON.stringify(input).slice(0, 100))
+  }
+  assert.deepEqual((await root.call('ssm', 'DescribeParameters', {})).Parameters, [])
+})
+
+test('a parameter that is there is overwritten only when that is said, in its type, and by its own name', async (t) => {
+  const { root } = await given(t)
+  await root.call('ssm', 'PutParameter', base)
+  const again = (input: object) => root.call('ssm', 'PutParameter', { ...base, ...input } as never)
+
+  await assert.rejects(again({}), { code: 'ParameterAlreadyExists' })
+  await assert.rejects(again({ Overwrite: true, Type: 'StringList' }), { code: 'HierarchyTypeMismatchException' })
+  await assert.rejects(again({ Overwrite: true, Name: '/p' }), { code: 'ParameterAlreadyExists' })
+  assert.equal((await again({ Overwrite: true })).Version, 2)
+})
+
+test('tiers go up and never down, by themselves where that is asked for', async (t) => {
+  const { root } = await given(t)
+  const put = async (Value: string, Tier?: string) =>
+    (await root.call('ssm', 'PutParameter', { ...base, Value, Tier, Overwrite: true } as never)).Tier
+
+  assert.equal(await put('short', 'Intelligent-Tiering'), 'Standard')
+  assert.equal(await put('x'.repeat(4096)), 'Standard')
+  assert.equal(await put('x'.repeat(4097), 'Intelligent-Tiering'), 'Advanced')
+  assert.equal(await put('short'), 'Advanced')
+  assert.equal(await put('short', 'Intelligent-Tiering'), 'Advanced')
+  await assert.rejects(put('short', 'Standard'), { code: 'ValidationException' })
+})
