@@ -48,7 +48,7 @@ function applies(statement: CompiledStatement, type: PolicyType, question: Quest
   return grantAtResource(statement, question) !== undefined
 }
 
-/** The Allow statements with the fewest mismatches; one about another action is further away than any other. */
+/** The Allow statements that came nearest to allowing. */
 function nearMatches(policies: PolicySet, action: string, question: Question, type: PolicyType): readonly Reason[] {
   const reasons: Reason[] = []
   for (const level of policiesOf(policies, type)) {
@@ -66,10 +66,14 @@ function nearMatches(policies: PolicySet, action: string, question: Question, ty
   return reasons.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, mostNearMatches)
 }
 
+/** A statement about other resources is further away than one whose conditions fail, and one about another action further still. */
 function distanceOf({ mismatches }: Reason): number {
-  const [first] = mismatches
-  const otherAction = first?.element === 'Action' || first?.element === 'NotAction'
-  return mismatches.length + (otherAction ? 1_000 : 0)
+  let distance = mismatches.length
+  for (const { element } of mismatches) {
+    if (element === 'Action' || element === 'NotAction') distance += 1_000
+    else if (element !== 'Condition') distance += 30
+  }
+  return distance
 }
 
 /** The condition keys that the statements behind a verdict asked for, as they named them; undefined for one that was missing. */

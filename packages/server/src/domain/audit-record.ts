@@ -21,6 +21,8 @@ export interface AuditRecord {
   readonly decisions?: readonly DecisionRecord[]
   /** How many decisions were made beyond those. */
   readonly moreDecisions?: number
+  /** It was asked what would happen, and nothing did. */
+  readonly dryRun?: true
 }
 
 /** One decision on one resource, with the statements behind it. */

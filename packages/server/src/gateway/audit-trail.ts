@@ -20,7 +20,7 @@ export class AuditTrail {
 
   record(exchange: Omit<Exchange, 'response' | 'signal'>, seen: Seen): void {
     const { request, requestId, receivedAt, sourceIp } = exchange
-    const { codec, operation, operationCodec, caller, input, error, decided } = seen
+    const { codec, operation, operationCodec, caller, input, error, decided, isRehearsal } = seen
     const eventName = operation?.name ?? 'Unknown'
     this.#audit.write({
       eventTime: receivedAt.toISOString(),
@@ -35,6 +35,7 @@ export class AuditTrail {
         : { requestParameters: operationCodec.redact(input) }),
       ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message.slice(0, 1024) }),
       ...(decided === undefined ? {} : recordDecisions(decided)),
+      ...(isRehearsal === true ? { dryRun: true as const } : {}),
     })
     this.#metrics.add(
       'fairlead_requests_total',

@@ -15,6 +15,7 @@ import type { Decided } from './decision-record.ts'
 import type { Exchange } from './exchange.ts'
 import type { GuessLimit } from './guess-limit.ts'
 import { refuse } from './refusal.ts'
+import { asksForRehearsal, rehearsalAnswer, rehearse } from './rehearse.ts'
 import { type Answer, errorAnswer, send, successAnswer } from './reply.ts'
 import { formOf, routeOperation, routeService } from './route.ts'
 import { refuseOfSession } from './session-limits.ts'
@@ -118,6 +119,11 @@ export class Gateway {
     const decided: Decided[] = []
     seen.decided = decided
     const asked = { caller, action: operation.action, facts, keys, protocol: codec.protocol, decided }
+    if (asksForRehearsal(request, codec.protocol)) {
+      seen.isRehearsal = true
+      const rehearsal = await rehearse(operation, input, contexts.contextFor(exchange, caller, asked))
+      return rehearsalAnswer(codec, rehearsal)
+    }
     await authorizer.require(asked, operation.resources(input as never, facts.scope, caller))
 
     const output = await operation.handle(input as never, contexts.contextFor(exchange, caller, asked))
@@ -133,6 +139,7 @@ export interface Seen {
   caller?: Caller
   input?: unknown
   decided?: Decided[]
+  isRehearsal?: boolean
   error?: ServiceError
 }
 

@@ -11,6 +11,7 @@ import type { SessionMarks } from '../domain/session-marks.ts'
 import type { TaggedResource } from '../domain/tag.ts'
 import type { IdentityName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
+import type { Rehearsal } from './rehearsal.ts'
 
 /** Context keys of one request or one resource (authorization reference, 1.5): names are case-insensitive. */
 export type ContextKeys = Readonly<Record<string, ContextValue>>
@@ -121,6 +122,11 @@ export interface Operation<Input, Output> {
   /** Request-wide context keys: aws:RequestTag/…, aws:TagKeys, ssm:DocumentType … */
   requestContext?(input: Input): ContextKeys
   handle(input: Input, context: Context): Promise<Output>
+  /**
+   * What `handle` would do, without doing it (decision 14). Nothing has been required of the caller then: it tells
+   * what would be denied, and no more than the caller may know.
+   */
+  rehearse?(input: Input, context: Context): Promise<Rehearsal>
 }
 
 /** An operation whose input and output are known only to its codec, which is chosen by its name. */

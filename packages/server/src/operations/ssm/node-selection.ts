@@ -1,3 +1,4 @@
+import type { Decision } from '@fairlead/iam'
 import { nodeArn } from '../../domain/arn.ts'
 import type { Target } from '../../domain/command.ts'
 import type { Document } from '../../domain/document.ts'
@@ -12,6 +13,9 @@ import type { AccessCheck, Context } from '../operation.ts'
 export interface SelectedNode {
   readonly nodeId: string
   readonly ended?: InvocationDetails
+  /** Of a node chosen by Targets, that is here. */
+  readonly node?: NodeListing | undefined
+  readonly decision?: Decision | undefined
 }
 
 const pageOfNodes = 1000
@@ -60,11 +64,12 @@ export async function targetedNodes(
   if (decisions.every(({ effect }) => effect !== 'Allowed')) await context.require(checks)
 
   const supported = new Set(nodes.filter((node) => runsOn(document, node)).map(({ nodeId }) => nodeId))
-  const missing = new Set(unknown)
   return all.map((nodeId, index) => {
-    if (decisions[index]?.effect !== 'Allowed') return { nodeId, ended: 'AccessDenied' }
-    if (missing.has(nodeId)) return { nodeId, ended: 'Undeliverable' }
-    return supported.has(nodeId) ? { nodeId } : { nodeId, ended: 'InvalidPlatform' }
+    const decision = decisions[index]
+    if (decision?.effect !== 'Allowed') return { nodeId, decision, ended: 'AccessDenied' }
+    const node = nodes[index]
+    if (node === undefined) return { nodeId, ended: 'Undeliverable' }
+    return supported.has(nodeId) ? { nodeId, node } : { nodeId, node, ended: 'InvalidPlatform' }
   })
 }
 
@@ -113,7 +118,7 @@ function unknownNodes(targets: readonly Target[], nodes: readonly NodeListing[])
 }
 
 /** A node that has not said yet what it is may have it: its agent skips what does not suit it. */
-function runsOn({ platformTypes }: Document, { report }: NodeListing): boolean {
+export function runsOn({ platformTypes }: Document, { report }: NodeListing): boolean {
   return report === undefined || platformTypes.includes(report.platformType)
 }
 

@@ -14,6 +14,7 @@ import type { AccessCheck, Context, Operation } from '../operation.ts'
 import { describeCommand } from './describe-command.ts'
 import { namedNodes, nodeCheck, type SelectedNode, targetedNodes } from './node-selection.ts'
 import { refuseNotServed } from './not-served-yet.ts'
+import { type PreparedCommand, rehearseCommand } from './rehearse-command.ts'
 
 const defaultTimeoutSeconds = 3600
 
@@ -35,16 +36,26 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
   ],
 
   async handle(input, context) {
-    refuseNotServed(input)
-    const document = documentOf(input, context.scope)
-    const nodes = await selectNodes(input, document, context)
-    const { command, content } = newCommand(input, document, context)
+    const { command, content, nodes } = await prepare(input, context)
     const invocations = nodes.map((node) => newInvocation(command, node))
     const counted = { ...command, counts: countsOf(invocations) }
     await context.store.commands.addCommand(counted, content, invocations)
     // AWS answers Pending whatever becomes of it, with no target too.
     return { Command: { ...describeCommand(counted), Status: 'Pending', StatusDetails: 'Pending' } }
   },
+
+  async rehearse(input, context) {
+    const checks = this.resources(input, context.scope, context.caller)
+    return await rehearseCommand(input, checks, () => prepare(input, context), context)
+  },
+}
+
+/** All that can be refused, before anything is stored. */
+async function prepare(input: SendCommandRequest, context: Context): Promise<PreparedCommand> {
+  refuseNotServed(input)
+  const document = documentOf(input, context.scope)
+  const nodes = await selectNodes(input, document, context)
+  return { ...newCommand(input, document, context), nodes }
 }
 
 function documentCheck(nameOrArn: string, scope: Scope): AccessCheck {

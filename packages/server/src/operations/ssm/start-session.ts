@@ -7,6 +7,7 @@ import { type ResolvedSession, resolveSession } from '../../domain/session-plan.
 import { effectiveInputs, limitsOf, refuseUnserved, runAsUserOf } from '../../domain/session-preferences.ts'
 import type { Context, Operation } from '../operation.ts'
 import { requireConnected } from './node-connection.ts'
+import { rehearseSession } from './rehearse-session.ts'
 import { runAsTag } from './run-as-tag.ts'
 import { sessionChecks } from './session-document-access.ts'
 import { findPreferences, findSessionDocument, type UsedDocument } from './session-documents.ts'
@@ -29,11 +30,7 @@ export const startSession: Operation<StartSessionRequest, StartSessionResponse> 
   resources: (input, scope) => sessionChecks(input, scope),
 
   async handle(input, context) {
-    const { Target: nodeId, DocumentName, Parameters = {} } = input
-    const document = await findSessionDocument(DocumentName, context)
-    const resolved = resolveSession(document, Parameters)
-    const session = await newSession(input, document, resolved, context)
-    await requireConnected(nodeId, context)
+    const session = await prepare(input, context)
     await context.store.sessions.addSession(session)
 
     const { sessionId } = session
@@ -44,6 +41,21 @@ export const startSession: Operation<StartSessionRequest, StartSessionResponse> 
       StreamUrl: sessionLinks.streamUrl(sessionId),
     }
   },
+
+  async rehearse(input, context) {
+    const checks = this.resources(input, context.scope, context.caller)
+    return await rehearseSession(input, checks, () => prepare(input, context), context)
+  },
+}
+
+/** All that can be refused, before anything is stored. */
+async function prepare(input: StartSessionRequest, context: Context): Promise<Session> {
+  const { Target: nodeId, DocumentName, Parameters = {} } = input
+  const document = await findSessionDocument(DocumentName, context)
+  const resolved = resolveSession(document, Parameters)
+  const session = await newSession(input, document, resolved, context)
+  await requireConnected(nodeId, context)
+  return session
 }
 
 async function newSession(
