@@ -24,6 +24,7 @@ import { FrontDoor } from './gateway/front-door.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { GuessLimit } from './gateway/guess-limit.ts'
 import { Health } from './gateway/health.ts'
+import { HttpsIssuerKeys } from './gateway/https-issuer-keys.ts'
 import { Listeners } from './gateway/listeners.ts'
 import { awsCertificate, serverCertificate } from './gateway/private-ca.ts'
 import { SessionTokens } from './gateway/session-token.ts'
@@ -134,6 +135,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const authenticator = new Authenticator({ store, scope, sessionTokens, now })
   const authorizer = new Authorizer(store)
   const contexts = new ContextMaker({
+    issuerKeys: new HttpsIssuerKeys(now),
     scope,
     store,
     blobs,

@@ -78,6 +78,11 @@ export function mfaDeviceArn(scope: Scope, path: string, name: string): string {
   return `arn:aws:iam::${scope.account}:mfa${path}${name}`
 }
 
+/** Of an issuer of identity tokens; `url` has no `https://`. */
+export function oidcProviderArn(scope: Scope, url: string): string {
+  return `arn:aws:iam::${scope.account}:oidc-provider/${url}`
+}
+
 export function federatedUserArn(scope: Scope, name: string): string {
   return `arn:aws:sts::${scope.account}:federated-user/${name}`
 }

@@ -4,7 +4,14 @@ import type { SessionMarks } from './session-marks.ts'
  * Who signed this request. `userId` is the value of aws:userid, `arn` the value printed in
  * denials and answered by GetCallerIdentity.
  */
-export type Caller = RootCaller | UserCaller | FederatedUserCaller | RoleSessionCaller | NodeKeyCaller | AnonymousCaller
+export type Caller =
+  | RootCaller
+  | UserCaller
+  | FederatedUserCaller
+  | WebIdentityCaller
+  | RoleSessionCaller
+  | NodeKeyCaller
+  | AnonymousCaller
 
 interface Known {
   readonly account: string
@@ -40,6 +47,17 @@ export interface FederatedUserCaller extends Known {
   readonly userName: string | undefined
   readonly issuedAt: Date
   readonly marks: SessionMarks
+}
+
+/** Whom an issuer of identity tokens vouches for (AssumeRoleWithWebIdentity). */
+export interface WebIdentityCaller {
+  readonly kind: 'web-identity'
+  readonly account: string
+  /** `ISSUER:SUBJECT`; it has no ARN. */
+  readonly arn: string
+  readonly userId: string
+  /** The issuer's ARN. */
+  readonly provider: string
 }
 
 export interface RoleSessionCaller extends Known {

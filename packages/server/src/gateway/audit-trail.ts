@@ -58,6 +58,7 @@ function identityOf(caller: Caller | undefined): AuditRecord['userIdentity'] {
     root: 'Root',
     user: 'IAMUser',
     'federated-user': 'FederatedUser',
+    'web-identity': 'WebIdentityUser',
     'role-session': 'AssumedRole',
     'node-key': 'ManagedNode',
     anonymous: 'Anonymous',

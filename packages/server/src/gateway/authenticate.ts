@@ -59,7 +59,7 @@ export class Authenticator {
 
   async authenticate(request: SignedRequest): Promise<Caller> {
     const { scope } = this.#parts
-    if (request.authentication === 'activation-code') {
+    if (request.authentication === 'activation-code' || request.authentication === 'identity-token') {
       return { kind: 'anonymous', account: scope.account, arn: 'anonymous', userId: '' }
     }
     const { protocol } = request.codec

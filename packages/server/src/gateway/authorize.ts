@@ -190,6 +190,8 @@ function principalOf(caller: Caller): Principal {
       return { kind: caller.kind, account, arn }
     case 'federated-user':
       return { kind: 'federated', account, arn }
+    case 'web-identity':
+      return { kind: 'federated', account: '', arn, provider: caller.provider }
     case 'role-session':
       return { kind: 'role-session', account, arn, roleArn: caller.roleArn }
     case 'node-key':

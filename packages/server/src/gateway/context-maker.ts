@@ -3,6 +3,7 @@ import type { Blobs } from '../blobs/blobs.ts'
 import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Caller } from '../domain/caller.ts'
 import { ServiceError } from '../domain/error.ts'
+import type { IssuerKeys } from '../domain/issuer-keys.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { RecordingReader } from '../domain/recording-files.ts'
 import type { Scope } from '../domain/scope.ts'
@@ -22,6 +23,7 @@ export interface ContextParts {
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinksFor
   readonly recordings: RecordingReader
+  readonly issuerKeys: IssuerKeys
   readonly findAudited: (requestId: string, signal: AbortSignal) => Promise<AuditRecord | undefined>
   readonly authorizer: Authorizer
   readonly sessionTokens: SessionTokens
@@ -45,7 +47,7 @@ export class ContextMaker {
 
   contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest): Context {
     const { scope, store, blobs, nodeMail, channelTokens, sessionLinks, authorizer, sessionTokens } = this.#parts
-    const { now, newId, randomHex, recordings, findAudited } = this.#parts
+    const { now, newId, randomHex, issuerKeys, recordings, findAudited } = this.#parts
     return {
       caller,
       scope,
@@ -57,12 +59,14 @@ export class ContextMaker {
       channelTokens,
       sessionLinks: sessionLinks(calledUrl(exchange)),
       recordings,
+      issuerKeys,
       findAudited: (requestId) => findAudited(requestId, exchange.signal),
       signal: exchange.signal,
       now,
       newId,
       randomHex,
       decide: (checks) => authorizer.decide(asked, checks),
+      decideAs: (shown, checks) => authorizer.decide({ ...asked, caller: shown }, checks),
       require: (checks) => authorizer.require(asked, checks),
       issueCredentials: async (claims, lifetimeMs) => {
         if (!('roleName' in claims)) return sessionTokens.issue(claims, now(), lifetimeMs)

@@ -14,7 +14,7 @@ const untagged: Tags = {}
 
 /** Undefined when there is none of that name. */
 export async function identityResource(
-  { users, roles, groups, instanceProfiles, policies, mfaDevices }: IdentityStore,
+  { users, roles, groups, instanceProfiles, policies, mfaDevices, oidcProviders }: IdentityStore,
   scope: Scope,
   { kind, name }: IdentityName,
 ): Promise<IdentityResource | undefined> {
@@ -39,6 +39,8 @@ export async function identityResource(
       const device = await mfaDevices.findDevice(name)
       return device && { arn: device.serialNumber, tags: device.tags }
     }
+    case 'oidc-provider':
+      return await oidcProviders.findOidcProvider(name)
     case 'policy':
       return await policies.findPolicy(name)
   }

@@ -60,6 +60,8 @@ function callerKey(key: string, caller: Caller, scope: Scope, now: Date): Contex
       return caller.kind === 'user' ? caller.userName : undefined
     case 'aws:tokenissuetime':
       return issuedAtOf(caller)?.toISOString()
+    case 'aws:federatedprovider':
+      return caller.kind === 'web-identity' ? caller.provider : undefined
     case 'aws:sourceidentity':
       return caller.kind === 'role-session' ? caller.marks?.sourceIdentity : undefined
     case 'aws:multifactorauthpresent':

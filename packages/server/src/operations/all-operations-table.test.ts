@@ -37,6 +37,7 @@ const makers = [
   ['kms:CreateKey', ''],
   ['iam:CreateInstanceProfile', ''],
   ['iam:CreatePolicy', ''],
+  ['iam:CreateOpenIDConnectProvider', ''],
   ['iam:CreateRole', 'iam'],
   ['iam:CreateUser', 'iam'],
   ['iam:CreateVirtualMFADevice', ''],

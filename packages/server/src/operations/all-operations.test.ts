@@ -14,6 +14,7 @@ import { operations } from './registry.ts'
 const withoutPolicy: Readonly<Record<string, string>> = {
   'sts:GetCallerIdentity': 'AWS answers it to everybody who can sign, even under an explicit Deny',
   'sts:GetSessionToken': 'AWS asks no policy: it is how a caller shows an MFA code',
+  'sts:AssumeRoleWithWebIdentity': 'unsigned: the identity token is the proof, and the trust policy decides',
   'ssm:RegisterManagedInstance': 'unsigned: the activation code is the proof',
   'ssm:RequestManagedInstanceRoleToken': "signed with the node's own key, before it has a role's credentials",
   'ssm:UpdateManagedInstancePublicKey': "signed with the node's own key",

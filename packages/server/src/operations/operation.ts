@@ -2,7 +2,8 @@ import type { ContextValue, Decision } from '@fairlead/iam'
 import type { ServiceId } from '@fairlead/wire/codec'
 import type { Blobs } from '../blobs/blobs.ts'
 import type { AuditRecord } from '../domain/audit-record.ts'
-import type { Caller } from '../domain/caller.ts'
+import type { Caller, WebIdentityCaller } from '../domain/caller.ts'
+import type { IssuerKeys } from '../domain/issuer-keys.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { RecordingReader } from '../domain/recording-files.ts'
 import type { Scope } from '../domain/scope.ts'
@@ -49,8 +50,9 @@ export interface AccessCheck {
   readonly alternatives?: readonly AccessCheck[]
 }
 
-/** How a caller proves who it is. Everything is signed but registration, which shows an activation code. */
-export type Authentication = 'signature' | 'node-key' | 'activation-code'
+/** How a caller proves who it is. Everything is signed but registration, which shows an activation code, and
+ * AssumeRoleWithWebIdentity, which shows an identity token. */
+export type Authentication = 'signature' | 'node-key' | 'activation-code' | 'identity-token'
 
 export interface IssuedCredentials {
   readonly accessKeyId: string
@@ -90,6 +92,7 @@ export interface Context {
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinks
   readonly recordings: RecordingReader
+  readonly issuerKeys: IssuerKeys
   /** What the audit keeps of a request; undefined for one that it does not have. */
   findAudited(requestId: string): Promise<AuditRecord | undefined>
   /** Aborts when the caller has gone or the server stops. */
@@ -100,6 +103,8 @@ export interface Context {
   randomHex(bytes: number): string
   /** Decides further checks of this request, in order: nodes that were only found inside `handle`. */
   decide(checks: readonly AccessCheck[]): Promise<readonly Decision[]>
+  /** Decides as for somebody whom this request has shown to be behind it. */
+  decideAs(caller: WebIdentityCaller, checks: readonly AccessCheck[]): Promise<readonly Decision[]>
   /** Throws the caller's AccessDenied unless all are allowed. */
   require(checks: readonly AccessCheck[]): Promise<void>
   issueCredentials(claims: SessionClaims, lifetimeMs: number): Promise<IssuedCredentials>

@@ -7,6 +7,7 @@ import type { InlinePolicyStore } from './identities/inline-policy-store.ts'
 import type { InstanceProfileStore } from './identities/instance-profile-store.ts'
 import type { LoginProfileStore } from './identities/login-profile-store.ts'
 import type { MfaDeviceStore } from './identities/mfa-device-store.ts'
+import type { OidcProviderStore } from './identities/oidc-provider-store.ts'
 import type { PolicyStore } from './identities/policy-store.ts'
 import type { RoleStore } from './identities/role-store.ts'
 import type { UserStore } from './identities/user-store.ts'
@@ -23,9 +24,9 @@ export interface PolicyHolder {
   readonly name: string
 }
 
-/** What an operation of IAM touches, by its name; a managed policy and an MFA device by its ARN. */
+/** What an operation of IAM touches, by its name; managed policies, MFA devices and issuers by their ARNs. */
 export interface IdentityName {
-  readonly kind: PrincipalName['kind'] | 'group' | 'instance-profile' | 'policy' | 'mfa-device'
+  readonly kind: PrincipalName['kind'] | 'group' | 'instance-profile' | 'policy' | 'mfa-device' | 'oidc-provider'
   readonly name: string
 }
 
@@ -52,6 +53,7 @@ export interface IdentityStore {
   readonly accessKeys: AccessKeyStore
   readonly mfaDevices: MfaDeviceStore
   readonly loginProfiles: LoginProfileStore
+  readonly oidcProviders: OidcProviderStore
   readonly account: AccountStore
   /**
    * Grows with every change to users, roles, policies or keys, so that what was looked up and

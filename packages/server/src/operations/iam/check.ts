@@ -39,6 +39,11 @@ export function mfaDeviceCheck(serialNumber: string): AccessCheck {
   return { resource: serialNumber, identity: { kind: 'mfa-device', name: serialNumber } }
 }
 
+/** An issuer of identity tokens by its ARN. */
+export function oidcProviderCheck(arn: string): AccessCheck {
+  return { resource: arn, identity: { kind: 'oidc-provider', name: arn } }
+}
+
 /** Who makes something with tags has to be allowed to tag it as well (IAM user guide, "Tags for IAM resources"). */
 export function newCheck(resource: string, tags: readonly unknown[] | undefined, tagging: string): AccessCheck[] {
   return tags === undefined || tags.length === 0 ? [{ resource }] : [{ resource }, { resource, action: tagging }]

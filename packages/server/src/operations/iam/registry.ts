@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../operation.ts'
+import { addClientIDToOpenIDConnectProvider } from './add-client-id-to-open-id-connect-provider.ts'
 import { addRoleToInstanceProfile } from './add-role-to-instance-profile.ts'
 import { addUserToGroup } from './add-user-to-group.ts'
 import { attachGroupPolicy } from './attach-group-policy.ts'
@@ -10,6 +11,7 @@ import { createAccountAlias } from './create-account-alias.ts'
 import { createGroup } from './create-group.ts'
 import { createInstanceProfile } from './create-instance-profile.ts'
 import { createLoginProfile } from './create-login-profile.ts'
+import { createOpenIDConnectProvider } from './create-open-id-connect-provider.ts'
 import { createPolicy } from './create-policy.ts'
 import { createPolicyVersion } from './create-policy-version.ts'
 import { createRole } from './create-role.ts'
@@ -23,6 +25,7 @@ import { deleteGroup } from './delete-group.ts'
 import { deleteGroupPolicy } from './delete-group-policy.ts'
 import { deleteInstanceProfile } from './delete-instance-profile.ts'
 import { deleteLoginProfile } from './delete-login-profile.ts'
+import { deleteOpenIDConnectProvider } from './delete-open-id-connect-provider.ts'
 import { deletePolicy } from './delete-policy.ts'
 import { deletePolicyVersion } from './delete-policy-version.ts'
 import { deleteRole } from './delete-role.ts'
@@ -47,6 +50,7 @@ import { getGroupPolicy } from './get-group-policy.ts'
 import { getInstanceProfile } from './get-instance-profile.ts'
 import { getLoginProfile } from './get-login-profile.ts'
 import { getMFADevice } from './get-mfa-device.ts'
+import { getOpenIDConnectProvider } from './get-open-id-connect-provider.ts'
 import { getPolicy } from './get-policy.ts'
 import { getPolicyVersion } from './get-policy-version.ts'
 import { getRole } from './get-role.ts'
@@ -67,6 +71,8 @@ import { listInstanceProfiles } from './list-instance-profiles.ts'
 import { listInstanceProfilesForRole } from './list-instance-profiles-for-role.ts'
 import { listMFADeviceTags } from './list-mfa-device-tags.ts'
 import { listMFADevices } from './list-mfa-devices.ts'
+import { listOpenIDConnectProviderTags } from './list-open-id-connect-provider-tags.ts'
+import { listOpenIDConnectProviders } from './list-open-id-connect-providers.ts'
 import { listPolicies } from './list-policies.ts'
 import { listPolicyTags } from './list-policy-tags.ts'
 import { listPolicyVersions } from './list-policy-versions.ts'
@@ -82,6 +88,7 @@ import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts'
 import { putRolePolicy } from './put-role-policy.ts'
 import { putUserPermissionsBoundary } from './put-user-permissions-boundary.ts'
 import { putUserPolicy } from './put-user-policy.ts'
+import { removeClientIDFromOpenIDConnectProvider } from './remove-client-id-from-open-id-connect-provider.ts'
 import { removeRoleFromInstanceProfile } from './remove-role-from-instance-profile.ts'
 import { removeUserFromGroup } from './remove-user-from-group.ts'
 import { resyncMFADevice } from './resync-mfa-device.ts'
@@ -90,11 +97,13 @@ import { simulateCustomPolicy } from './simulate-custom-policy.ts'
 import { simulatePrincipalPolicy } from './simulate-principal-policy.ts'
 import { tagInstanceProfile } from './tag-instance-profile.ts'
 import { tagMFADevice } from './tag-mfa-device.ts'
+import { tagOpenIDConnectProvider } from './tag-open-id-connect-provider.ts'
 import { tagPolicy } from './tag-policy.ts'
 import { tagRole } from './tag-role.ts'
 import { tagUser } from './tag-user.ts'
 import { untagInstanceProfile } from './untag-instance-profile.ts'
 import { untagMFADevice } from './untag-mfa-device.ts'
+import { untagOpenIDConnectProvider } from './untag-open-id-connect-provider.ts'
 import { untagPolicy } from './untag-policy.ts'
 import { untagRole } from './untag-role.ts'
 import { untagUser } from './untag-user.ts'
@@ -103,11 +112,13 @@ import { updateAccountPasswordPolicy } from './update-account-password-policy.ts
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts'
 import { updateGroup } from './update-group.ts'
 import { updateLoginProfile } from './update-login-profile.ts'
+import { updateOpenIDConnectProviderThumbprint } from './update-open-id-connect-provider-thumbprint.ts'
 import { updateRole } from './update-role.ts'
 import { updateRoleDescription } from './update-role-description.ts'
 import { updateUser } from './update-user.ts'
 
 export const iamOperations: readonly AnyOperation[] = [
+  addClientIDToOpenIDConnectProvider,
   addRoleToInstanceProfile,
   addUserToGroup,
   attachGroupPolicy,
@@ -119,6 +130,7 @@ export const iamOperations: readonly AnyOperation[] = [
   createGroup,
   createInstanceProfile,
   createLoginProfile,
+  createOpenIDConnectProvider,
   createPolicyVersion,
   createPolicy,
   createRole,
@@ -132,6 +144,7 @@ export const iamOperations: readonly AnyOperation[] = [
   deleteGroup,
   deleteInstanceProfile,
   deleteLoginProfile,
+  deleteOpenIDConnectProvider,
   deletePolicyVersion,
   deletePolicy,
   deleteRolePermissionsBoundary,
@@ -156,6 +169,7 @@ export const iamOperations: readonly AnyOperation[] = [
   getInstanceProfile,
   getLoginProfile,
   getMFADevice,
+  getOpenIDConnectProvider,
   getPolicyVersion,
   getPolicy,
   getRolePolicy,
@@ -176,6 +190,8 @@ export const iamOperations: readonly AnyOperation[] = [
   listInstanceProfiles,
   listMFADeviceTags,
   listMFADevices,
+  listOpenIDConnectProviderTags,
+  listOpenIDConnectProviders,
   listPolicies,
   listPolicyTags,
   listPolicyVersions,
@@ -191,6 +207,7 @@ export const iamOperations: readonly AnyOperation[] = [
   putRolePolicy,
   putUserPermissionsBoundary,
   putUserPolicy,
+  removeClientIDFromOpenIDConnectProvider,
   removeRoleFromInstanceProfile,
   removeUserFromGroup,
   resyncMFADevice,
@@ -199,11 +216,13 @@ export const iamOperations: readonly AnyOperation[] = [
   simulatePrincipalPolicy,
   tagInstanceProfile,
   tagMFADevice,
+  tagOpenIDConnectProvider,
   tagPolicy,
   tagRole,
   tagUser,
   untagInstanceProfile,
   untagMFADevice,
+  untagOpenIDConnectProvider,
   untagPolicy,
   untagRole,
   untagUser,
@@ -212,6 +231,7 @@ export const iamOperations: readonly AnyOperation[] = [
   updateAssumeRolePolicy,
   updateGroup,
   updateLoginProfile,
+  updateOpenIDConnectProviderThumbprint,
   updateRoleDescription,
   updateRole,
   updateUser,

@@ -1,5 +1,6 @@
 import type { AnyOperation } from '../operation.ts'
 import { assumeRole } from './assume-role.ts'
+import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts'
 import { getAccessKeyInfo } from './get-access-key-info.ts'
 import { getCallerIdentity } from './get-caller-identity.ts'
 import { getFederationToken } from './get-federation-token.ts'
@@ -7,6 +8,7 @@ import { getSessionToken } from './get-session-token.ts'
 
 export const stsOperations: readonly AnyOperation[] = [
   assumeRole,
+  assumeRoleWithWebIdentity,
   getAccessKeyInfo,
   getCallerIdentity,
   getFederationToken,

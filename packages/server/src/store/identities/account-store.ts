@@ -10,6 +10,8 @@ export interface AccountCounts {
   readonly rootKeys: number
   readonly mfaDevices: number
   readonly mfaDevicesInUse: number
+  /** Issuers of identity tokens. */
+  readonly oidcProviders: number
 }
 
 /** What is said of the account itself. */

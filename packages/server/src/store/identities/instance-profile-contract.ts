@@ -90,6 +90,7 @@ export function instanceProfileContract(open: () => Promise<IdentityStore>): voi
       policyVersions: 2,
       mfaDevices: 0,
       mfaDevicesInUse: 0,
+      oidcProviders: 0,
       rootKeys: 0,
     })
   })

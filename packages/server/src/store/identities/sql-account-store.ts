@@ -42,6 +42,7 @@ export class SqlAccountStore implements AccountStore {
          (SELECT COUNT(*) FROM iam_instance_profiles WHERE account = $1) AS instance_profiles,
          (SELECT COUNT(*) FROM iam_policies WHERE account = $1) AS policies,
          (SELECT COUNT(*) FROM iam_policy_versions WHERE account = $1) AS policy_versions,
+         (SELECT COUNT(*) FROM iam_oidc_providers WHERE account = $1) AS oidc_providers,
          (SELECT COUNT(*) FROM iam_mfa_devices WHERE account = $1) AS mfa_devices,
          (SELECT COUNT(*) FROM iam_mfa_devices WHERE account = $1 AND owner_id IS NOT NULL) AS mfa_in_use,
          (SELECT COUNT(*) FROM iam_access_keys WHERE account = $1 AND owner_id = 'root') AS root_keys`,
@@ -56,6 +57,7 @@ export class SqlAccountStore implements AccountStore {
       rootKeys: number(row, 'root_keys'),
       mfaDevices: number(row, 'mfa_devices'),
       mfaDevicesInUse: number(row, 'mfa_in_use'),
+      oidcProviders: number(row, 'oidc_providers'),
     }
   }
 }

@@ -13,6 +13,7 @@ import { SqlInlinePolicyStore } from './sql-inline-policy-store.ts'
 import { SqlInstanceProfileStore } from './sql-instance-profile-store.ts'
 import { SqlLoginProfileStore } from './sql-login-profile-store.ts'
 import { SqlMfaDeviceStore } from './sql-mfa-device-store.ts'
+import { SqlOidcProviderStore } from './sql-oidc-provider-store.ts'
 import { SqlPolicyStore } from './sql-policy-store.ts'
 import { SqlRoleStore } from './sql-role-store.ts'
 import { SqlUserStore } from './sql-user-store.ts'
@@ -30,6 +31,7 @@ export class SqlIdentityStore implements IdentityStore {
   readonly accessKeys: SqlAccessKeyStore
   readonly mfaDevices: SqlMfaDeviceStore
   readonly loginProfiles: SqlLoginProfileStore
+  readonly oidcProviders: SqlOidcProviderStore
   readonly account: SqlAccountStore
   readonly #rows: AccountRows
 
@@ -50,6 +52,7 @@ export class SqlIdentityStore implements IdentityStore {
     this.boundaries = new SqlBoundaryStore(this.#rows, awsManaged)
     this.account = new SqlAccountStore(this.#rows)
     this.accessKeys = new SqlAccessKeyStore(this.#rows, vault)
+    this.oidcProviders = new SqlOidcProviderStore(this.#rows)
     this.loginProfiles = new SqlLoginProfileStore(this.#rows)
     this.mfaDevices = new SqlMfaDeviceStore(this.#rows, vault)
   }
