@@ -166,6 +166,28 @@ test('a session ends when nobody has done anything for its idle timeout, and not
   await world.untilStatus(started.sessionId, 'Terminated')
 })
 
+test('a session that is used all the time ends when it has lasted for its longest duration, and not before', async (t) => {
+  const world = await sessionWorld(t)
+  const inputs = { maxSessionDuration: '2', idleSessionTimeout: '1', runAsEnabled: false }
+  const Content = JSON.stringify({ schemaVersion: '1.0', sessionType: 'Standard_Stream', inputs })
+  await world.root.call('ssm', 'CreateDocument', { Name: 'Brief', Content, DocumentType: 'Session' })
+  const started = await world.start({ DocumentName: 'Brief' })
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  const everybody = [agent, client, world.control]
+  for (const seconds of [50, 50, 15]) {
+    await world.pass(seconds, ...everybody)
+    client.send('ls')
+    await client.untilAcknowledged()
+  }
+  assert.equal((await world.session(started.sessionId)).status, 'Connected')
+  await world.pass(10, ...everybody)
+  assert.equal(await client.takeFarewell(), 'The session has lasted for its longest duration of 2 minutes.')
+  await world.control.take('channel_closed')
+  world.clock.advance(5_000)
+  await world.untilStatus(started.sessionId, 'Terminated')
+})
+
 test('output that nobody sees does not keep a session from being idle', async (t) => {
   const world = await sessionWorld(t)
   const started = await world.start()

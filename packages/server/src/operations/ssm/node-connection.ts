@@ -19,15 +19,19 @@ async function whyNotConnected(nodeId: string, { store, sessionLinks, scope }: P
   if (!node) {
     return (await hasHistory(nodeId, store))
       ? 'It was deregistered: register it anew with an activation.'
-      : `No node of this id was ever registered in account ${scope.account}, region ${scope.region}.`
+      : `No node of this id is registered in account ${scope.account}, region ${scope.region}: it never was, or was deregistered before anything ran on it.`
   }
   if (sessionLinks.isConnected(nodeId)) return undefined
   const { lastPingAt, registeredAt, roleName } = node
-  if (!lastPingAt) return `It registered at ${registeredAt.toISOString()}, and its agent was not heard since: start it.`
+  // A node whose role denies it everything looks like one that is off.
+  const denial = `its role ${roleName} may not allow ssm:UpdateInstanceInformation`
+  if (!lastPingAt) {
+    return `It registered at ${registeredAt.toISOString()}, and its agent was not heard since: it may not run, or ${denial}.`
+  }
   const heard = `Its agent was last heard at ${lastPingAt.toISOString()}`
   return node.pingStatus === 'Online'
     ? `${heard}, and it has no control channel open now: it may just have stopped or be starting, or its role ${roleName} may not allow ssmmessages:CreateControlChannel and ssmmessages:OpenControlChannel.`
-    : `${heard}, and it is offline since: see that the node is up and the agent runs.`
+    : `${heard}, and it is offline since: see that the node is up and the agent runs, or ${denial}.`
 }
 
 /** Nodes leave no trace of their own, but what they did stays. */
