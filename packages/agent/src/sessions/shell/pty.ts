@@ -41,7 +41,7 @@ const [columnsAtFirst, rowsAtFirst] = [80, 24]
 const lastWordMs = 200
 const hangupMs = 1_000
 const pollMs = 20
-const [screenBytes, pieceBytes] = [65_536, 4096]
+const [screenBytes, pieceBytes, muchBytes] = [65_536, 4096, 256]
 
 /** Starts a program on a new pseudoterminal. Throws when it cannot be. */
 export function startPty(start: PtyStart, events: PtyEvents, clock: Clock): Pty {
@@ -66,12 +66,10 @@ export function startPty(start: PtyStart, events: PtyEvents, clock: Clock): Pty 
     heard = true
     events.onOutput(bytes)
     // Terminals deliver 4 KiB at a time, whatever is there: the rest is fetched without a turn of the event loop for each.
-    for (
-      let more = isPaused ? undefined : readMore(fd);
-      more !== undefined;
-      more = isPaused ? undefined : readMore(fd)
-    ) {
-      events.onOutput(more)
+    // After the echo of a key nothing is there, and to be told so is dear: it is an exception.
+    for (let last: Uint8Array | undefined = bytes; !isPaused && last !== undefined && last.length >= muchBytes; ) {
+      last = readMore(fd)
+      if (last !== undefined) events.onOutput(last)
     }
   })
   const input = new PtyInput(fd, clock.after, () => events.onInputTaken())
