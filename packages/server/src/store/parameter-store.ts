@@ -9,6 +9,8 @@ export interface ParameterRange {
   readonly prefix?: string | undefined
   /** Only those that this path holds directly: `a/b`, or an empty text for those in no hierarchy. */
   readonly parent?: string | undefined
+  /** Only those with one of these labels, and of each the newest version that has one. */
+  readonly labels?: readonly string[] | undefined
 }
 
 export interface LabelledVersion {
@@ -35,7 +37,7 @@ export interface ParameterStore {
     next: Parameter,
     mostVersions: number,
   ): Promise<'added' | 'changed' | { readonly keptVersion: number }>
-  /** Latest versions in the order of their places; `after` is a place. */
+  /** Latest versions, unless labels choose others, in the order of their places; `after` is a place. */
   listParameters(range: ParameterRange, page: PageRequest): Promise<Page<Parameter>>
   /** Oldest first; `after` is a version. */
   listVersions(place: string, page: PageRequest): Promise<Page<LabelledVersion>>

@@ -28,8 +28,11 @@ export async function ensureManagedKey(context: Context, aliasName: string): Pro
   }
   // Whoever comes second finds the id taken, and goes on with the key that is there.
   await keys.addKey(key, randomBytes(context, materialLength), {}, noLimit)
-  const rotation = { days: defaultRotationDays, nextAt: nextRotation(defaultRotationDays, createdAt) }
-  await keys.saveKey(key, { ...key, rotation })
+  const stored = await keys.findKey(keyId)
+  if (stored !== undefined && stored.rotation === undefined) {
+    const rotation = { days: defaultRotationDays, nextAt: nextRotation(defaultRotationDays, createdAt) }
+    await keys.saveKey(stored, { ...stored, rotation })
+  }
   const alias = { aliasName, keyId, createdAt, updatedAt: createdAt }
   const outcome = await keys.aliases.addAlias(alias, aliasesPerKey)
   if (outcome === 'added' || outcome === 'exists') return

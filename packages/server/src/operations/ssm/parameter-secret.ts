@@ -1,5 +1,6 @@
 import { parameterArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
+import { readKeyName } from '../../domain/kms-key-name.ts'
 import { parameterKeyAlias, viaSystemsManager } from '../../domain/kms-managed-key.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { Parameter } from '../../domain/ssm-parameter.ts'
@@ -22,7 +23,10 @@ export async function sealValue(
   { name, tier }: Pick<Parameter, 'name' | 'tier'>,
   { keyId, value }: { readonly keyId: string; readonly value: string },
 ): Promise<string> {
-  if (keyId === parameterKeyAlias) await ensureManagedKey(context, keyId)
+  const named = readKeyName(keyId, context.scope)
+  if (named?.kind === 'alias' && named.isOurs && named.aliasName === parameterKeyAlias) {
+    await ensureManagedKey(context, parameterKeyAlias)
+  }
   const action = tier === 'Standard' ? 'kms:Encrypt' : 'kms:GenerateDataKey'
   const pairs = encryptionContext(context.scope, name)
   const ciphertext = await asInvalidKey(async () => {

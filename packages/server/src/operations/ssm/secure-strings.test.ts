@@ -34,8 +34,9 @@ test('a SecureString is read in clear with decryption, and as what KMS can open 
 test('the default key is made once, is managed by AWS, and nobody can use it directly or change it', async (t) => {
   const { root } = await given(t)
   const names = ['a', 'b', 'c', 'd']
-  await Promise.all(names.map((name) => root.call('ssm', 'PutParameter', { ...secret, Name: name })))
   const KeyId = 'alias/aws/ssm'
+  const ways = [undefined, KeyId, undefined, `arn:aws:kms:${region}:${account}:${KeyId}`]
+  await Promise.all(names.map((name, n) => root.call('ssm', 'PutParameter', { ...secret, Name: name, KeyId: ways[n] })))
   const { KeyMetadata } = await root.call('kms', 'DescribeKey', { KeyId })
 
   assert.equal(KeyMetadata?.KeyManager, 'AWS')

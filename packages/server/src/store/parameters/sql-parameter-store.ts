@@ -112,13 +112,19 @@ export class SqlParameterStore implements ParameterStore {
   }
 
   async listParameters(range: ParameterRange, { limit, after = '' }: PageRequest): Promise<Page<Parameter>> {
-    const { prefix, parent } = range
-    const conditions = [hereP, isLatest, 'p.place > $3']
+    const { prefix, parent, labels } = range
+    const conditions = [hereP, 'p.place > $3']
     const params: SqlValue[] = [...this.#scope, after, limit + 1]
     if (prefix !== undefined && prefix !== '') {
       // Names are ASCII, so that everything with this prefix sorts before it with a character that no name has.
       params.push(prefix, `${prefix}~`)
       conditions.push(`p.place >= $${params.length - 1} AND p.place < $${params.length}`)
+    }
+    if (labels === undefined) conditions.push(isLatest)
+    else {
+      const places = labels.map((label) => `$${params.push(label)}`).join(', ')
+      conditions.push(`v.version = (SELECT MAX(l.version) FROM parameter_labels l
+        WHERE l.account = $1 AND l.region = $2 AND l.place = p.place AND l.label IN (${places}))`)
     }
     if (parent !== undefined) conditions.push(`p.parent = $${params.push(parent)}`)
     const sql = `SELECT ${parameterColumns} ${fromVersions} WHERE ${conditions.join(' AND ')} ORDER BY p.place LIMIT $4`
