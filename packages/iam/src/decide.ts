@@ -28,8 +28,8 @@ export interface Decision {
   readonly deniedBy?: PolicyType | undefined
   /** The statements that decided; for an implicit denial the ones that came nearest. Worked out when first read. */
   readonly reasons: readonly Reason[]
-  /** The condition keys that those statements asked for, with what the request had; worked out when read. */
-  readonly keysAsked: ContextRecord
+  /** The condition keys that the first of those statements asked for, with what the request had. */
+  keysAsked(statements: number): ContextRecord
 }
 
 /** One of many resources, with the context keys that are its own, such as its tags. */
@@ -119,7 +119,7 @@ class ReasonedDecision implements Decision {
     return this.#reasons
   }
 
-  get keysAsked(): ContextRecord {
-    return keysAsked(this.reasons, this.#question, this.#policies)
+  keysAsked(statements: number): ContextRecord {
+    return keysAsked(this.reasons.slice(0, statements), this.#question, this.#policies)
   }
 }

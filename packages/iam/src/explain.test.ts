@@ -143,7 +143,7 @@ const texts: readonly (readonly [
 for (const [effect, deniedBy, end] of texts) {
   test(`a message ends ${end}`, () => {
     const message = denialMessage(
-      { effect, deniedBy, reasons: [], keysAsked: {} },
+      { effect, deniedBy, reasons: [], keysAsked: () => ({}) },
       { callerArn: user, action: 'ssm:X', resource: '*' },
     )
 
@@ -156,11 +156,11 @@ test('a refusal to assume a role speaks of its trust policy', () => {
   const start = `User: ${user} is not authorized to perform: sts:AssumeRole on resource: ${request.resource}`
 
   assert.equal(
-    denialMessage({ effect: 'ImplicitlyDenied', deniedBy: 'resource', reasons: [], keysAsked: {} }, request),
+    denialMessage({ effect: 'ImplicitlyDenied', deniedBy: 'resource', reasons: [], keysAsked: () => ({}) }, request),
     `${start} because no role trust policy allows the sts:AssumeRole action`,
   )
   assert.equal(
-    denialMessage({ effect: 'ExplicitlyDenied', deniedBy: 'resource', reasons: [], keysAsked: {} }, request),
+    denialMessage({ effect: 'ExplicitlyDenied', deniedBy: 'resource', reasons: [], keysAsked: () => ({}) }, request),
     `${start} with an explicit deny in the role trust policy`,
   )
 })

@@ -30,6 +30,7 @@ const samples: Readonly<Record<string, unknown>> = {
   AssumeRolePolicyDocument:
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
   AccessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  EncodedMessage: '00000000-0000-0000-0000-000000000000',
   PolicySourceArn: 'arn:aws:iam::123456789012:user/somebody',
   PolicyInputList: ['{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'],
   ActionNames: ['ssm:SendCommand'],

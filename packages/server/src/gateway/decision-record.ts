@@ -27,14 +27,16 @@ export function recordDecisions(decided: readonly Decided[]): Pick<AuditRecord, 
 }
 
 function recordOf({ action, resource, decision }: Decided): DecisionRecord {
-  const { effect, deniedBy, reasons, keysAsked } = decision
-  const keys = Object.entries(keysAsked)
+  const { effect, deniedBy, reasons } = decision
+  // One that allows suffices; who is denied wants to see which came near.
+  const statements = effect === 'Allowed' ? 1 : mostStatements
+  const keys = Object.entries(decision.keysAsked(statements))
   return {
     action,
     resource: short(resource),
     effect,
     ...(deniedBy === undefined ? {} : { deniedBy }),
-    statements: reasons.slice(0, mostStatements).map(statementOf),
+    statements: reasons.slice(0, statements).map(statementOf),
     ...(keys.length === 0 ? {} : { keys: Object.fromEntries(keys.slice(0, mostValues).map(keyOf)) }),
   }
 }
