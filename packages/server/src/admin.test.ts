@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
-import { given, readCredentials } from '@fairlead/testkit/given'
+import { given, readCredentials, removal } from '@fairlead/testkit/given'
 import { elementOf, elementsOf } from '@fairlead/testkit/xml'
 import { main } from './admin.ts'
 
@@ -26,7 +26,7 @@ const whoAmI = ['sts', 'GetCallerIdentity', {}] as const
 
 test('a locked-out installation gets a new root key by whoever has its machine, and keeps everything else', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-admin-'))
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  t.after(() => rmSync(dataDir, removal))
   const locked = await given(t, { dataDir })
   const alice = await locked.user('alice', [])
   const second = elementOf(await locked.root.query('iam', 'CreateAccessKey', {}), 'AccessKeyId') ?? ''

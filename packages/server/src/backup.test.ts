@@ -13,12 +13,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { given } from '@fairlead/testkit/given'
+import { given, removal } from '@fairlead/testkit/given'
 import { backup } from './backup.ts'
 
 test('a backup taken while the server runs starts as a server that knows what was answered', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-backup-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  t.after(() => rmSync(folder, removal))
   const running = await given(t)
   const alice = await running.user('alice', [])
 

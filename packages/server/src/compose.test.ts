@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { given } from '@fairlead/testkit/given'
+import { given, removal } from '@fairlead/testkit/given'
 import { startServer } from './compose.ts'
 import { readConfig } from './config.ts'
 import { explainStartFailure } from './start-failure.ts'
@@ -12,7 +12,7 @@ import { systemClock } from './system-clock.ts'
 
 async function dataDirOfServer(t: TestContext): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-compose-'))
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  t.after(() => rmSync(dataDir, removal))
   const { stop } = await given(t, { dataDir, secure: true })
   await stop()
   return dataDir

@@ -89,7 +89,8 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
   }
   t.after(async () => {
     await stop()
-    if (world.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+    // A later server of the test may still have it, and be writing: hooks run in the order in which they were asked for.
+    if (world.dataDir === undefined) rmSync(dataDir, removal)
   })
 
   const url = server.urls[0] ?? ''
@@ -115,6 +116,9 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
   const caller = world.policies === undefined ? root : await user(world.userName ?? 'alice', world.policies)
   return { server, url, dataDir, root, caller, client, user, rootCredentials, stop }
 }
+
+/** Of a folder in which a server's thread may still write. */
+export const removal = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 } as const
 
 /** One statement that allows actions on everything, or on the ARNs given. */
 export function allow(action: string | readonly string[], resource: string | readonly string[] = '*'): PolicyText {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ChannelPeer } from '@fairlead/testkit/channel-peer'
-import { given } from '@fairlead/testkit/given'
+import { given, removal } from '@fairlead/testkit/given'
 import { sessionsOn, sessionWorld } from './testing/session-world.ts'
 
 test('a session outlives the server: both sides come back to the next one and go on where they were', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  t.after(() => rmSync(dataDir, removal))
   const world = await sessionWorld(t, { dataDir })
   const { clock, node } = world
   const started = await world.start()
@@ -47,7 +47,7 @@ test('a session outlives the server: both sides come back to the next one and go
 
 test('a session that was to begin or to end when the server stopped does so in the next', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  t.after(() => rmSync(dataDir, removal))
   const world = await sessionWorld(t, { dataDir })
   const { clock, node } = world
   const [begun, ended] = [await world.start(), await world.start()]

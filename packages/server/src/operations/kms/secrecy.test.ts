@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { account, given, region } from '@fairlead/testkit/given'
+import { account, given, region, removal } from '@fairlead/testkit/given'
 import { backup } from '../../backup.ts'
 import { openStore } from '../../store/open-store.ts'
 
@@ -61,7 +61,7 @@ test('no plaintext and no data key is left in log, audit or database, whether it
 test('keys survive in a backup, which is of no use without the master key', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-kms-backup-'))
   const stolen = mkdtempSync(join(tmpdir(), 'fairlead-kms-stolen-'))
-  t.after(() => [folder, stolen].map((path) => rmSync(path, { recursive: true, force: true })))
+  t.after(() => [folder, stolen].map((path) => rmSync(path, removal)))
   const running = await given(t)
   const KeyId = (await running.root.call('kms', 'CreateKey', {})).KeyMetadata?.KeyId ?? ''
   const Plaintext = Buffer.from(mark)

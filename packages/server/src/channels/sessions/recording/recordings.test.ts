@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ApiClient } from '@fairlead/testkit/api-client'
 import { eventually } from '@fairlead/testkit/eventually'
-import { allow, given } from '@fairlead/testkit/given'
+import { allow, given, removal } from '@fairlead/testkit/given'
 import { ManualClock } from '@fairlead/testkit/manual-clock'
 import { encodeSize, payloadTypes } from '@fairlead/wire/session-message'
 import { sessionsOn, sessionWorld } from '../testing/session-world.ts'
@@ -310,7 +310,7 @@ test('a recording of several megabytes is read in pages of less than one', async
 
 test('recordings go after thirty days, and their files with them', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  t.after(() => rmSync(dataDir, removal))
   const world = await sessionWorld(t, { dataDir })
   const started = await world.start()
   const agent = await world.agent(started).open()
@@ -338,7 +338,7 @@ test('recordings go after thirty days, and their files with them', async (t) => 
 
 test('a recording goes on in the next server, and one whose session has ended meanwhile is finished', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  t.after(() => rmSync(dataDir, removal))
   const world = await sessionWorld(t, { dataDir })
   const { clock, node } = world
   const started = await world.start()
