@@ -22,6 +22,9 @@ export function checkValue(value: string): void {
       "1 validation error detected: Value at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.",
     )
   }
+  if (!value.isWellFormed()) {
+    throw new ServiceError('ValidationException', 'Parameter value has half of a surrogate pair, which is no text.')
+  }
   const opening = value.indexOf('{{')
   if (opening !== -1 && value.includes('}}', opening + 2)) {
     throw new ServiceError(

@@ -35,7 +35,7 @@ test('what is put is what is read, and versions count up', async (t) => {
       assert.equal(Version, ++last)
       assert.equal((await root.call('ssm', 'GetParameter', { Name: 'p' })).Parameter?.Value, Value)
     }),
-    { numRuns: 30 },
+    { numRuns: 30, examples: [['a\0b'], [' {{ '], ['\ufeffa\r\n']] },
   )
 })
 

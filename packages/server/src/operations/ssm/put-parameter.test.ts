@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { given } from '@fairlead/testkit/given'
+import { account, given, region } from '@fairlead/testkit/given'
 import { ManualClock } from '@fairlead/testkit/manual-clock'
+import { readMigrations } from '../../store/migrate.ts'
+import { openSqlite } from '../../store/sqlite/sqlite.ts'
 
 const base = { Name: 'p', Value: 'v', Type: 'String' } as const
 const expiring = (Timestamp: string) => ({ Type: 'Expiration', Version: '1.0', Attributes: { Timestamp } })
@@ -13,6 +18,7 @@ test('what PutParameter takes of no parameter is refused by its own code', async
     ['ValidationException', { Type: undefined }],
     ['ValidationException', { Value: '' }],
     ['ValidationException', { Value: 'a {{ssm:b}} c' }],
+    ['ValidationException', { Value: 'a\ud800' }],
     ['ValidationException', { Value: 'é'.repeat(2049) }],
     ['ValidationException', { Value: 'x'.repeat(8193), Tier: 'Advanced' }],
     ['ValidationException', { Value: 'x'.repeat(8193), Tier: 'Intelligent-Tiering' }],
@@ -99,4 +105,20 @@ test('tiers go up and never down, by themselves where that is asked for', async 
   assert.equal(await put('short'), 'Advanced')
   assert.equal(await put('short', 'Intelligent-Tiering'), 'Advanced')
   await assert.rejects(put('short', 'Standard'), { code: 'ValidationException' })
+})
+
+test('there are 10,000 standard parameters at most, and Intelligent-Tiering goes on with advanced ones', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-many-parameters-'))
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  const database = await openSqlite({ directory: dataDir, migrations: readMigrations(), now: () => new Date(0) })
+  const sql = `INSERT INTO parameters (account, region, place, parent, name, tier, version)
+    WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 10000)
+    SELECT $1, $2, 'many' || n, '', 'many' || n, 'Standard', 1 FROM counted`
+  await database.write([{ sql, params: [account, region], expect: 10_000 }])
+  await database.close()
+  const { root } = await given(t, { dataDir })
+  const put = (Tier?: string) => root.call('ssm', 'PutParameter', { ...base, Tier } as never)
+
+  await assert.rejects(put(), { code: 'ParameterLimitExceeded' })
+  assert.equal((await put('Intelligent-Tiering')).Tier, 'Advanced')
 })
