@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { eventually } from '@fairlead/testkit/eventually'
 import { HeldClient } from './clients/held-client.ts'
 import { reasonToSkip } from './clients/python-environment.ts'
+import { Terminal } from './clients/terminal.ts'
 import { everyDocument } from './sessions/every-document.ts'
 import { surviveOutage } from './sessions/server-away.ts'
 import { ownPluginFolder, sessionBench } from './sessions/session-bench.ts'
@@ -31,6 +32,22 @@ describe('sessions with our own client and agent', async () => {
     skip: noTerminal || noCli,
   }, async (t) => {
     await workOnTerminal(t, bench.words(nodeId), environment)
+  })
+
+  test('the terminal is as it was after fairlead shell, also when somebody else ends it', {
+    skip: noTerminal,
+  }, async (t) => {
+    const compare =
+      'was=$(stty -g); "$@"; if [ "$(stty -g)" = "$was" ]; then echo the-same; else stty -a; fi; sleep 600'
+    for (const end of ['exit', 'TerminateSession']) {
+      const command = ['sh', '-c', compare, 'sh', ...fairlead('shell', nodeId)]
+      const terminal = await Terminal.open(t, command, environment)
+      const shown = await terminal.untilShows(/SessionId: \S+.*[$#]\s*$/s)
+      const [, SessionId = ''] = /SessionId: (\S+)/.exec(shown) ?? []
+      if (end === 'exit') await terminal.enter('exit')
+      else await bench.server.client().call('ssm', 'TerminateSession', { SessionId })
+      await terminal.untilShows(/^the-same$/m)
+    }
   })
 
   for (const [document, use] of Object.entries(everyDocument)) {

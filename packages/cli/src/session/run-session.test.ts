@@ -119,6 +119,29 @@ test('on a node', async (t) => {
     }, 'the session is over')
   })
 
+  await t.test(
+    'keys come as they are pressed while a shell is there, and the terminal is as it was however it ends',
+    async () => {
+      const endings: Readonly<Record<string, (world: HeldWorld, SessionId: string) => unknown>> = {
+        exit: ({ stdin }) => stdin.write('exit\r'),
+        SIGTERM: (world) => world.signal('SIGTERM'),
+        TerminateSession: (_, SessionId) => node.api.ssm('TerminateSession', { SessionId }),
+        'a reader that is gone': ({ stdout }) => stdout.emit('error', new Error('EPIPE')),
+      }
+      for (const [name, end] of Object.entries(endings)) {
+        const world = new HeldWorld()
+        const modes: boolean[] = []
+        Object.assign(world.stdin, { isTTY: true, setRawMode: (isRaw: boolean) => modes.push(isRaw) })
+        const { sessionId, ended } = await holdSession(node, {}, world)
+        await world.untilSaid(/[$#] $/)
+        assert.deepEqual(modes, [true], name)
+        await end(world, sessionId)
+        await ended
+        assert.deepEqual(modes, [true, false], name)
+      }
+    },
+  )
+
   await t.test('a program on a port has the standard streams to itself, byte for byte', async () => {
     const echo = await listenForEcho(t)
     const { world, ended } = await holdSession(node, {
