@@ -32,6 +32,32 @@ test('a backup taken while the server runs starts as a server that knows what wa
   assert.doesNotMatch(await restored.root.query('iam', 'ListUsers', {}), /later/)
 })
 
+test('a backup put back over what a killed server left is what was saved, and goes on as any other', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-backup-'))
+  t.after(() => rmSync(folder, removal))
+  const { dataDir, root } = await given(t)
+  const copy = join(folder, 'copy.db')
+  await backup(['--data-dir', dataDir, '--to', copy], {})
+  await root.query('iam', 'CreateUser', { UserName: 'later' })
+  const left = join(folder, 'left')
+  mkdirSync(left)
+  for (const file of ['fairlead.db', 'fairlead.db-wal', 'master.key'])
+    copyFileSync(join(dataDir, file), join(left, file))
+  assert.ok(statSync(join(left, 'fairlead.db-wal')).size > 0, 'the killed server left a log')
+
+  copyFileSync(copy, join(left, 'fairlead.db'))
+  const restored = await given(t, { dataDir: left })
+  assert.doesNotMatch(await restored.root.query('iam', 'ListUsers', {}), /later/)
+  await restored.root.query('iam', 'CreateUser', { UserName: 'after' })
+
+  // As a second kill would leave it: this log is its own.
+  const next = join(folder, 'next')
+  mkdirSync(next)
+  for (const file of ['fairlead.db', 'fairlead.db-wal', 'master.key']) copyFileSync(join(left, file), join(next, file))
+  const again = await given(t, { dataDir: next })
+  assert.match(await again.root.query('iam', 'ListUsers', {}), /after/)
+})
+
 test('only its owner may read a backup, and it replaces an older one', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-backup-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))

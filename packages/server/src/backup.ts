@@ -10,7 +10,8 @@ A consistent copy of the database, while the server runs or not. Everything that
 The master key is not: keep a copy of DIR/master.key elsewhere, for without it nobody can read the secrets in the copy.
 Outputs of commands (DIR/outputs) and the audit (DIR/audit) are append-only files that may be copied as they are.
 
-To restore: stop the server, put FILE back as DIR/fairlead.db, remove DIR/fairlead.db-wal and -shm, start it again.
+To restore: stop the server, put FILE back as DIR/fairlead.db, start it again. What is left of the database that was there
+before (DIR/fairlead.db-wal) is removed then.
 
   fairlead server backup --data-dir /var/lib/fairlead --to /backup/fairlead-$(date +%F).db
 `

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/disk.ts'
@@ -37,6 +36,7 @@ import {
   writeMetricsToken,
   writeServerFile,
 } from './installation.ts'
+import { makeFolder } from './make-folder.ts'
 import { operations } from './operations/registry.ts'
 import { randomPool } from './random-pool.ts'
 import { ensurePreferences } from './store/documents/first-preferences.ts'
@@ -79,7 +79,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const randomHex = (bytes: number) => Buffer.from(randomBytes(bytes)).toString('hex')
   const randomForIds = randomPool(randomBytes)
   const newId = () => uuid(randomForIds(16))
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(config.dataDir)
 
   const bus = new InProcessBus()
   const metrics = new Metrics()

@@ -10,6 +10,10 @@ export function explainStartFailure(error: unknown): string {
       return `the port is taken (${where}). Another server may be running; give --listen another port.`
     case 'EACCES':
       return `permission denied (${where}). Use a port above 1023, or a --data-dir that this user may write.`
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EPERM':
+      return `${where}. Give a --data-dir that can be made and written.`
     case 'EROFS':
       return `the disk is read-only (${where}). Give a --data-dir that can be written.`
     case 'ENOSPC':

@@ -13,7 +13,7 @@ export class BackupOntoItself extends Error {
  * SQLite would start over at every commit (https://sqlite.org/backup.html) and never end under load.
  *
  * The copy appears under `to` only when it is whole and on disk; what was there before is replaced. Only its owner
- * may read it.
+ * may read it. Its header says that it has no log, so that one which lies where it is restored to is known not to be its own.
  *
  * @throws {BackupOntoItself}
  */
@@ -27,14 +27,24 @@ export async function copyDatabase(path: string, to: string): Promise<void> {
     source.exec('BEGIN')
     source.prepare('SELECT count(*) FROM sqlite_schema').get()
     await backup(source, partial, { rate: 1_000 })
+    sayWithoutLog(partial)
     await flush(partial)
     await rename(partial, to)
     await flush(dirname(to))
   } catch (error) {
-    await rm(partial, { force: true })
+    for (const made of [partial, `${partial}-wal`, `${partial}-shm`]) await rm(made, { force: true })
     throw error
   } finally {
     source.close()
+  }
+}
+
+function sayWithoutLog(path: string): void {
+  const db = new DatabaseSync(path, { timeout: 5_000 })
+  try {
+    db.exec('PRAGMA journal_mode = DELETE')
+  } finally {
+    db.close()
   }
 }
 

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Database } from '../database.ts'
 import type { Migration } from '../migrate.ts'
 import { copyDatabase } from './backup.ts'
+import { removeLeftoverLog } from './leftover-log.ts'
 import { lockDirectory } from './lock.ts'
 import { Reader } from './reader.ts'
 import { migrate } from './schema.ts'
@@ -34,6 +35,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const release = lockDirectory(directory)
   try {
     const path = join(directory, 'fairlead.db')
+    removeLeftoverLog(path)
     create(path, directory)
     prepareSchema(path, migrations, now)
     const reader = new Reader(path)
