@@ -20,7 +20,8 @@ function refused({ text, statements }: LintedPolicy): readonly RawFinding[] {
   }
 }
 
-export function malformed({ message, place }: MalformedPolicy): RawFinding {
+export function malformed({ message, place, fault }: MalformedPolicy): RawFinding {
+  if (fault === 'too long') return tooLong
   const where = place.path === '' ? '' : ` (${place.path})`
   return {
     code: 'malformed',
@@ -29,6 +30,15 @@ export function malformed({ message, place }: MalformedPolicy): RawFinding {
     message: `${message}${where}`,
     instead: 'A policy as the grammar of IAM has it; nobody can store this one.',
   }
+}
+
+const tooLong: RawFinding = {
+  code: 'too-long',
+  severity: 'warning',
+  offset: 0,
+  message:
+    'It is longer than any policy that one can store: 6,144 characters without blanks, or 10,240 inline in a role.',
+  instead: 'Several policies, or fewer and wider patterns.',
 }
 
 function oldVariables({ version }: LintedPolicy, { index, resources, conditions }: LintedStatement): RawFinding[] {

@@ -259,6 +259,15 @@ test('what is no policy is one finding with its place', () => {
   assert.match(finding?.message ?? '', /Effect must be Allow or Deny.*Statement\[0\]\.Effect/)
 })
 
+test('a policy that nobody can store for its length is looked at all the same', () => {
+  const Resource = Array.from({ length: 200 }, (_, at) => `arn:aws:ssm:us-east-1:123456789012:document/Deploy-${at}`)
+
+  assert.deepEqual(codesOf(policy({ Effect: 'Allow', Action: 'ssm:Nothing', Resource })), [
+    'too-long',
+    '1 unknown-action',
+  ])
+})
+
 test('two patterns meet when some text matches both', () => {
   const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 6 })
   const expression = (glob: string) =>

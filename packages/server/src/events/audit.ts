@@ -37,6 +37,7 @@ export class Audit {
   #lostBefore = 0
   #callOff: (() => void) | undefined
   #stream: WriteStream | undefined
+  #searches: Promise<unknown> = Promise.resolve()
   /** Since a line could not be written, until one can be again. */
   #isFailing = false
   #isClosed = false
@@ -68,13 +69,29 @@ export class Audit {
     else this.#callOff ??= this.#clock.after(gatheringMs, () => this.#hand())
   }
 
-  /** What was written of a request, as far back as the audit is kept. */
-  async find(requestId: string, signal: AbortSignal): Promise<AuditRecord | undefined> {
+  /**
+   * What was written of a request, as far back as the audit is kept. It reads files from their beginning, so one
+   * search waits for the other.
+   */
+  find(requestId: string, signal: AbortSignal): Promise<AuditRecord | undefined> {
+    const found = this.#searches.then(() => this.#search(requestId, signal))
+    this.#searches = found.catch(() => undefined)
+    return found
+  }
+
+  async #search(requestId: string, signal: AbortSignal): Promise<AuditRecord | undefined> {
+    signal.throwIfAborted()
     this.#hand()
     const stream = this.#stream
     // A stream that fails calls back too.
     if (stream !== undefined) await new Promise<void>((resolve) => stream.write('', () => resolve()))
-    return await findAudited(this.#folder, requestId, signal)
+    try {
+      return await findAudited(this.#folder, requestId, signal)
+    } catch (error) {
+      // A stream that is broken off throws an error of its own.
+      signal.throwIfAborted()
+      throw error
+    }
   }
 
   async close(): Promise<void> {
