@@ -2,6 +2,7 @@ import type { AccessKeyStore } from './identities/access-key-store.ts'
 import type { AccountStore } from './identities/account-store.ts'
 import type { AttachmentStore } from './identities/attachment-store.ts'
 import type { BoundaryStore } from './identities/boundary-store.ts'
+import type { CredentialStore } from './identities/credential-store.ts'
 import type { GroupStore } from './identities/group-store.ts'
 import type { InlinePolicyStore } from './identities/inline-policy-store.ts'
 import type { InstanceProfileStore } from './identities/instance-profile-store.ts'
@@ -54,6 +55,7 @@ export interface IdentityStore {
   readonly mfaDevices: MfaDeviceStore
   readonly loginProfiles: LoginProfileStore
   readonly oidcProviders: OidcProviderStore
+  readonly credentials: CredentialStore
   readonly account: AccountStore
   /**
    * Grows with every change to users, roles, policies or keys, so that what was looked up and

@@ -39,12 +39,14 @@ import { detachGroupPolicy } from './detach-group-policy.ts'
 import { detachRolePolicy } from './detach-role-policy.ts'
 import { detachUserPolicy } from './detach-user-policy.ts'
 import { enableMFADevice } from './enable-mfa-device.ts'
+import { generateCredentialReport } from './generate-credential-report.ts'
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts'
 import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts'
 import { getAccountPasswordPolicy } from './get-account-password-policy.ts'
 import { getAccountSummary } from './get-account-summary.ts'
 import { getContextKeysForCustomPolicy } from './get-context-keys-for-custom-policy.ts'
 import { getContextKeysForPrincipalPolicy } from './get-context-keys-for-principal-policy.ts'
+import { getCredentialReport } from './get-credential-report.ts'
 import { getGroup } from './get-group.ts'
 import { getGroupPolicy } from './get-group-policy.ts'
 import { getInstanceProfile } from './get-instance-profile.ts'
@@ -158,12 +160,14 @@ export const iamOperations: readonly AnyOperation[] = [
   detachRolePolicy,
   detachUserPolicy,
   enableMFADevice,
+  generateCredentialReport,
   getAccessKeyLastUsed,
   getAccountAuthorizationDetails,
   getAccountPasswordPolicy,
   getAccountSummary,
   getContextKeysForCustomPolicy,
   getContextKeysForPrincipalPolicy,
+  getCredentialReport,
   getGroupPolicy,
   getGroup,
   getInstanceProfile,

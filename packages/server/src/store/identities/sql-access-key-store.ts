@@ -179,7 +179,8 @@ function association(accessKeyId: string): string {
   return `access-key/${accessKeyId}`
 }
 
-function listingOf(row: Row): AccessKeyListing {
+/** From any row that holds all columns of a key, and the name and path of its user. */
+export function listingOf(row: Row): AccessKeyListing {
   return {
     accessKeyId: text(row, 'access_key_id'),
     owner: ownerOf(row),

@@ -8,6 +8,7 @@ import { SqlAccessKeyStore } from './sql-access-key-store.ts'
 import { SqlAccountStore } from './sql-account-store.ts'
 import { SqlAttachmentStore } from './sql-attachment-store.ts'
 import { SqlBoundaryStore } from './sql-boundary-store.ts'
+import { SqlCredentialStore } from './sql-credential-store.ts'
 import { SqlGroupStore } from './sql-group-store.ts'
 import { SqlInlinePolicyStore } from './sql-inline-policy-store.ts'
 import { SqlInstanceProfileStore } from './sql-instance-profile-store.ts'
@@ -32,6 +33,7 @@ export class SqlIdentityStore implements IdentityStore {
   readonly mfaDevices: SqlMfaDeviceStore
   readonly loginProfiles: SqlLoginProfileStore
   readonly oidcProviders: SqlOidcProviderStore
+  readonly credentials: SqlCredentialStore
   readonly account: SqlAccountStore
   readonly #rows: AccountRows
 
@@ -52,6 +54,7 @@ export class SqlIdentityStore implements IdentityStore {
     this.boundaries = new SqlBoundaryStore(this.#rows, awsManaged)
     this.account = new SqlAccountStore(this.#rows)
     this.accessKeys = new SqlAccessKeyStore(this.#rows, vault)
+    this.credentials = new SqlCredentialStore(this.#rows)
     this.oidcProviders = new SqlOidcProviderStore(this.#rows)
     this.loginProfiles = new SqlLoginProfileStore(this.#rows)
     this.mfaDevices = new SqlMfaDeviceStore(this.#rows, vault)
