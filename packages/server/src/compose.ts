@@ -15,6 +15,7 @@ import { dropAudit } from './events/audit-files.ts'
 import { Journal } from './events/journal.ts'
 import type { Log } from './events/log.ts'
 import { Metrics } from './events/metrics.ts'
+import { RefusalSummary } from './events/refusal-summary.ts'
 import { AuditTrail } from './gateway/audit-trail.ts'
 import { Authenticator } from './gateway/authenticate.ts'
 import { Authorizer } from './gateway/authorize.ts'
@@ -103,6 +104,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     failed: (error) => log.error({ err: error }, 'the audit cannot be written; requests are served nevertheless'),
     mended: (lost) => log.warn({ lost }, 'the audit is written again'),
   })
+  const refusals = new RefusalSummary(clock, (record) => audit.write(record))
   metrics.gauge('fairlead_audit_lost_lines', 'Lines of the audit that could not be written', () => audit.lostLines)
   const journal = new Journal({ bus, log, metrics })
   await ensurePreferences(store.documents, now())
@@ -150,7 +152,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     newId,
     randomHex,
   })
-  const auditTrail = new AuditTrail(audit, metrics, now)
+  const auditTrail = new AuditTrail(refusals, metrics, now)
   const guesses = new GuessLimit(now)
   const gateway = new Gateway({
     authenticator,
@@ -251,6 +253,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
       await history.close()
       callOff()
       journal.close()
+      refusals.flush()
       await audit.close()
       await blobs.close()
       await database.close()

@@ -8,11 +8,11 @@ import type { Seen } from './gateway.ts'
 
 /** The last step of every request: one line of audit, one count, one duration. */
 export class AuditTrail {
-  readonly #audit: Audit
+  readonly #audit: Pick<Audit, 'write'>
   readonly #metrics: Metrics
   readonly #now: () => Date
 
-  constructor(audit: Audit, metrics: Metrics, now: () => Date) {
+  constructor(audit: Pick<Audit, 'write'>, metrics: Metrics, now: () => Date) {
     this.#audit = audit
     this.#metrics = metrics
     this.#now = now
