@@ -56,6 +56,25 @@ describe('sessions with our own client and agent', async () => {
     })
   }
 
+  test('a session document of one’s own opens a shell with its profile, by the AWS CLI', { skip: noCli }, async (t) => {
+    const Content = JSON.stringify({
+      schemaVersion: '1.0',
+      description: 'Document to hold regional settings for Session Manager',
+      sessionType: 'Standard_Stream',
+      inputs: {
+        runAsEnabled: false,
+        idleSessionTimeout: '60',
+        maxSessionDuration: '1440',
+        shellProfile: { windows: 'date', linux: 'date; echo by-profile-$((6*7))' },
+      },
+    })
+    await bench.server.client().call('ssm', 'CreateDocument', { Name: 'Team', Content, DocumentType: 'Session' })
+    const client = new HeldClient(t, bench.words(nodeId, { document: 'Team' }), environment)
+    await client.untilSays(/^by-profile-42/m)
+    client.write('exit\n')
+    assert.equal(await client.ended(), 0)
+  })
+
   test('an interactive command that begins in silence is given what is typed', { skip: noCli }, async (t) => {
     const start = { document: 'AWS-StartInteractiveCommand', parameters: { command: 'read line; echo "got $line"' } }
     const client = new HeldClient(t, bench.words(nodeId, start), environment)
