@@ -155,7 +155,7 @@ async function act(message: ToShells): Promise<FromShells> {
 }
 
 process.on('message', (message: ToShells) => {
-  act(message)
+  void act(message)
     .catch((error: unknown): FromShells => ({ failed: error instanceof Error ? (error.stack ?? '') : String(error) }))
     .then((answer) => process.send?.(answer))
 })

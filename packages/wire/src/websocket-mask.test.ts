@@ -10,14 +10,12 @@ test('only what a proxy could read is masked', () => {
     'ws://localhost/',
     'ws://[::1]/',
   ])
-    assert.equal(mustMask(url), false, url)
+    assert.equal(mustMask(new URL(url)), false, url)
   for (const url of [
-    'no address',
     'ws://example.com/',
     'ws://10.0.0.1/',
     'ws://localhost.example.com/',
     'ws://127.0.0.1.example.com/',
   ])
-    assert.equal(mustMask(url), true, url)
-  assert.equal(mustMask(new URL('ws://example.com/')), true)
+    assert.equal(mustMask(new URL(url)), true, url)
 })

@@ -4,7 +4,6 @@
  * and within one machine there is nobody in between who sees them; the mask may be zero there, and both ends are spared to
  * turn over every byte.
  */
-export function mustMask(url: string | URL): boolean {
-  const { protocol = '', hostname = '' } = URL.parse(url) ?? {}
+export function mustMask({ protocol, hostname }: { readonly protocol: string; readonly hostname: string }): boolean {
   return protocol !== 'wss:' && !/^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/.test(hostname)
 }

@@ -36,13 +36,14 @@ const longestFrame = 4 * 1024 * 1024
 /** Opens the websocket of a session's data channel. Rejects when it cannot be opened. */
 export async function openWebChannel(order: ChannelOrder): Promise<WebChannel> {
   const { certificateAuthority: ca, agent } = order
+  const url = URL.parse(order.url)
   const socket = new WebSocket(order.url, {
     handshakeTimeout: openingMs,
     maxPayload: longestFrame,
     perMessageDeflate: false,
     ...(ca === undefined ? {} : { ca }),
     ...(agent === undefined ? {} : { agent }),
-    ...(mustMask(order.url) ? {} : { generateMask: (mask) => mask.fill(0) }),
+    ...(url === null || mustMask(url) ? {} : { generateMask: (mask) => mask.fill(0) }),
   })
   let beforeWrite = () => {}
   socket.once('upgrade', (answer: IncomingMessage) => {
