@@ -20,8 +20,8 @@ test('migrations are read in the order of their numbers', (t) => {
   )
 })
 
-test('a repeated number or a name without one is refused', (t) => {
-  for (const names of [['0001-x.sql', '0001-y.sql'], ['0000-x.sql'], ['ships.sql']]) {
+test('a gap, a repeated number or a name without one is refused', (t) => {
+  for (const names of [['0002-x.sql'], ['0001-x.sql', '0001-y.sql'], ['0001-x.sql', '0003-y.sql'], ['ships.sql']]) {
     const directory = given(t, Object.fromEntries(names.map((name) => [name, ''])))
     assert.throws(() => readMigrations(directory), MigrationError, names.join())
   }

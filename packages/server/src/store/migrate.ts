@@ -32,18 +32,16 @@ export const schemaVersionTable = `CREATE TABLE IF NOT EXISTS schema_version (
 /**
  * Reads `NNNN-name.sql` files, in order.
  *
- * @throws {MigrationError} when a name has no number, or two have the same
+ * @throws {MigrationError} when a name has no number, or the numbers leave a gap or repeat
  */
 export function readMigrations(directory: URL = migrationsDirectory): readonly Migration[] {
   const names = readdirSync(directory)
     .filter((name) => name.endsWith('.sql'))
     .sort()
-  let before = 0
-  return names.map((name) => {
+  return names.map((name, index) => {
     const version = Number(/^(\d{4})-[a-z0-9-]+\.sql$/.exec(name)?.[1])
-    // Gaps are allowed: changes that are made side by side reserve their numbers.
-    if (!(version > before)) throw new MigrationError(`${name} has no number of its own: name it NNNN-words.sql`)
-    before = version
+    // A gap that is filled later would be missing from every database that is past it.
+    if (version !== index + 1) throw new MigrationError(`${name} is not migration ${index + 1}: name it NNNN-words.sql`)
     const sql = readFileSync(new URL(name, directory), 'utf8')
     return { version, name, sql, checksum: checksumOf(sql) }
   })
