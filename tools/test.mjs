@@ -11,7 +11,7 @@ await runSteps([
       'conformance',
       'node',
       '--test',
-      '--test-concurrency=1',
+      '--test-concurrency=2',
       '--test-reporter=./tools/brief-reporter.mjs',
       'conformance/**/*.test.ts',
     ],
