@@ -1,6 +1,7 @@
 import type { GetRecordingRequest, GetRecordingResponse } from '@fairlead/wire/model/generated/fairlead'
 import { castEnd, castHeader, castLine } from '../../domain/asciicast.ts'
 import { ServiceError } from '../../domain/error.ts'
+import type { RecordedEvent } from '../../domain/recorded-event.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { RecordingReader } from '../../domain/recording-files.ts'
 import type { Operation } from '../operation.ts'
@@ -8,6 +9,9 @@ import { pageToken, placeOf } from '../ssm/page-token.ts'
 import { allowedBySession } from '../ssm/session-access.ts'
 import { describeRecording, detailsOf } from './describe-recording.ts'
 import { firstPlace, type PagePlace, parsePlace, placeText } from './recording-place.ts'
+
+/** A program may speak before its terminal has told its size: in so many members a size is looked for. */
+const membersAtFirst = 16
 
 /** Of the text of one page: in base64 it stays below a megabyte. */
 const mostPageBytes = 700_000
@@ -58,14 +62,12 @@ async function pageOf(
     bytes += Buffer.byteLength(line)
   }
   let { member, skip, state, atMs } = from ?? firstPlace
-  let isBegun = from !== undefined
+  if (from === undefined) {
+    const header = castHeader(recording, await firstEvents(recording, reader))
+    add(header.line)
+    state = header.state
+  }
   for await (const { events, isDamaged, next } of reader.read(recording, member)) {
-    if (!isBegun) {
-      const header = castHeader(recording, events)
-      add(header.line)
-      state = header.state
-      isBegun = true
-    }
     if (isDamaged) add(`${JSON.stringify([atMs / 1000, 'm', 'Something is missing here: the file was damaged'])}\n`)
     for (const event of events.slice(skip)) {
       const { line, state: after } = castLine(event, state)
@@ -80,7 +82,17 @@ async function pageOf(
     member = next
     skip = 0
   }
-  if (!isBegun) add(castHeader(recording, []).line)
   if (recording.endedAt) add(castEnd(atMs, state))
   return { text: lines.join('') }
+}
+
+/** Events from the beginning, as far as one that tells a size. */
+async function firstEvents(recording: Recording, reader: RecordingReader): Promise<RecordedEvent[]> {
+  const first: RecordedEvent[] = []
+  let members = 0
+  for await (const { events } of reader.read(recording, firstPlace.member)) {
+    first.push(...events)
+    if (++members === membersAtFirst || events.some(({ kind }) => kind === 'resize')) break
+  }
+  return first
 }

@@ -55,6 +55,25 @@ test('a recording is what the shell said and when, in whole characters, without 
   assert.doesNotMatch(file, /secret/)
 })
 
+test('a shell that speaks before its terminal has told its size is recorded in that size', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  agent.send('$ ')
+  await untilOutput(world.root, started.sessionId, '$ ')
+  client.send(encodeSize({ columns: 101, rows: 31 }), payloadTypes.size)
+  await client.settle()
+  agent.send('up')
+
+  const { header, lines } = await untilOutput(world.root, started.sessionId, '$ up')
+  assert.deepEqual([header['width'], header['height']], [101, 31])
+  assert.deepEqual(
+    lines.map(([, code]) => code),
+    ['o', 'o'],
+  )
+})
+
 test('what is typed is recorded when the operator wants it', async (t) => {
   const world = await sessionWorld(t, { recordings: { hasInput: true } })
   const started = await world.start()
