@@ -40,6 +40,7 @@ describe("Amazon's plugin and agent, unmodified", { skip }, async () => {
     const environment = () => bench.environment(folder)
 
     test(`a person works in a shell ${who}`, { skip: reason || noTerminal }, async (t) => {
+      await bench.untilConnected(nodeId)
       await workOnTerminal(t, bench.words(nodeId), environment())
     })
 
