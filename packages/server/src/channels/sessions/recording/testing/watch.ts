@@ -1,4 +1,5 @@
 import type { ApiClient } from '@fairlead/testkit/api-client'
+import { eventually } from '@fairlead/testkit/eventually'
 
 export type CastLine = readonly [seconds: number, code: string, data: string]
 
@@ -45,4 +46,23 @@ export function readCast(text: string): Pick<Cast, 'header' | 'lines'> {
 /** All output in one. */
 export function outputOf({ lines }: Pick<Cast, 'lines'>): string {
   return lines.flatMap(([, code, data]) => (code === 'o' ? [data] : [])).join('')
+}
+
+/** The recording, as soon as it holds exactly this output. */
+export async function untilOutput(api: ApiClient, sessionId: string, output: string) {
+  return await eventually(
+    async () => {
+      const cast = await watch(api, sessionId).catch(() => undefined)
+      return cast && outputOf(cast) === output ? cast : undefined
+    },
+    `a recording of ${output.slice(0, 40)}`,
+  )
+}
+
+/** What ListRecordings tells of it once it has ended. */
+export async function untilEnded(api: ApiClient, sessionId: string) {
+  return await eventually(async () => {
+    const { Recordings = [] } = await api.call('fairlead', 'ListRecordings', {})
+    return Recordings.find(({ SessionId, EndDate }) => SessionId === sessionId && EndDate !== undefined)
+  }, 'the recording has ended')
 }
