@@ -22,6 +22,8 @@ export interface World {
   readonly userName?: string
   readonly clock?: Clock
   readonly dataDir?: string
+  /** Its only region, in place of `region`. */
+  readonly region?: string
   /** Where the server's log goes; nowhere when there is no word of it. */
   readonly log?: Log
   readonly recordings?: Partial<Config['recordings']>
@@ -66,7 +68,7 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
       ...(world.hasProxy === true ? [{ secure: false, isProxy: true as const, host: '127.0.0.1', port: 0 }] : []),
     ],
     publicUrl: undefined,
-    region,
+    region: world.region ?? region,
     accountId: account,
     allowPlaintext: false,
     awsHostnames: world.awsHostnames ?? false,
@@ -95,7 +97,7 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
 
   const url = server.urls[0] ?? ''
   const client = (credentials: Credentials | undefined) =>
-    new ApiClient({ url, region, credentials, now: () => clock.now() })
+    new ApiClient({ url, region: config.region, credentials, now: () => clock.now() })
   const rootCredentials = readCredentials(server.credentialsFile)
   const root = client(rootCredentials)
   const user = async (name: string, policies: readonly PolicyText[]) => {
