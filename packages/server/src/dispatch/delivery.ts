@@ -118,9 +118,14 @@ export class Delivery {
     if (this.#more.has(nodeId)) await this.serve(nodeId)
   }
 
-  /** The node needs its place in the command's window no longer. Serves those who waited for it. */
-  async freed(commandId: string, nodeId: string): Promise<void> {
-    this.#windows.release(commandId, nodeId)
+  /** The node has the command: nobody else gets its place. */
+  holds(commandId: string, nodeId: string): void {
+    this.#windows.take(commandId, nodeId)
+  }
+
+  /** The node needs its place in the command's window no longer, `hasRun` or not. Serves those who waited for it. */
+  async freed(commandId: string, nodeId: string, hasRun = false): Promise<void> {
+    this.#windows.release(commandId, nodeId, hasRun)
     for (let next = this.#windows.next(commandId); next !== undefined; next = this.#windows.next(commandId)) {
       if (this.#parts.links.isOpen(next)) await this.serve(next)
     }
@@ -183,7 +188,7 @@ export class Delivery {
     const plan = await this.plans.find(commandId)
     if (!plan) return undefined
     if (plan.stopped) return await this.#terminate(invocation)
-    await this.#windows.prepare(plan)
+    while (!this.#windows.isReady(plan)) await this.#windows.prepare(plan)
 
     const flight = this.flights.find(nodeId, 'send', commandId)
     if (flight?.landing || known !== (flight !== undefined)) return undefined

@@ -243,24 +243,55 @@ test('no more nodes than MaxConcurrency have a command at one time', async (t) =
     for (const nodeId of active) await world.acknowledge(commandId, nodeId)
     assert.deepEqual(world.links.take(), [])
     await world.reply(commandId, first, reply('Success'))
-    assert.ok(world.links.jobs.length <= 1)
+    assert.ok(world.links.jobs.length <= 3)
     for (const nodeId of others) await world.reply(commandId, nodeId, reply('Success'))
   }
   assert.equal(had.size, 20)
   assert.equal((await world.counts(commandId)).success, 20)
 })
 
-test('a restart does not widen the window', async (t) => {
+test('a command goes to one node, then to two, four and so on up to MaxConcurrency, also over a restart', async (t) => {
   const world = await given(t)
-  const nodes = many(10)
+  const nodes = many(30)
+  await world.connect(...nodes)
+  const commandId = await world.send(nodes, { maxConcurrency: '10' })
+  const batches: number[] = []
+  for (let batch = world.links.take(); batch.length > 0; batch = world.links.take()) {
+    batches.push(batch.length)
+    for (const nodeId of batch) await world.acknowledge(commandId, nodeId)
+    await world.restart()
+    await world.connect(...nodes)
+    await world.pass(31)
+    assert.deepEqual(world.links.take(), [])
+    // While the last of a batch has not ended, places are taken again one by one.
+    const seen: string[] = []
+    for (const nodeId of batch) {
+      world.links.open.clear()
+      await world.reply(commandId, nodeId, reply('Success'))
+      seen.push(...world.links.take())
+    }
+    assert.deepEqual(seen, [])
+    await world.connect(...nodes)
+  }
+  assert.deepEqual(batches, [1, 2, 4, 8, 10, 5])
+})
+
+test('a window that holds all nodes opens at once', async (t) => {
+  const world = await given(t)
+  const nodes = many(20)
+  await world.connect(...nodes)
+  await world.send(nodes, { maxConcurrency: '50' })
+  assert.equal(world.links.take().length, 20)
+})
+
+test('nodes that were cancelled or never took it do not open the window', async (t) => {
+  const world = await given(t)
+  const nodes = many(9)
   await world.connect(...nodes)
   const commandId = await world.send(nodes, { maxConcurrency: '4' })
-  for (const nodeId of world.links.take()) await world.acknowledge(commandId, nodeId)
-  await world.restart()
-  await world.connect(...nodes)
-  await world.pass(40)
-  assert.deepEqual(world.links.take(), [])
-  await world.reply(commandId, 'mi-1', reply('Success'))
+  const [first = ''] = world.links.take()
+  await world.acknowledge(commandId, first)
+  await world.reply(commandId, first, reply('Cancelled', { code: 137 }))
   assert.equal(world.links.take().length, 1)
 })
 
@@ -286,19 +317,21 @@ test('one error too many terminates what nobody has yet, and leaves the rest to 
   const nodes = many(10)
   await world.connect(...nodes.slice(0, 8))
   const commandId = await world.send(nodes, { maxConcurrency: '4', maxErrors: '1' })
-  const [first = '', second = '', third = ''] = world.links.take()
-  for (const nodeId of [first, second, third]) await world.acknowledge(commandId, nodeId)
+  const [first = ''] = world.links.take()
+  await world.acknowledge(commandId, first)
   await world.reply(commandId, first, reply('Failed'))
-  assert.equal(world.links.take().length, 1)
+  const [second = '', third = ''] = world.links.take()
+  await world.acknowledge(commandId, second)
   await world.reply(commandId, second, reply('Failed'))
   assert.deepEqual(world.links.take(), [])
   const counts = await world.counts(commandId)
-  // Two failed, one has it, two were handed it and have not said so, the other five never will be.
-  assert.deepEqual([counts.failed, counts.terminated, counts.started], [2, 5, 3])
+  // Two failed, one was handed it and has not said so, the other seven never will be.
+  assert.deepEqual([counts.failed, counts.terminated, counts.started], [2, 7, 2])
+  await world.acknowledge(commandId, third)
   await world.reply(commandId, third, reply('Success'))
   await world.pass(10)
   assert.deepEqual(world.links.take(), [])
-  assert.deepEqual(await world.counts(commandId), { ...counts, success: 1, terminated: 7, completed: 10 })
+  assert.deepEqual(await world.counts(commandId), { ...counts, success: 1, started: 3, completed: 10 })
 })
 
 test('a restart does not forget that there were too many errors', async (t) => {

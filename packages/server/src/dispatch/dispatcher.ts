@@ -1,7 +1,7 @@
 import type { Blobs } from '../blobs/blobs.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../domain/clock.ts'
-import { errorsIn } from '../domain/command.ts'
+import { errorsIn, hasRun } from '../domain/command.ts'
 import type { HintOf } from '../domain/hint.ts'
 import { advance, isTerminal, statusOfDetails } from '../domain/invocation.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
@@ -153,7 +153,7 @@ export class Dispatcher {
     this.#run(async () => {
       // Before anybody else is served: this may have been one error too many.
       if (details === 'Failed' || details === 'ExecutionTimedOut') await this.#checkErrors(commandId)
-      await this.#delivery.freed(commandId, nodeId)
+      await this.#delivery.freed(commandId, nodeId, hasRun(details))
       if (hasRoomAgain) await this.#delivery.serve(nodeId)
       else await this.#delivery.serveMore(nodeId)
     })

@@ -38,7 +38,8 @@ export class InvocationReporter implements InvocationReports {
       if (now?.details === 'Delayed') busy.refused(nodeId, at)
       else busy.clear(nodeId)
       if (now && isTaken(statusCode) && wasGivenUp(now)) this.#delivery.sendCancel(commandId, nodeId)
-      if (now?.status !== 'InProgress' && now?.status !== 'Cancelling') await this.#delivery.freed(commandId, nodeId)
+      if (isRunning(now)) this.#delivery.holds(commandId, nodeId)
+      else await this.#delivery.freed(commandId, nodeId)
     } catch (error) {
       // It is handed over again, and the agent will say that it has it.
       if (flight) flight.landing = false
@@ -60,6 +61,7 @@ export class InvocationReporter implements InvocationReports {
       return afterReport(invocation, { documentStatus: content.documentStatus, trace, steps }, at, runsForMs)
     })
     this.#delivery.flights.remove({ kind: 'send', nodeId, commandId })
+    if (isRunning(now)) this.#delivery.holds(commandId, nodeId)
     if (now && content.documentStatus === 'InProgress' && wasGivenUp(now)) this.#delivery.sendCancel(commandId, nodeId)
   }
 
@@ -80,6 +82,10 @@ export class InvocationReporter implements InvocationReports {
     const commandId = commandIdIn(jobId, nodeId)
     return commandId === undefined ? undefined : await this.#delivery.plans.find(commandId)
   }
+}
+
+function isRunning(invocation: Invocation | undefined): boolean {
+  return invocation?.status === 'InProgress' || invocation?.status === 'Cancelling'
 }
 
 /** Given up before the agent said that it had it: the agent must not go on with it. */

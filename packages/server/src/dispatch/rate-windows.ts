@@ -1,12 +1,24 @@
+import { ranIn } from '../domain/command.ts'
+import { windowAfter } from '../domain/rate-control.ts'
 import type { CommandStore } from '../store/command-store.ts'
 import type { CommandPlan } from './command-plans.ts'
 
 interface Window {
+  /** MaxConcurrency: what it grows to. */
   readonly concurrency: number
+  /** Nodes that have run it. */
+  ran: number
   /** Nodes that have the command or are being sent it. */
   readonly active: Set<string>
   /** Nodes that asked and have to wait, in the order in which they asked. */
   readonly parked: Set<string>
+}
+
+interface Loading {
+  readonly done: Promise<void>
+  /** What became of nodes while the store was asked: its answer may be older. */
+  readonly taken: Set<string>
+  readonly released: Set<string>
 }
 
 const pageOfNodes = 1000
@@ -18,30 +30,29 @@ const pageOfNodes = 1000
 export class RateWindows {
   readonly #commands: CommandStore
   readonly #windows = new Map<string, Window>()
-  readonly #loading = new Map<string, Promise<void>>()
+  readonly #loading = new Map<string, Loading>()
 
   constructor(commands: CommandStore) {
     this.#commands = commands
   }
 
-  /** Must be awaited before `admit`, which answers at once so that nobody can come in between. */
-  async prepare({ commandId, concurrency }: CommandPlan): Promise<void> {
-    if (concurrency === undefined || this.#windows.has(commandId)) return
-    const loading = this.#loading.get(commandId) ?? this.#load({ commandId, concurrency })
-    this.#loading.set(commandId, loading)
-    try {
-      await loading
-    } finally {
-      this.#loading.delete(commandId)
-    }
+  /** Whether `admit` may be asked; else `prepare` has to be awaited, and a window may have gone again by then. */
+  isReady({ commandId, concurrency }: CommandPlan): boolean {
+    return concurrency === undefined || this.#windows.has(commandId)
   }
 
-  /** Takes a place for the node, or parks it until one is free. */
+  async prepare({ commandId, concurrency }: CommandPlan): Promise<void> {
+    if (concurrency === undefined) return
+    await (this.#loading.get(commandId) ?? this.#begin(commandId, concurrency)).done
+  }
+
+  /** Takes a place for the node, or parks it until one is free; at once, so that nobody can come in between. */
   admit({ commandId, concurrency }: CommandPlan, nodeId: string): boolean {
     if (concurrency === undefined) return true
-    const window = this.#windows.get(commandId) ?? this.#open(commandId, concurrency, [])
+    const window = this.#windows.get(commandId)
+    if (!window) return false
     if (window.active.has(nodeId)) return true
-    if (window.active.size >= concurrency) {
+    if (isFull(window)) {
       window.parked.add(nodeId)
       return false
     }
@@ -50,19 +61,27 @@ export class RateWindows {
     return true
   }
 
-  /** The node has no part in the command any more. */
-  release(commandId: string, nodeId: string): void {
+  /** The node has the command, whether it was admitted here or by a server that is no more. */
+  take(commandId: string, nodeId: string): void {
+    this.#loading.get(commandId)?.taken.add(nodeId)
+    this.#windows.get(commandId)?.active.add(nodeId)
+  }
+
+  /** The node has no part in the command any more; `hasRun` when it has run it. */
+  release(commandId: string, nodeId: string, hasRun = false): void {
+    this.#loading.get(commandId)?.released.add(nodeId)
     const window = this.#windows.get(commandId)
     if (!window) return
     window.parked.delete(nodeId)
     window.active.delete(nodeId)
+    if (hasRun) window.ran += 1
     if (window.active.size + window.parked.size === 0) this.#windows.delete(commandId)
   }
 
   /** Who has waited longest, if there is a place for it. It waits no longer: it has to ask again. */
   next(commandId: string): string | undefined {
     const window = this.#windows.get(commandId)
-    if (!window || window.active.size >= window.concurrency) return undefined
+    if (!window || isFull(window)) return undefined
     for (const nodeId of window.parked) {
       window.parked.delete(nodeId)
       return nodeId
@@ -70,20 +89,31 @@ export class RateWindows {
     return undefined
   }
 
-  async #load({ commandId, concurrency }: { commandId: string; concurrency: number }): Promise<void> {
-    const active: string[] = []
+  #begin(commandId: string, concurrency: number): Loading {
+    const taken = new Set<string>()
+    const released = new Set<string>()
+    const done = this.#load(commandId, concurrency, { taken, released }).finally(() => this.#loading.delete(commandId))
+    const loading = { done, taken, released }
+    this.#loading.set(commandId, loading)
+    return loading
+  }
+
+  async #load(commandId: string, concurrency: number, meanwhile: Omit<Loading, 'done'>): Promise<void> {
+    const active = new Set<string>()
     let after: string | undefined
     do {
       const page = await this.#commands.unfinishedNodes(commandId, { limit: pageOfNodes, after, delivered: true })
-      active.push(...page.items)
+      for (const nodeId of page.items) active.add(nodeId)
       after = page.next
     } while (after !== undefined)
-    this.#open(commandId, concurrency, active)
+    const command = await this.#commands.findCommand(commandId)
+    for (const nodeId of meanwhile.taken) active.add(nodeId)
+    for (const nodeId of meanwhile.released) active.delete(nodeId)
+    const ran = command ? ranIn(command.counts) : 0
+    this.#windows.set(commandId, { concurrency, ran, active, parked: new Set() })
   }
+}
 
-  #open(commandId: string, concurrency: number, active: readonly string[]): Window {
-    const window = { concurrency, active: new Set(active), parked: new Set<string>() }
-    this.#windows.set(commandId, window)
-    return window
-  }
+function isFull({ concurrency, ran, active }: Window): boolean {
+  return active.size >= windowAfter(ran, concurrency)
 }

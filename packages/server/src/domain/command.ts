@@ -88,6 +88,16 @@ export function countsOf(invocations: readonly Invocation[]): CommandCounts {
   return counts
 }
 
+/** How many nodes have run it to an end of its own, refusals included: MaxConcurrency grows with them. */
+export function ranIn(counts: CommandCounts): number {
+  return counts.success + errorsIn(counts)
+}
+
+/** The ends that `ranIn` counts. */
+export function hasRun(details: InvocationDetails): boolean {
+  return details === 'Success' || details === 'Failed' || details === 'ExecutionTimedOut'
+}
+
 /** AWS's ErrorCount, and what MaxErrors is compared with: Failed and ExecutionTimedOut, nothing else. */
 export function errorsIn(counts: CommandCounts): number {
   return counts.failed + counts.executionTimedOut

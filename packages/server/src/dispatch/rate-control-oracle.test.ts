@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { ManualClock } from '../../../testkit/src/manual-clock.ts'
+import { advance } from '../domain/invocation.ts'
+import { dispatcherWorld, reply } from './testing/dispatcher-world.ts'
+
+const nodes = Array.from({ length: 12 }, (_, index) => `mi-${index + 1}`)
+
+/**
+ * Rate control as the user guide tells it, written down anew and without hurry: who has the command, who may still
+ * get it, and how many have run it.
+ */
+class Oracle {
+  readonly holders = new Set<string>()
+  readonly waiting = new Set(nodes)
+  readonly away = new Set<string>()
+  readonly #concurrency: number
+  readonly #maxErrors: number
+  #ran = 0
+  #errors = 0
+
+  constructor(concurrency: number, maxErrors: number) {
+    this.#concurrency = concurrency
+    this.#maxErrors = maxErrors
+  }
+
+  /** How many more are to be handed the command now. */
+  get due(): number {
+    let window = 1
+    while (window * 2 <= this.#ran + 1) window *= 2
+    const places = Math.min(window, this.#concurrency) - this.holders.size
+    const present = [...this.waiting].filter((nodeId) => !this.away.has(nodeId)).length
+    return Math.max(0, Math.min(places, present))
+  }
+
+  handed(nodeId: string): void {
+    assert.ok(this.waiting.delete(nodeId) && !this.away.has(nodeId), `${nodeId} was not to have it`)
+    this.holders.add(nodeId)
+  }
+
+  ended(nodeId: string, word: string): void {
+    this.holders.delete(nodeId)
+    if (word !== 'Cancelled') this.#ran += 1
+    if (word === 'Failed' || word === 'TimedOut') this.#errors += 1
+    if (this.#errors > this.#maxErrors) this.waiting.clear()
+  }
+}
+
+const which = fc.nat(11)
+const course = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.tuple(fc.constantFrom('Success', 'Success', 'Failed', 'TimedOut', 'Cancelled'), which) },
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom('die', 'return', 'cancel', 'restart'), which) },
+  ),
+  { maxLength: 24 },
+)
+const limits = fc.record({ concurrency: fc.integer({ min: 1, max: 11 }), maxErrors: fc.integer({ min: 0, max: 4 }) })
+
+test('rate control hands the command to as many nodes as an oracle says, whoever dies, returns or is cancelled', async (t) => {
+  const world = await dispatcherWorld(t, new ManualClock())
+  await fc.assert(
+    fc.asyncProperty(course, limits, async (events, { concurrency, maxErrors }) => {
+      const oracle = new Oracle(concurrency, maxErrors)
+      await world.connect(...nodes)
+      world.links.take()
+      const commandId = await world.send(nodes, { maxConcurrency: `${concurrency}`, maxErrors: `${maxErrors}` })
+      const settle = async () => {
+        const due = oracle.due
+        const handed = world.links.take()
+        assert.equal(handed.length, due)
+        for (const nodeId of handed) {
+          oracle.handed(nodeId)
+          await world.acknowledge(commandId, nodeId)
+        }
+      }
+      await settle()
+      for (const [what, index] of events) {
+        await happen(what, nodes[index] ?? '', { world, oracle, commandId })
+        await settle()
+      }
+      // Whatever is left ends, and then nothing waits that could go.
+      for (const nodeId of oracle.away) await happen('return', nodeId, { world, oracle, commandId })
+      await settle()
+      for (let [last] = oracle.holders; last !== undefined; [last] = oracle.holders) {
+        await happen('Success', last, { world, oracle, commandId })
+        await settle()
+      }
+      assert.equal((await world.counts(commandId)).completed, nodes.length)
+    }),
+    { numRuns: 20 },
+  )
+  assert.deepEqual(world.errors, [])
+})
+
+interface Play {
+  readonly world: Awaited<ReturnType<typeof dispatcherWorld>>
+  readonly oracle: Oracle
+  readonly commandId: string
+}
+
+async function happen(what: string, nodeId: string, { world, oracle, commandId }: Play): Promise<void> {
+  if (what === 'die') {
+    oracle.away.add(nodeId)
+    world.links.open.delete(nodeId)
+  } else if (what === 'return') {
+    oracle.away.delete(nodeId)
+    await world.connect(nodeId)
+  } else if (what === 'restart') {
+    await world.restart()
+    await world.connect(...nodes.filter((other) => !oracle.away.has(other)))
+  } else if (what === 'cancel') {
+    await cancel(nodeId, { world, oracle, commandId })
+  } else if (oracle.holders.has(nodeId)) {
+    oracle.ended(nodeId, what)
+    await world.reply(commandId, nodeId, reply(what))
+  }
+}
+
+/** What no agent has is over at once; what an agent has keeps its place until the agent says that it has stopped. */
+async function cancel(nodeId: string, { world, oracle, commandId }: Play): Promise<void> {
+  const at = world.clock.now()
+  oracle.waiting.delete(nodeId)
+  await world.commands.endUndelivered({ commandId, nodeIds: [nodeId], details: 'Cancelled', at })
+  const invocation = await world.commands.findInvocation(commandId, nodeId)
+  const next = invocation && advance(invocation, 'Cancelling', at)
+  if (next) await world.commands.saveInvocation(invocation, next)
+  await world.settled()
+}
