@@ -10,7 +10,7 @@ export interface GuideUser {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
   readonly client: ApiClient
   /** Puts another policy in the place of the one that there is. */
-  put(policy: PolicyText): Promise<void>
+  put(policy: PolicyText | string): Promise<void>
 }
 
 /** Makes a user by the AWS CLI of its administrator. */
@@ -27,7 +27,7 @@ export async function givenUser(server: RunningServer, admin: AwsCli, name: stri
     client: server.client(credentials),
     async put(policy) {
       const words = `iam put-user-policy --user-name ${name} --policy-name only --policy-document`
-      await admin.call(words, JSON.stringify(policy))
+      await admin.call(words, typeof policy === 'string' ? policy : JSON.stringify(policy))
     },
   }
 }

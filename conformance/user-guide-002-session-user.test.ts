@@ -59,6 +59,19 @@ describe('an end user of Session Manager with the quickstart policy', { skip }, 
     Content: JSON.stringify({ schemaVersion: '1.0', sessionType: 'Standard_Stream', inputs: { runAsEnabled: false } }),
   })
 
+  test('letter by letter as printed, with its placeholders, it is taken, and its second statement still allows all', async () => {
+    const fred = await givenUser(server, admin, 'fred')
+    const letterByLetter = JSON.stringify(quickstart(own.nodeId, ['ssm:StartSession']))
+      .replace(nodeArn(own.nodeId), 'arn:aws:ec2:region:account-id:instance/instance-id')
+      .replace(documentArn(standard), `arn:aws:ssm:region:account-id:document/${standard}`)
+    await fred.put(letterByLetter)
+
+    const { SessionId = '' } = await fred.client.call('ssm', 'StartSession', { Target: own.nodeId })
+    await fred.client.call('ssm', 'TerminateSession', { SessionId })
+
+    assert.match(letterByLetter, /account-id:instance.*account-id:document/)
+  })
+
   test('as printed, its second statement undoes the first: every node and every document may be used', async () => {
     const alice = await givenUser(server, admin, 'alice')
     await alice.put(quickstart(own.nodeId, ['ssm:StartSession']))

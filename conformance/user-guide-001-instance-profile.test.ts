@@ -45,6 +45,11 @@ const trustOf = (...services: string[]) =>
     Statement: [{ Effect: 'Allow', Principal: { Service: services }, Action: 'sts:AssumeRole' }],
   })
 
+/** What the simulator says of an action on an object, asked by the AWS CLI. */
+const said = (name: string, action: string, object: string) =>
+  `iam simulate-principal-policy --policy-source-arn ${arn(`user/${name}`)} --action-names ${action} ` +
+  `--resource-arns arn:aws:s3:::${object} --query EvaluationResults[0].EvalDecision`
+
 describe('whoever follows the user guide to an instance profile', { skip }, async () => {
   const server = await runServer({ after }, { region })
   const { url, credentialsFile } = server
@@ -64,6 +69,30 @@ describe('whoever follows the user guide to an instance profile', { skip }, asyn
     assert.equal(PolicyArn, arn('policy/SSMInstanceProfileS3Policy'))
     assert.deepEqual(at(shown, 'PolicyVersion', 'Document'), bucketPolicy)
     assert.deepEqual(listed, [PolicyArn])
+  })
+
+  test('puts the policy for S3 buckets on a user, and it allows what it names and nothing beside', async () => {
+    const put = 'iam put-user-policy --policy-name only --policy-document'
+    for (const [name, policy] of [
+      ['named', JSON.stringify(bucketPolicy)],
+      ['printed', JSON.stringify(bucketPolicy).replaceAll(region, 'region')],
+    ] as const) {
+      await aws.call(`iam create-user --user-name ${name}`)
+      await aws.call(put, policy, '--user-name', name)
+    }
+
+    for (const [name, action, object, decision] of [
+      ['named', 's3:GetObject', `aws-ssm-${region}/some/key`, 'allowed'],
+      ['named', 's3:GetObject', `${region}-birdwatcher-prod/key`, 'allowed'],
+      ['named', 's3:GetObject', 'aws-ssm-eu-west-1/key', 'implicitDeny'],
+      ['named', 's3:PutObject', `aws-ssm-${region}/key`, 'implicitDeny'],
+      ['named', 's3:PutObjectAcl', 'my-bucket-name/logs/1', 'allowed'],
+      ['named', 's3:GetEncryptionConfiguration', 'my-bucket-name', 'implicitDeny'],
+      ['printed', 's3:GetObject', `aws-ssm-${region}/key`, 'implicitDeny'],
+      ['printed', 's3:PutObject', 'my-bucket-name/key', 'allowed'],
+    ] as const) {
+      assert.equal(await aws.call(said(name, action, object)), decision, `${name}: ${action} on ${object}`)
+    }
   })
 
   test('makes the role for EC2 with its policies and tags, and the profile that the console makes with it', async () => {
