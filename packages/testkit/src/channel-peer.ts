@@ -101,10 +101,9 @@ export class ChannelPeer {
     return within(this.#end, `the end of the channel of ${this.nodeId}`)
   }
 
-  showToken(token: string): void {
-    this.socket.send(
-      encodeOpenControlChannel({ requestId: randomUUID(), token, agentVersion: '3.2.2303.0', platformType: 'linux' }),
-    )
+  showToken(token: string, more: { readonly keepsSessionLogs?: boolean } = {}): void {
+    const opening = { requestId: randomUUID(), token, agentVersion: '3.2.2303.0', platformType: 'linux', ...more }
+    this.socket.send(encodeOpenControlChannel(opening))
   }
 
   /** Resolves when the server has read everything that was sent so far. */

@@ -8,7 +8,7 @@ import { ManualClock } from './manual-clock.ts'
 import { activate, NodeMachine } from './node-machine.ts'
 
 /** A whole server whose time stands still, and nodes whose ends of channels the test holds. */
-export async function channelWorld(t: TestContext, world: Pick<World, 'log'> = {}) {
+export async function channelWorld(t: TestContext, world: Pick<World, 'log' | 'recordings'> = {}) {
   const clock = new ManualClock()
   const now = () => clock.now()
   const server = await given(t, { ...world, clock })

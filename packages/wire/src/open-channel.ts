@@ -7,6 +7,8 @@ export interface OpenControlChannel {
   readonly agentVersion: string
   /** `linux`, `windows`, `darwin`; empty if the agent doesn't say. */
   readonly platformType: string
+  /** Our agent's own word: it writes a log of each session that only the two ends can read. Amazon's says nothing of it. */
+  readonly keepsSessionLogs?: boolean
 }
 
 const schemaVersion = '1.0'
@@ -19,6 +21,7 @@ export function encodeOpenControlChannel(open: OpenControlChannel): string {
     TokenValue: open.token,
     AgentVersion: open.agentVersion,
     PlatformType: open.platformType,
+    ...(open.keepsSessionLogs === true ? { KeepsSessionLogs: true } : {}),
   })
 }
 
@@ -32,5 +35,6 @@ export function decodeOpenControlChannel(text: string): OpenControlChannel {
     token: readText(members, 'TokenValue', 8192),
     agentVersion: readOptionalText(members, 'AgentVersion', 64),
     platformType: readOptionalText(members, 'PlatformType', 32),
+    ...(members['KeepsSessionLogs'] === true ? { keepsSessionLogs: true } : {}),
   }
 }

@@ -116,6 +116,7 @@ export function openChannels(parts: ChannelsParts): Channels {
     tokens,
     sessionLinks: (calledUrl) => ({
       isConnected: (nodeId) => channels.isOpen(nodeId),
+      keepsSessionLogs: (nodeId) => channels.keepsSessionLogs(nodeId),
       issueClientToken: (sessionId) => dataTokens.issue({ sessionId, side: 'client' }),
       issueNodeToken: (sessionId) => dataTokens.issue({ sessionId, side: 'node' }),
       streamUrl: (sessionId) => streamUrl(streamBase(streamPlaces, calledUrl), sessionId),

@@ -59,6 +59,7 @@ export class ControlChannel {
   #noted = 0
   #faults = 0
   #isCorked = false
+  #keepsSessionLogs = false
 
   /** `stream` is what lies under the socket. */
   constructor(admission: ChannelAdmission, socket: WebSocket, stream: Duplex, owner: ChannelOwner) {
@@ -78,6 +79,11 @@ export class ControlChannel {
 
   get nodeId(): string {
     return this.admission.nodeId
+  }
+
+  /** Whether the agent has said that it writes logs of encrypted sessions. */
+  get keepsSessionLogs(): boolean {
+    return this.#keepsSessionLogs
   }
 
   /** False when the channel is not open or the node does not keep up. */
@@ -150,8 +156,9 @@ export class ControlChannel {
   #open(data: Buffer, isBinary: boolean): void {
     try {
       if (isBinary) throw new MessageError('the first frame must be text')
-      const { token } = decodeOpenControlChannel(data.toString())
+      const { token, keepsSessionLogs = false } = decodeOpenControlChannel(data.toString())
       if (!this.#owner.redeem(this.nodeId, token)) throw new MessageError('the token is not good')
+      this.#keepsSessionLogs = keepsSessionLogs
     } catch (error) {
       if (!(error instanceof MessageError)) throw error
       this.note(error.message)

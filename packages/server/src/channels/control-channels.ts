@@ -106,6 +106,10 @@ export class ControlChannels implements NodeLinks {
     return this.#open.has(nodeId)
   }
 
+  keepsSessionLogs(nodeId: string): boolean {
+    return this.#open.get(nodeId)?.keepsSessionLogs ?? false
+  }
+
   sendJob(nodeId: string, job: NodeJob): boolean {
     const channel = this.#open.get(nodeId)
     if (channel === undefined || this.#successors.has(nodeId)) return false

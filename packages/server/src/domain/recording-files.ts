@@ -53,6 +53,8 @@ export interface RecordedMember {
 
 /** For whoever may watch. */
 export interface RecordingReader {
+  /** Whether sessions that begin now are recorded, if they can be. */
+  readonly isRecording: boolean
   /** What was written so far; a recording that goes on may have more later. */
   read(recording: Recording, from: RecordingPlace): AsyncGenerator<RecordedMember>
 }

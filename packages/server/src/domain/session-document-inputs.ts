@@ -28,15 +28,16 @@ export function readSessionInputs(reader: ContentReader, isShell: boolean): Sess
   return {
     s3BucketName: reader.text('s3BucketName', {
       max: 63,
-      pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-      rule: 'must be the name of a bucket',
+      // S3 user guide, "General purpose bucket naming rules".
+      pattern: /^(?!\d{1,3}(?:\.\d{1,3}){3}$)(?!.*\.\.)(?!xn--|sthree-)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      rule: 'must be the name of a bucket: 3 to 63 of a-z, 0-9, - and ., such as "session-logs"',
     }),
     s3KeyPrefix: reader.text('s3KeyPrefix', { max: 500 }),
     s3EncryptionEnabled: reader.flag('s3EncryptionEnabled', true),
     cloudWatchLogGroupName: reader.text('cloudWatchLogGroupName', {
       max: 512,
-      pattern: /^[.\-_/#A-Za-z0-9]+$/,
-      rule: 'must be the name of a log group',
+      pattern: /^(?!aws\/)[.\-_/#A-Za-z0-9]+$/,
+      rule: 'must be the name of a log group: letters, digits and . - _ / #, not beginning with aws/',
     }),
     cloudWatchEncryptionEnabled: reader.flag('cloudWatchEncryptionEnabled', true),
     // Agents take no text for this one (agent reference, 8.1).

@@ -46,26 +46,6 @@ export function limitsOf({ idleSessionTimeout, maxSessionDuration }: SessionInpu
 }
 
 /**
- * A session that should be logged is not begun without.
- *
- * @throws {ServiceError} ValidationException, saying what is asked for and by which document
- */
-export function refuseUnserved(inputs: SessionInputs, documentName: string): void {
-  const asked = (
-    [
-      ['s3BucketName', 'logged to an S3 bucket'],
-      ['cloudWatchLogGroupName', 'logged to CloudWatch Logs'],
-    ] as const
-  ).find(([input]) => inputs[input] !== '')
-  if (!asked) return
-  const [input, what] = asked
-  throw new ServiceError(
-    'ValidationException',
-    `Document ${documentName} wants sessions to be ${what} (${input}), which is not supported by this server yet. No session was started, since it would go without.`,
-  )
-}
-
-/**
  * The user that the session runs as when Run As is on; empty when it is off. There is no fallback to another.
  *
  * @param tagged what the caller's SSMSessionRunAs tag says; it comes first

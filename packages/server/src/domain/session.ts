@@ -27,11 +27,20 @@ export interface Session {
   /** Absent: it may last. */
   readonly maxDurationMs?: number | undefined
   readonly idleTimeoutMs: number
+  /** Where its document wants its log, so it must leave one. */
+  readonly logTargets?: SessionLogTargets | undefined
   readonly tags: Tags
   /** Counts the changes: a save names the version it was read at, so no change is ever overwritten. */
   readonly version: number
   /** What the node is told to do: JSON of the Content of an interactive_shell message (agent reference, 8.1). */
   readonly agentContent: string
+}
+
+/** At least one of bucket and group is named; what is not is empty. */
+export interface SessionLogTargets {
+  readonly bucket: string
+  readonly keyPrefix: string
+  readonly logGroup: string
 }
 
 /** The only judge of moves. What is heard after the end changes nothing. */

@@ -4,7 +4,8 @@ import type {
   DescribeSessionsResponse,
 } from '@fairlead/wire/model/generated/ssm'
 import { accountWideArn } from '../../domain/arn.ts'
-import type { Session } from '../../domain/session.ts'
+import { isEnded, type Session } from '../../domain/session.ts'
+import { logUrls } from '../../domain/session-log.ts'
 import type { Operation } from '../operation.ts'
 import { pageToken, placeOf } from './page-token.ts'
 import { sessionFilter } from './session-filter.ts'
@@ -21,21 +22,21 @@ export const describeSessions: Operation<DescribeSessionsRequest, DescribeSessio
 
   resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
-  async handle({ State, Filters, MaxResults: limit = defaultMaxResults, NextToken }, { store, now }) {
+  async handle({ State, Filters, MaxResults: limit = defaultMaxResults, NextToken }, { store, scope, now }) {
     const filter = sessionFilter(Filters)
     const listing = `${this.name}/${State}`
     const after = placeOf(listing, NextToken)
     if (!filter) return { Sessions: [] }
     const range = State === 'Active' ? 'active' : { endedSince: new Date(now().getTime() - historyMs) }
     const { items, next } = await store.sessions.listSessions(range, filter, { limit, after })
-    return { Sessions: items.map(describe), NextToken: pageToken(listing, next) }
+    return { Sessions: items.map((session) => describe(session, scope.region)), NextToken: pageToken(listing, next) }
   },
 }
 
-function describe(session: Session): DescribedSession {
-  const { maxDurationMs } = session
+function describe(session: Session, region: string): DescribedSession {
+  const { maxDurationMs, logTargets, sessionId } = session
   return {
-    SessionId: session.sessionId,
+    SessionId: sessionId,
     Target: session.nodeId,
     Status: session.state,
     StartDate: session.startedAt,
@@ -44,6 +45,8 @@ function describe(session: Session): DescribedSession {
     Owner: session.ownerArn,
     Reason: session.reason,
     Details: session.details,
+    // As on AWS from the end on, when the log is whole.
+    OutputUrl: logTargets && isEnded(session) ? logUrls(logTargets, sessionId, region) : undefined,
     MaxSessionDuration: maxDurationMs === undefined ? undefined : String(maxDurationMs / 60_000),
     AccessType: 'Standard',
   }

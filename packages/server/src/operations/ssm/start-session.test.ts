@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { ChannelPeer, channelToken } from '@fairlead/testkit/channel-peer'
 import { channelWorld } from '@fairlead/testkit/channel-world'
 import { eventually } from '@fairlead/testkit/eventually'
 import { allow } from '@fairlead/testkit/given'
@@ -9,8 +10,8 @@ import { firstPreferences } from '../../domain/session-document.ts'
 const preferences = 'SSM-SessionManagerRunShell'
 
 /** A node whose control channel is open, and what it was told of a session. */
-async function world(t: TestContext) {
-  const opened = await channelWorld(t)
+async function world(t: TestContext, settings: Parameters<typeof channelWorld>[1] = {}) {
+  const opened = await channelWorld(t, settings)
   const control = await opened.open()
   const { root, nodeId } = opened
   const setPreferences = (inputs: object) =>
@@ -106,25 +107,86 @@ test('the parameters of a document are checked, typed and put in, once', async (
   assert.equal((await active()).length, before)
 })
 
-test('a session that should be logged is not begun without', async (t) => {
-  const { start, active, addDocument, setPreferences } = await world(t)
-  for (const [name, inputs, what] of [
-    ['With-Bucket', { s3BucketName: 'session-logs' }, /S3/],
-    ['With-Group', { cloudWatchLogGroupName: '/sessions' }, /CloudWatch/],
-  ] as const) {
+test('a document that names where logs go starts sessions, which are recorded; the node is told of no place', async (t) => {
+  const { start, told, active, addDocument, setPreferences, root, clock } = await world(t)
+  const places = { s3BucketName: 'session-logs', s3KeyPrefix: 'a b/c', cloudWatchLogGroupName: '/sessions' }
+  await addDocument('Logged', withInputs({ ...places, s3EncryptionEnabled: false }))
+  await setPreferences({ cloudWatchLogGroupName: 'Group-1' })
+  const command = { DocumentName: 'AWS-StartInteractiveCommand', Parameters: { command: ['id'] } }
+  for (const asked of [{ DocumentName: 'Logged' }, {}, command]) {
+    const { SessionId = '' } = await start(asked)
+    const { DocumentContent } = await told(SessionId)
+    assert.partialDeepStrictEqual(DocumentContent, {
+      inputs: { s3BucketName: '', s3KeyPrefix: '', cloudWatchLogGroupName: '', cloudWatchStreamingEnabled: false },
+    })
+    assert.ok((await active()).every(({ OutputUrl }) => OutputUrl === undefined))
+    await root.call('ssm', 'TerminateSession', { SessionId })
+    const ended = await eventually(async () => {
+      clock.advance(1_000)
+      const { Sessions = [] } = await root.call('ssm', 'DescribeSessions', { State: 'History' })
+      return Sessions.find((session) => session.SessionId === SessionId)
+    }, 'the end of the session')
+    const group = `https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logEventViewer:group=`
+    assert.deepEqual(
+      ended.OutputUrl,
+      'DocumentName' in asked && asked.DocumentName === 'Logged'
+        ? {
+            S3OutputUrl: `https://us-east-1.console.aws.amazon.com/s3/object/session-logs/a%20b/c/${SessionId}.log`,
+            CloudWatchOutputUrl: `${group}/sessions;stream=${SessionId}`,
+          }
+        : { CloudWatchOutputUrl: `${group}Group-1;stream=${SessionId}` },
+    )
+  }
+  // Session Manager logs no ports, whatever the preferences say or their own document.
+  const port = { sessionType: 'Port', properties: { portNumber: '22' }, inputs: places }
+  await addDocument('Port', JSON.stringify({ schemaVersion: '1.0', description: 'x', ...port }))
+  for (const DocumentName of ['AWS-StartSSHSession', 'Port']) {
+    const { SessionId } = await start({ DocumentName })
+    const inputs = { s3BucketName: '', cloudWatchLogGroupName: '' }
+    assert.partialDeepStrictEqual((await told(SessionId)).DocumentContent, { inputs })
+  }
+})
+
+test('a session that would leave no log is not begun when its document wants one', async (t) => {
+  const { start, active, addDocument, setPreferences } = await world(t, { recordings: { isOn: false } })
+  const places = [
+    ['With-Bucket', { s3BucketName: 'session-logs' }, /With-Bucket .*\(s3BucketName\).*--recordings on/],
+    ['With-Group', { cloudWatchLogGroupName: '/sessions' }, /With-Group .*\(cloudWatchLogGroupName\).*--recordings on/],
+  ] as const
+  for (const [name, inputs, message] of places) {
     await addDocument(name, withInputs(inputs))
-    await assert.rejects(start({ DocumentName: name }), { code: 'ValidationException', message: what })
+    await assert.rejects(start({ DocumentName: name }), { code: 'ValidationException', message })
   }
   await setPreferences({ s3BucketName: 'session-logs' })
   const command = { DocumentName: 'AWS-StartInteractiveCommand', Parameters: { command: ['id'] } }
   for (const asked of [{}, { DocumentName: preferences }, command]) {
-    await assert.rejects(start(asked), { code: 'ValidationException', message: /SSM-SessionManagerRunShell .* S3/ })
+    await assert.rejects(start(asked), {
+      code: 'ValidationException',
+      message: /^Document SSM-SessionManagerRunShell /,
+    })
   }
   assert.deepEqual(await active(), [])
-
-  // Session Manager logs no ports, whatever the preferences.
   await start({ DocumentName: 'AWS-StartSSHSession' })
-  assert.equal((await active()).length, 1)
+})
+
+test('an encrypted session that is to be logged begins where the agent keeps a log, and only there', async (t) => {
+  const { start, told, setPreferences, root, control, node, server, clock } = await world(t)
+  const { KeyMetadata } = await root.call('kms', 'CreateKey', {})
+  const inputs = { kmsKeyId: KeyMetadata?.KeyId, s3BucketName: 'session-logs', s3KeyPrefix: 'here' }
+  await setPreferences(inputs)
+  await assert.rejects(start(), {
+    code: 'ValidationException',
+    message:
+      /s3BucketName.*encrypted with a KMS key.*the agent of mi-\w+ keeps no log.*--session-logs on.*without kmsKeyId/,
+  })
+
+  const token = await channelToken(node)
+  const peer = await ChannelPeer.upgrade(server, node, () => clock.now())
+  peer.showToken(token, { keepsSessionLogs: true })
+  await peer.settle()
+  const { SessionId } = await start()
+  control.inbox.push(await peer.take('interactive_shell'))
+  assert.partialDeepStrictEqual((await told(SessionId)).DocumentContent, { inputs })
 })
 
 test('a session under a key tells the node the key as its document names it: by id, ARN or alias', async (t) => {

@@ -2,9 +2,11 @@ import type { StartSessionRequest, StartSessionResponse } from '@fairlead/wire/m
 import { ServiceError } from '../../domain/error.ts'
 import type { Session } from '../../domain/session.ts'
 import { sessionAgentContent } from '../../domain/session-agent-content.ts'
+import type { SessionInputs } from '../../domain/session-document.ts'
 import { newSessionId, sessionOwnerName, sessionTags } from '../../domain/session-id.ts'
+import { logTargetsOf, toldInputs } from '../../domain/session-log.ts'
 import { type ResolvedSession, resolveSession } from '../../domain/session-plan.ts'
-import { effectiveInputs, limitsOf, refuseUnserved, runAsUserOf } from '../../domain/session-preferences.ts'
+import { effectiveInputs, limitsOf, runAsUserOf } from '../../domain/session-preferences.ts'
 import type { Context, Operation } from '../operation.ts'
 import { requireConnected } from './node-connection.ts'
 import { rehearseSession } from './rehearse-session.ts'
@@ -12,6 +14,7 @@ import { runAsTag } from './run-as-tag.ts'
 import { sessionChecks } from './session-document-access.ts'
 import { findPreferences, findSessionDocument, type UsedDocument } from './session-documents.ts'
 import { requireSessionKey } from './session-key.ts'
+import { requireSessionLog } from './session-log.ts'
 
 /** The content is quoted once more on its way, in a message of at most 142,000 bytes (agent reference, 4). */
 const longestQuoted = 130_000
@@ -53,8 +56,13 @@ async function prepare(input: StartSessionRequest, context: Context): Promise<Se
   const { Target: nodeId, DocumentName, Parameters = {} } = input
   const document = await findSessionDocument(DocumentName, context)
   const resolved = resolveSession(document, Parameters)
-  const session = await newSession(input, document, resolved, context)
+  const preferences = resolved.inputs ? document : await findPreferences(context)
+  const inputs = effectiveInputs(resolved, resolved.inputs ?? regional(preferences))
+  const session = await newSession(input, document, resolved, { documentName: preferences.name, inputs }, context)
   await requireConnected(nodeId, context)
+  const { logTargets } = session
+  const isEncrypted = inputs.kmsKeyId !== ''
+  requireSessionLog({ nodeId, logTargets, documentName: preferences.name, isEncrypted }, context)
   return session
 }
 
@@ -62,20 +70,21 @@ async function newSession(
   { Target: nodeId, Reason: reason }: StartSessionRequest,
   document: UsedDocument,
   resolved: ResolvedSession,
+  /** With the name of the document that they are of. */
+  preferences: { readonly documentName: string; readonly inputs: SessionInputs },
   context: Context,
 ): Promise<Session> {
   const { caller, store, now, randomHex } = context
-  const preferences = resolved.inputs ? document : await findPreferences(context)
-  const inputs = effectiveInputs(resolved, resolved.inputs ?? regional(preferences))
-  refuseUnserved(inputs, preferences.name)
-  await requireSessionKey(inputs.kmsKeyId, resolved.sessionType, preferences.name, context)
-  const runAsUser = runAsUserOf(inputs, await runAsTag(caller, store), preferences.name)
+  const { inputs } = preferences
+  const { sessionType } = resolved
+  await requireSessionKey(inputs.kmsKeyId, sessionType, preferences.documentName, context)
+  const runAsUser = runAsUserOf(inputs, await runAsTag(caller, store), preferences.documentName)
 
   const ownerName = sessionOwnerName(caller)
   const sessionId = newSessionId(ownerName, randomHex)
   const { arn: ownerArn, userId: ownerUserId } = caller
   const { name: documentName, version: documentVersion } = document
-  const told = { sessionId, documentName, ownerArn, runAsUser, resolved, inputs }
+  const told = { sessionId, documentName, ownerArn, runAsUser, resolved, inputs: toldInputs(inputs, sessionType) }
   return {
     sessionId,
     nodeId,
@@ -84,11 +93,12 @@ async function newSession(
     ownerName,
     documentName,
     documentVersion,
-    sessionType: resolved.sessionType,
+    sessionType,
     reason,
     state: 'Connecting',
     startedAt: now(),
     ...limitsOf(inputs),
+    logTargets: logTargetsOf(inputs, sessionType),
     tags: sessionTags(nodeId, ownerUserId),
     version: 0,
     agentContent: fitting(sessionAgentContent(told), documentName),

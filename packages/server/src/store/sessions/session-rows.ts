@@ -18,6 +18,9 @@ const columns = [
   'ended_at',
   'max_duration_ms',
   'idle_timeout_ms',
+  'log_bucket',
+  'log_key_prefix',
+  'log_group',
   'tags',
   'version',
   'agent_content',
@@ -47,6 +50,9 @@ export function sessionParams(session: Session): readonly SqlValue[] {
     session.endedAt?.getTime() ?? null,
     session.maxDurationMs ?? null,
     session.idleTimeoutMs,
+    session.logTargets?.bucket ?? null,
+    session.logTargets?.keyPrefix ?? null,
+    session.logTargets?.logGroup ?? null,
     tagsText(session.tags),
     session.version,
     session.agentContent,
@@ -71,8 +77,14 @@ export function sessionOf(row: Row): Session {
     endedAt: row['ended_at'] === null ? undefined : date(row, 'ended_at'),
     maxDurationMs: row['max_duration_ms'] === null ? undefined : number(row, 'max_duration_ms'),
     idleTimeoutMs: number(row, 'idle_timeout_ms'),
+    logTargets: logTargetsOf(row),
     tags: tags(row),
     version: number(row, 'version'),
     agentContent: text(row, 'agent_content'),
   }
+}
+
+function logTargetsOf(row: Row): Session['logTargets'] {
+  if (row['log_bucket'] === null) return undefined
+  return { bucket: text(row, 'log_bucket'), keyPrefix: text(row, 'log_key_prefix'), logGroup: text(row, 'log_group') }
 }

@@ -25,6 +25,7 @@ function sample(n: number, changes: Partial<Session> = {}): Session {
     endedAt: undefined,
     maxDurationMs: undefined,
     idleTimeoutMs: 1_200_000,
+    logTargets: undefined,
     tags: { 'aws:ssmmessages:target-id': 'mi-00000000000000001' },
     version: 0,
     agentContent: '{"SessionId":"é"}',
@@ -37,7 +38,9 @@ export function sessionStoreContract(open: () => { store: SessionStore; hints: r
   test('a session is read back as it was added, and announced', async () => {
     const { store, hints } = open()
     const plain = sample(1)
-    const full = sample(2, { reason: 'look', details: 'none', maxDurationMs: 60_000, endedAt: at(9), state: 'Failed' })
+    const logTargets = { bucket: 'logs', keyPrefix: 'a/b', logGroup: '/sessions' }
+    const ended = { endedAt: at(9), state: 'Failed' } as const
+    const full = sample(2, { reason: 'look', details: 'none', maxDurationMs: 60_000, logTargets, ...ended })
     await store.addSession(plain)
     await store.addSession(full)
 

@@ -64,9 +64,15 @@ export class Recordings implements SessionRecorders, RecordingReader {
     counters.gauge('fairlead_recordings_waiting_bytes', 'Of recordings, for the disk', () => this.#budget.bytes)
   }
 
+  get isRecording(): boolean {
+    return this.#parts.settings.isOn
+  }
+
   recorderOf(session: Session): SessionRecorder | undefined {
     const { settings, clock, log, counters, recordings } = this.#parts
-    if (!settings.isOn || this.#isClosed || !isRecordable(session)) return undefined
+    // One that was begun because it would be recorded goes on being so, whatever is said meanwhile.
+    const isWanted = settings.isOn || session.logTargets !== undefined
+    if (!isWanted || this.#isClosed || !isRecordable(session)) return undefined
     if (isEncrypted(session)) return this.#refuser(session)
     const { sessionId } = session
     const isRebuilt = session.state !== 'Connecting'
