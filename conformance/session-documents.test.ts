@@ -3,23 +3,26 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { runServer } from '@fairlead/testkit/running-server'
+import { eventually } from '@fairlead/testkit/eventually'
 import { at, textAt } from './clients/at.ts'
 import { AwsCli } from './clients/aws-cli.ts'
+import { HeldClient } from './clients/held-client.ts'
 import { reasonToSkip } from './clients/python-environment.ts'
+import { run } from './clients/run.ts'
+import { ownPluginFolder, sessionBench } from './sessions/session-bench.ts'
 
 const skip = await reasonToSkip('the AWS CLI', 'aws', ['--version'])
 
-/** A session document as people write it: what is left out is empty. */
+/** A session document as people write it: places for logs, and what is left out is empty. */
 const content = {
   schemaVersion: '1.0',
   description: 'Document to hold regional settings for Session Manager',
   sessionType: 'Standard_Stream',
   inputs: {
-    s3BucketName: '',
+    s3BucketName: 'ssm-session-manager-bucket',
     s3KeyPrefix: 'SessionManager',
     s3EncryptionEnabled: false,
-    cloudWatchLogGroupName: '',
+    cloudWatchLogGroupName: 'LogGroup-SessionManager',
     cloudWatchEncryptionEnabled: false,
     cloudWatchStreamingEnabled: false,
     runAsEnabled: false,
@@ -31,7 +34,8 @@ const content = {
 }
 
 describe('session documents by the AWS CLI', { skip }, async () => {
-  const { url, region, credentialsFile } = await runServer({ after })
+  const bench = await sessionBench({ after })
+  const { url, region, credentialsFile } = bench.server
   const aws = new AwsCli({ after }, { url, region, credentialsFile })
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-documents-'))
   after(() => rmSync(folder, { recursive: true }))
@@ -76,8 +80,28 @@ describe('session documents by the AWS CLI', { skip }, async () => {
     const got = await aws.call('ssm get-document --name Team-Session')
     assert.equal(JSON.parse(textAt(got, 'Content')).description, 'second')
 
-    const started = await aws.try('ssm start-session --target mi-0123456789abcdef0 --document-name Team-Session')
-    assert.match(started.stderr, /\(TargetNotConnected\) when calling the StartSession operation: mi-0123456789abcdef0/)
+    const nowhere = await aws.try('ssm start-session --target mi-0123456789abcdef0 --document-name Team-Session')
+    assert.match(nowhere.stderr, /\(TargetNotConnected\) when calling the StartSession operation: mi-0123456789abcdef0/)
+    const words = bench.words(bench.nodes.ours, { document: 'Team-Session' })
+    const shell = new HeldClient({ after }, words, bench.environment(ownPluginFolder))
+    const [, SessionId = ''] = await shell.untilSays(/SessionId: (\S+)/)
+    await shell.untilSays(/\d\d:\d\d:\d\d .*20\d\d/) // what the profile's date says
+    shell.write('echo logged-$((6*7)); exit\n')
+    assert.equal(await shell.ended(), 0)
+    const ended = await eventually(async () => {
+      const history = await aws.call(`ssm describe-sessions --state History --filters key=SessionId,value=${SessionId}`)
+      return at(history, 'Sessions', 0)
+    }, 'the session has ended')
+    const bucket = `${region}.console.aws.amazon.com/s3/object/ssm-session-manager-bucket`
+    assert.equal(textAt(ended, 'OutputUrl', 'S3OutputUrl'), `https://${bucket}/SessionManager/${SessionId}.log`)
+    assert.match(textAt(ended, 'OutputUrl', 'CloudWatchOutputUrl'), /group=LogGroup-SessionManager;stream=/)
+    const watched = await run(
+      join(ownPluginFolder, 'fairlead'),
+      ['recordings', 'play', SessionId, '--data-dir', bench.server.dataDir],
+      bench.environment(ownPluginFolder),
+    )
+    assert.match(watched.stdout, /logged-42/)
+
     await aws.call('ssm delete-document --name Team-Session')
     const gone = await aws.try('ssm start-session --target mi-0123456789abcdef0 --document-name Team-Session')
     assert.match(gone.stderr, /\(InvalidDocument\).*Document with name Team-Session does not exist\./)
