@@ -9,6 +9,10 @@ export interface AuditRecord {
     readonly arn: string
     readonly userId: string
     readonly accessKeyId?: string
+    /** Of whom an issuer of identity tokens vouches for: the subject of the token. */
+    readonly userName?: string
+    /** The ARN of the issuer that vouched, for the request or for whoever began the session. */
+    readonly identityProvider?: string
     /** Who is behind a role session, as it was said when the chain of sessions began. */
     readonly sourceIdentity?: string
   }

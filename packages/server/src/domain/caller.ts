@@ -55,7 +55,9 @@ export interface WebIdentityCaller {
   readonly account: string
   /** `ISSUER:SUBJECT`; it has no ARN. */
   readonly arn: string
+  /** `ARN OF THE ISSUER:AUDIENCE:SUBJECT` */
   readonly userId: string
+  readonly subject: string
   /** The issuer's ARN. */
   readonly provider: string
 }

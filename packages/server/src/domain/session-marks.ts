@@ -13,6 +13,8 @@ export interface SessionMarks {
   readonly transitiveTagKeys?: readonly string[] | undefined
   /** aws:SourceIdentity: who began; it goes along and never changes. */
   readonly sourceIdentity?: string | undefined
+  /** aws:FederatedProvider: the ARN of the issuer whose token began this session; it does not go along. */
+  readonly federatedProvider?: string | undefined
 }
 
 /**
@@ -26,8 +28,9 @@ const longestUnpacked = 256 * 1024
 
 /** The marks as they go into a token; nothing when there are none. */
 export function packMarks(marks: SessionMarks): Uint8Array {
-  const { policy = 0, policyArns = 0, tags = 0, transitiveTagKeys = 0, sourceIdentity = 0 } = marks
-  const parts = [policy, policyArns, tags, transitiveTagKeys, sourceIdentity]
+  const { policy = 0, policyArns = 0, tags = 0, transitiveTagKeys = 0 } = marks
+  const { sourceIdentity = 0, federatedProvider = 0 } = marks
+  const parts = [policy, policyArns, tags, transitiveTagKeys, sourceIdentity, federatedProvider]
   return parts.every((part) => part === 0) ? new Uint8Array() : deflateRawSync(JSON.stringify(parts), { level: 9 })
 }
 
@@ -41,13 +44,16 @@ export function unpackMarks(packed: Uint8Array): SessionMarks | undefined {
     SessionMarks['tags'] | 0,
     SessionMarks['transitiveTagKeys'] | 0,
     SessionMarks['sourceIdentity'] | 0,
+    // Tokens of before this was kept have no sixth.
+    (SessionMarks['federatedProvider'] | 0)?,
   ]
-  const [policy, policyArns, tags, transitiveTagKeys, sourceIdentity] = parts
+  const [policy, policyArns, tags, transitiveTagKeys, sourceIdentity, federatedProvider = 0] = parts
   return {
     ...(policy === 0 ? {} : { policy }),
     ...(policyArns === 0 ? {} : { policyArns }),
     ...(tags === 0 ? {} : { tags }),
     ...(transitiveTagKeys === 0 ? {} : { transitiveTagKeys }),
     ...(sourceIdentity === 0 ? {} : { sourceIdentity }),
+    ...(federatedProvider === 0 ? {} : { federatedProvider }),
   }
 }

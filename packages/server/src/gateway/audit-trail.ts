@@ -20,14 +20,14 @@ export class AuditTrail {
 
   record(exchange: Omit<Exchange, 'response' | 'signal'>, seen: Seen): void {
     const { request, requestId, receivedAt, sourceIp } = exchange
-    const { codec, operation, operationCodec, caller, input, error, decided, isRehearsal } = seen
+    const { codec, operation, operationCodec, caller, shown, input, error, decided, isRehearsal } = seen
     const eventName = operation?.name ?? 'Unknown'
     this.#audit.write({
       eventTime: receivedAt.toISOString(),
       requestId,
       eventSource: `${codec?.service ?? 'unknown'}.amazonaws.com`,
       eventName,
-      userIdentity: identityOf(caller),
+      userIdentity: identityOf(shown ?? caller),
       sourceIpAddress: sourceIp,
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 256),
       ...(input === undefined || operationCodec === undefined
@@ -63,8 +63,17 @@ function identityOf(caller: Caller | undefined): AuditRecord['userIdentity'] {
     'node-key': 'ManagedNode',
     anonymous: 'Anonymous',
   }[kind]
+  if (caller.kind === 'web-identity') {
+    return { type, arn, userId, userName: caller.subject, identityProvider: caller.provider }
+  }
   if (!('accessKeyId' in caller)) return { type, arn, userId }
-  const sourceIdentity = caller.kind === 'role-session' ? caller.marks?.sourceIdentity : undefined
-  const known = { type, arn, userId, accessKeyId: caller.accessKeyId }
-  return sourceIdentity === undefined ? known : { ...known, sourceIdentity }
+  const { sourceIdentity, federatedProvider } = (caller.kind === 'role-session' && caller.marks) || {}
+  return {
+    type,
+    arn,
+    userId,
+    accessKeyId: caller.accessKeyId,
+    ...(federatedProvider === undefined ? {} : { identityProvider: federatedProvider }),
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+  }
 }

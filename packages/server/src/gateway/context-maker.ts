@@ -45,7 +45,8 @@ export class ContextMaker {
     return { scope: this.#parts.scope, sourceIp, secure, receivedAt, userAgent: userAgentOf(request) }
   }
 
-  contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest): Context {
+  /** @param found where it is noted whom the request has shown to be behind it, for the audit */
+  contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest, found: { shown?: Caller }): Context {
     const { scope, store, blobs, nodeMail, channelTokens, sessionLinks, authorizer, sessionTokens } = this.#parts
     const { now, newId, randomHex, issuerKeys, recordings, findAudited } = this.#parts
     return {
@@ -66,7 +67,10 @@ export class ContextMaker {
       newId,
       randomHex,
       decide: (checks) => authorizer.decide(asked, checks),
-      decideAs: (shown, checks) => authorizer.decide({ ...asked, caller: shown }, checks),
+      decideAs: (shown, checks) => {
+        found.shown = shown
+        return authorizer.decide({ ...asked, caller: shown }, checks)
+      },
       require: (checks) => authorizer.require(asked, checks),
       issueCredentials: async (claims, lifetimeMs) => {
         if (!('roleName' in claims)) return sessionTokens.issue(claims, now(), lifetimeMs)

@@ -121,12 +121,12 @@ export class Gateway {
     const asked = { caller, action: operation.action, facts, keys, protocol: codec.protocol, decided }
     if (asksForRehearsal(request, codec.protocol)) {
       seen.isRehearsal = true
-      const rehearsal = await rehearse(operation, input, contexts.contextFor(exchange, caller, asked))
+      const rehearsal = await rehearse(operation, input, contexts.contextFor(exchange, caller, asked, seen))
       return rehearsalAnswer(codec, rehearsal)
     }
     await authorizer.require(asked, operation.resources(input as never, facts.scope, caller))
 
-    const output = await operation.handle(input as never, contexts.contextFor(exchange, caller, asked))
+    const output = await operation.handle(input as never, contexts.contextFor(exchange, caller, asked, seen))
     return successAnswer(codec, routed.codec.encode(output, exchange.requestId), routed.codec.status)
   }
 }
@@ -137,6 +137,8 @@ export interface Seen {
   operation?: AnyOperation
   operationCodec?: OperationCodec
   caller?: Caller
+  /** Who an unsigned request has shown to be behind it. */
+  shown?: Caller
   input?: unknown
   decided?: Decided[]
   isRehearsal?: boolean

@@ -61,7 +61,7 @@ function callerKey(key: string, caller: Caller, scope: Scope, now: Date): Contex
     case 'aws:tokenissuetime':
       return issuedAtOf(caller)?.toISOString()
     case 'aws:federatedprovider':
-      return caller.kind === 'web-identity' ? caller.provider : undefined
+      return federatedProviderOf(caller)
     case 'aws:sourceidentity':
       return caller.kind === 'role-session' ? caller.marks?.sourceIdentity : undefined
     case 'aws:multifactorauthpresent':
@@ -75,6 +75,15 @@ function callerKey(key: string, caller: Caller, scope: Scope, now: Date): Contex
     default:
       return undefined
   }
+}
+
+/**
+ * The issuer that vouches for the caller, or vouched for whoever began this very session: one that is assumed with
+ * it has none (IAM user guide, "aws:FederatedProvider").
+ */
+function federatedProviderOf(caller: Caller): string | undefined {
+  if (caller.kind === 'web-identity') return caller.provider
+  return caller.kind === 'role-session' ? caller.marks?.federatedProvider : undefined
 }
 
 /** When temporary credentials were issued; long-term ones have no such moment. */

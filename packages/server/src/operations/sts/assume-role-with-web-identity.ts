@@ -47,7 +47,12 @@ export const assumeRoleWithWebIdentity: Operation<AssumeRoleWithWebIdentityReque
         )
       }
       const policies = await readSessionPolicies(input, context)
-      const marks = { ...policies, ...tags, ...(SourceIdentity && { sourceIdentity: SourceIdentity }) }
+      const marks = {
+        ...policies,
+        ...tags,
+        ...(SourceIdentity && { sourceIdentity: SourceIdentity }),
+        federatedProvider: identity.provider.arn,
+      }
       const packed = packedSize(marks)
       const { roleName, roleId } = role
       const sessionName = input.RoleSessionName
@@ -100,6 +105,7 @@ async function trustingRole(
     account: scope.account,
     arn: `${provider.url}:${subject}`,
     userId: `${provider.arn}:${audience}:${subject}`,
+    subject,
     provider: provider.arn,
   } as const
   const decisions = await decideAs(caller, checks)

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { createHmac, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { eventually } from '@fairlead/testkit/eventually'
 import { allow, given } from '@fairlead/testkit/given'
 import { elementOf } from '@fairlead/testkit/xml'
 import { SignJWT } from 'jose'
+import type { AuditRecord } from '../../domain/audit-record.ts'
 import { serverCertificate } from '../../gateway/private-ca.ts'
 import { createVault } from '../../store/vault.ts'
 
@@ -219,6 +222,57 @@ test('an issuer may give tags and a source identity, if the role lets it', async
   })
   await assert.rejects(assume(role, await tokenOf(claims(7))), { code: 'InvalidIdentityToken' })
 })
+
+test('the issuer is known in the session that it began, and in none that is assumed with it', async () => {
+  const role = await makeRole('federated', {})
+  const trusting = (RoleName: string, AWS: readonly string[], Condition: object) =>
+    root.query('iam', 'CreateRole', {
+      RoleName,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole', Condition }],
+      }),
+    })
+  const ofIssuer = 'arn:aws:iam::123456789012:role/of-issuer'
+  await trusting('of-issuer', [role], { StringEquals: { 'aws:FederatedProvider': provider } })
+  await trusting('of-nobody', [role, ofIssuer], { Null: { 'aws:FederatedProvider': 'true' } })
+  const next = (session: typeof caller, name: string) =>
+    session.query('sts', 'AssumeRole', { RoleArn: `arn:aws:iam::123456789012:role/${name}`, RoleSessionName: 'next' })
+
+  const session = sessionOf(await assume(role, await tokenOf({})))
+  await assert.rejects(next(session, 'of-nobody'), { code: 'AccessDenied' })
+  const chained = sessionOf(await next(session, 'of-issuer'))
+  await next(chained, 'of-nobody')
+})
+
+test('the audit names the issuer and the subject, once the token is known to be good', async () => {
+  const role = await makeRole('audited', { StringEquals: { [`${host}:sub`]: 'repo:acme' } })
+  const forged = `${(await tokenOf({})).slice(0, -8)}AAAAAAAA`
+
+  await assume(role, await tokenOf({}), { RoleSessionName: 'good-one' })
+  await assert.rejects(assume(role, await tokenOf({ sub: 'repo:other' }), { RoleSessionName: 'denied-one' }))
+  await assert.rejects(assume(role, forged, { RoleSessionName: 'forged-one' }))
+
+  assert.deepEqual(await audited('good-one'), {
+    type: 'WebIdentityUser',
+    arn: `${host}:repo:acme`,
+    userId: `${provider}:fairlead:repo:acme`,
+    userName: 'repo:acme',
+    identityProvider: provider,
+  })
+  assert.equal((await audited('denied-one')).userName, 'repo:other')
+  assert.deepEqual(await audited('forged-one'), { type: 'Anonymous', arn: 'anonymous', userId: '' })
+})
+
+/** Who the audit says was behind the request for a session of this name. */
+function audited(sessionName: string): Promise<AuditRecord['userIdentity']> {
+  const folder = join(dataDir, 'audit')
+  return eventually(() => {
+    const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
+    const line = lines.find((text) => text.includes(`"${sessionName}"`))
+    return line === undefined ? undefined : (JSON.parse(line) as AuditRecord).userIdentity
+  }, `the audit has the request for ${sessionName}`)
+}
 
 test('providers are made, listed, changed and deleted', async () => {
   const Url = `${issuer}/more`
