@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { decodeAgentJobReplyAck, encodeAgentJobAck } from '@fairlead/wire/control-message'
 import type { Frame } from '@fairlead/wire/frame'
 import { ControlPlane } from './api/control-plane.ts'
+import { nodeCalls } from './api/node-calls.ts'
 import { readFrame, writeFrame } from './channel/agent-frame.ts'
 import { openControlChannel } from './channel/control-channel.ts'
 import { keepConnected } from './channel/keep-connected.ts'
@@ -130,6 +131,7 @@ function run(
       environment,
       workingDirectory: config.workingDirectory,
       platformType: platform.type,
+      calls: nodeCalls(controlPlane, keys, clock),
       outputLimitBytes: config.outputLimitBytes,
       report: (reply) => outbox.add(reply),
       announce: (reply) => void send(reply, clock.now()),

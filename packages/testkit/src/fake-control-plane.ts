@@ -16,6 +16,7 @@ import {
   encodeCommandContent,
 } from '@fairlead/wire/control-message'
 import { decodeFrame, encodeFrame } from '@fairlead/wire/frame'
+import type { ParameterValue } from '@fairlead/wire/parameter-value'
 import { encodeChannelClosed, encodeInteractiveShell } from '@fairlead/wire/session-message'
 import { canonicalRequest, deriveSigningKey, readClaim, stringToSign } from '@fairlead/wire/sigv4'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -35,6 +36,7 @@ export interface CommandOrder {
   readonly inputs?: Readonly<Record<string, unknown>>
   /** In place of a document made of `steps`. */
   readonly document?: Readonly<Record<string, unknown>>
+  readonly parameters?: Readonly<Record<string, ParameterValue>>
 }
 
 /** The keys that it hands out, and takes. */
@@ -71,6 +73,8 @@ export class FakeControlPlane {
   refusal: string | undefined
   /** What KMS makes of a Decrypt; undefined is a refusal. */
   decrypts: (input: Readonly<Record<string, unknown>>) => Uint8Array | undefined = () => undefined
+  /** Answers of service calls that it knows nothing of, by operation; a text is the code of a refusal. */
+  readonly answers = new Map<string, (input: Readonly<Record<string, unknown>>) => object | string>()
   /** Seconds. */
   tokenLifetime = 3600
   asksForNewKey = false
@@ -145,7 +149,7 @@ export class FakeControlPlane {
       commandId,
       documentName: 'Test',
       documentContent: order.document ?? { schemaVersion: '2.2', mainSteps },
-      parameters: {},
+      parameters: order.parameters ?? {},
       outputS3BucketName: '',
       outputS3KeyPrefix: '',
       cloudWatchLogGroupName: '',
@@ -281,8 +285,10 @@ export class FakeControlPlane {
       response.writeHead(plaintext === undefined ? 400 : 200).end(JSON.stringify(answer))
     } else {
       if (operation !== 'RegisterManagedInstance') this.#checkSignature(request, body)
-      response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' })
-      response.end(JSON.stringify(this.#perform(operation, input)))
+      const answer = this.answers.get(operation)?.(input) ?? this.#perform(operation, input)
+      const isRefused = typeof answer === 'string'
+      response.writeHead(isRefused ? 400 : 200, { 'Content-Type': 'application/x-amz-json-1.1' })
+      response.end(JSON.stringify(isRefused ? { __type: answer, message: 'as the test wants it' } : answer))
     }
     this.#notice()
   }

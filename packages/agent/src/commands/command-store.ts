@@ -62,6 +62,10 @@ export class CommandStore {
     return records.sort((one, other) => one.since - other.since)
   }
 
+  commandFolder(commandId: string): string {
+    return join(this.#commands, commandId)
+  }
+
   /** The folder of a start of a step, made if need be. */
   stepFolder(commandId: string, folder: string): StepFolder {
     const path = join(this.#commands, commandId, folder)

@@ -1,5 +1,5 @@
 import { isObject } from '../disk/read-text.ts'
-import { substitute, withDefaults } from './parameters.ts'
+import { substitute, withDefaults } from './parameters/substitute.ts'
 import { judgePrecondition, type PreconditionVerdict } from './precondition.ts'
 
 /** A step of a document with its parameters filled in: ready to run. */
@@ -61,7 +61,10 @@ function mainSteps(
       name,
       plugin: action,
       inputs: filledIn(inputs ?? {}, parameters, name),
-      precondition: judgePrecondition(precondition, parameters, platformType),
+      precondition:
+        crossPlatform || !isObject(precondition) || Object.keys(precondition).length === 0
+          ? judgePrecondition(precondition, parameters, platformType)
+          : { kind: 'too-early' },
       crossPlatform,
     }
   })

@@ -14,6 +14,7 @@ import { isSameBoot } from '../process/boot-mark.ts'
 import type { CommandPool } from './command-pool.ts'
 import { CommandRun, type CommandWorld } from './command-run.ts'
 import { InvalidDocument, planSteps } from './document.ts'
+import { hasReferences } from './parameters/resolve-steps.ts'
 import type { CommandRecord } from './record.ts'
 import { makeReply } from './reply.ts'
 
@@ -25,13 +26,13 @@ export interface JobAnswer {
 
 /** Takes on jobs: a command is on disk before it is answered for, and taken on once. */
 export class JobIntake {
-  readonly #world: CommandWorld & { readonly platformType: string }
+  readonly #world: CommandWorld
   readonly #pool: CommandPool
   readonly #runs = new Map<string, CommandRun>()
   readonly #arriving = new Map<string, Promise<JobAnswer['statusCode']>>()
   #isClosed = false
 
-  constructor(world: CommandWorld & { readonly platformType: string }, pool: CommandPool) {
+  constructor(world: CommandWorld, pool: CommandPool) {
     this.#world = world
     this.#pool = pool
   }
@@ -119,13 +120,16 @@ export class JobIntake {
     const content = decodeCommandContent(job.content)
     if (content.commandId !== job.commandId) throw new MessageError('CommandId must be that of the job id')
     const { boot, clock, platformType } = this.#world
+    const source = { document: content.documentContent, parameters: content.parameters }
+    const refers = hasReferences(source)
     return {
       commandId: job.commandId,
       documentName: content.documentName,
       steps: planSafely(content.documentContent, content.parameters, platformType),
       results: [],
       // A step that runs at once is written down as about to start, which saves a second write.
-      phase: isImmediate ? 'started' : 'queued',
+      phase: isImmediate && !refers ? 'started' : 'queued',
+      ...(refers && { source }),
       boot,
       since: clock.now(),
       attempt: 1,

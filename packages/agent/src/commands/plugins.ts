@@ -42,6 +42,10 @@ export function judgeStep(step: PlannedStep): StepVerdict {
       reason: `Plugin with name ${step.plugin} is not supported by this version of the agent. Step name: ${step.name}`,
     }
   }
+  if (precondition.kind === 'too-early') {
+    const reason = 'Precondition is not supported for document schema version prior to 2.2.'
+    return { kind: 'fail', reason: `${reason} Step name: ${step.name}` }
+  }
   if (precondition.kind === 'unknown') {
     return { kind: 'fail', reason: `Unrecognized precondition(s): '${precondition.terms}'. Step name: ${step.name}` }
   }

@@ -14,6 +14,12 @@ const cases: readonly (readonly [unknown, string])[] = [
   [{ StringEquals: ['platformType', 'platformType'] }, 'unknown'],
   [{ StringEquals: ['platformType'] }, 'unknown'],
   [{ StringLike: ['platformType', 'L*'] }, 'unknown'],
+  [{ StringEquals: ['platformType', '{{ colour }}'] }, 'unknown'],
+  [{ StringEquals: ['red', 'blue'] }, 'unknown'],
+  [{ StringEquals: ['red', '{{ nobody }}'] }, 'unknown'],
+  [{ StringEquals: ['{{ssm:colour}}', 'red'] }, 'unknown'],
+  [{ StringEquals: ['red', '{{ ssm-secure:colour }}'] }, 'unknown'],
+  [{ StringEquals: ['a {{ colour }} one', 'a red one'] }, 'met'],
   ['platformType', 'unknown'],
 ]
 

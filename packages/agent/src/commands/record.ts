@@ -1,4 +1,5 @@
 import type { PlannedStep } from './document.ts'
+import type { DocumentSource } from './parameters/resolve-steps.ts'
 
 export type StepStatus = 'Success' | 'Failed' | 'TimedOut' | 'Cancelled' | 'Skipped'
 export type CommandStatus = Exclude<StepStatus, 'Skipped'>
@@ -44,6 +45,18 @@ export interface CommandRecord {
   readonly attempt: number
   /** Restarts of the node that this step has asked for. */
   readonly reboots: number
+  /** What `steps` are made of, while what they refer to in Parameter Store has not been looked up. */
+  readonly source?: DocumentSource
+  /** Documents around the one that `steps` and `results` belong to, the outermost first. */
+  readonly outer?: readonly OuterDocument[]
+}
+
+/** A document whose next step (aws:runDocument) runs an inner document just now. */
+export interface OuterDocument {
+  readonly steps: readonly PlannedStep[]
+  readonly results: readonly StepResult[]
+  /** When that step began, milliseconds since the epoch. */
+  readonly since: number
 }
 
 // SuccessAndReboot is not among them: it is a state on the way, told by `phase`.

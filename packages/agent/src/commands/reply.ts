@@ -77,7 +77,8 @@ function pluginResult(
   }
 }
 
-function readStreams(result: StepResult): { readonly stdout: string; readonly stderr: string } {
+/** Both streams of a step with what the agent added to them, up to what a report can hold. */
+export function readStreams(result: StepResult): { readonly stdout: string; readonly stderr: string } {
   const folder = result.folder === undefined ? undefined : new StepFolder(result.folder)
   const stdout = folder === undefined ? '' : readStream(folder.stdout)
   const stderr = folder === undefined || result.hideErrors === true ? '' : readStream(folder.stderr)

@@ -1,9 +1,10 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { Plugin } from './plugin.ts'
+import type { ScriptPlugin } from './plugin.ts'
 import { linesInput } from './step-inputs.ts'
 
-export const runPowerShellScript: Plugin = {
+export const runPowerShellScript: ScriptPlugin = {
+  kind: 'script',
   name: 'aws:runPowerShellScript',
   prepare(inputs, searchPath) {
     const lines = linesInput(inputs['runCommand'])

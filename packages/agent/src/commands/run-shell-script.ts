@@ -1,8 +1,9 @@
-import type { Plugin } from './plugin.ts'
+import type { ScriptPlugin } from './plugin.ts'
 import { linesInput } from './step-inputs.ts'
 
 /** A script that names its interpreter (`#!`) is run by it, any other by /bin/sh, which works on file systems mounted noexec too. */
-export const runShellScript: Plugin = {
+export const runShellScript: ScriptPlugin = {
+  kind: 'script',
   name: 'aws:runShellScript',
   prepare(inputs) {
     const lines = linesInput(inputs['runCommand'])

@@ -1,11 +1,12 @@
 import { statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
+import type { NodeCalls } from '../api/node-calls.ts'
 import type { Clock } from '../clock.ts'
 import { isObject } from '../disk/read-text.ts'
 import { findScript, type Script, startScript } from '../process/script.ts'
 import type { StepFolder } from '../process/step-folder.ts'
 import type { PlannedStep } from './document.ts'
-import type { Plugin, Preparation } from './plugin.ts'
+import type { Preparation, ScriptPlugin } from './plugin.ts'
 import { textInput } from './step-inputs.ts'
 
 export interface StepWorld {
@@ -15,6 +16,9 @@ export interface StepWorld {
   /** Where a script runs that names no folder. */
   readonly workingDirectory: string
   readonly outputLimitBytes: number
+  /** `Linux`, `MacOS` or `Windows`. */
+  readonly platformType: string
+  readonly calls: NodeCalls
 }
 
 export interface ReadyStep {
@@ -27,8 +31,9 @@ export interface ReadyStep {
 /** Works out how a step runs, and does nothing yet. */
 export function prepareStep(
   step: PlannedStep,
-  plugin: Plugin,
+  plugin: ScriptPlugin,
   commandId: string,
+  downloads: string,
   world: StepWorld,
 ): ReadyStep | { readonly kind: 'refused'; readonly reason: string } {
   const given = variablesOf(step.inputs['environment'])
@@ -36,7 +41,7 @@ export function prepareStep(
   const script = plugin.prepare(step.inputs, environment['PATH'] ?? '')
   if (script.kind === 'refused') return script
 
-  const workingDirectory = textInput(step.inputs, 'workingDirectory') || world.workingDirectory
+  const workingDirectory = directoryOf(textInput(step.inputs, 'workingDirectory'), downloads, world)
   // Asked beforehand, since a failed spawn would not tell a missing folder from a missing shell.
   if (!isFolder(workingDirectory)) {
     return { kind: 'refused', reason: `The working directory ${workingDirectory} does not exist on this node.` }
@@ -59,6 +64,13 @@ export function openStep(folder: StepFolder, world: StepWorld) {
     },
     find: (): Script => findScript(folder, world.outputLimitBytes, world.clock),
   }
+}
+
+// As in Amazon's agent: a path that is not absolute is one among what the document downloaded, if it is there.
+function directoryOf(given: string, downloads: string, world: StepWorld): string {
+  if (isAbsolute(given)) return given
+  const downloaded = join(downloads, given)
+  return isFolder(downloaded) ? downloaded : world.workingDirectory
 }
 
 function variablesOf(input: unknown): Readonly<Record<string, string>> {

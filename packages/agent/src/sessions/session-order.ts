@@ -4,7 +4,7 @@ import {
   type SessionContent,
   type SessionDocument,
 } from '@fairlead/wire/session-message'
-import { substitute, withDefaults } from '../commands/parameters.ts'
+import { substitute, withDefaults } from '../commands/parameters/substitute.ts'
 import { isObject } from '../disk/read-text.ts'
 
 /** A session as it was ordered: what its process needs to know. */

@@ -1,4 +1,4 @@
-import { isObject } from '../disk/read-text.ts'
+import { isObject } from '../../disk/read-text.ts'
 
 /** Names that a document may give its parameters; anything else in braces is left as it is. */
 const placeholder = /\{\{\s*([A-Za-z0-9]{1,256})\s*\}\}/g

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { substitute, withDefaults } from './parameters.ts'
+import { substitute, withDefaults } from './substitute.ts'
 
 const given = new Map<string, unknown>([
   ['name', 'world'],

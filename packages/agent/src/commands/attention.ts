@@ -1,0 +1,56 @@
+import type { Clock } from '../clock.ts'
+import type { KillReason } from '../process/step-folder.ts'
+
+/** Something that a step does, wherever it does it. */
+export interface Running<Outcome> {
+  readonly outcome: Promise<Outcome>
+  /** Ends it. The outcome tells whether that came in time. */
+  kill(reason: KillReason): void
+  /** Stops watching; `outcome` stays open for ever. */
+  leave(): void
+}
+
+/** Watches what a command does at the moment: cancels it, stops it when its time is up, or leaves it to the next agent. */
+export class Attention {
+  readonly #clock: Clock
+  #running: Running<unknown> | undefined
+  #disarm: () => void = () => undefined
+  #isCancelled = false
+  #isLeft = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get isCancelled(): boolean {
+    return this.#isCancelled
+  }
+
+  get isLeft(): boolean {
+    return this.#isLeft
+  }
+
+  cancel(): void {
+    this.#isCancelled = true
+    this.#running?.kill('Cancelled')
+  }
+
+  leave(): void {
+    this.#isLeft = true
+    this.#disarm()
+    this.#running?.leave()
+  }
+
+  /** `deadline`: milliseconds since the epoch. */
+  async watch<Outcome>(running: Running<Outcome>, deadline: number): Promise<Outcome> {
+    this.#running = running
+    if (this.#isCancelled) running.kill('Cancelled')
+    this.#disarm = this.#clock.after(Math.max(0, deadline - this.#clock.now()), () => running.kill('TimedOut'))
+    try {
+      return await running.outcome
+    } finally {
+      this.#disarm()
+      this.#running = undefined
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import type { StepFolder } from '../process/step-folder.ts'
+import type { CommandStore } from './command-store.ts'
+import type { PlannedStep } from './document.ts'
+import type { CommandRecord, StepResult } from './record.ts'
+
+export interface RecordWorld {
+  readonly store: CommandStore
+  readonly clock: Clock
+  /** This boot of the node. */
+  readonly boot: string
+}
+
+/** The record of one command as it moves on, here and on disk. */
+export class KeptRecord {
+  readonly #world: RecordWorld
+  #record: CommandRecord
+
+  constructor(record: CommandRecord, world: RecordWorld) {
+    this.#record = record
+    this.#world = world
+  }
+
+  get now(): CommandRecord {
+    return this.#record
+  }
+
+  get nextStep(): PlannedStep | undefined {
+    return this.#record.steps[this.#record.results.length]
+  }
+
+  /** How many documents are around the one that runs. */
+  get depth(): number {
+    return this.#record.outer?.length ?? 0
+  }
+
+  /** Where and when the current start of the next step takes place. */
+  get stepRun(): Required<Pick<StepResult, 'startedAt' | 'endedAt' | 'folder'>> {
+    return { startedAt: this.#record.since, endedAt: this.#world.clock.now(), folder: this.folder.path }
+  }
+
+  /** The folder of the current start of the next step, made if need be. */
+  get folder(): StepFolder {
+    const { attempt, commandId } = this.#record
+    const name = this.nextStep?.name.replace(/[^A-Za-z0-9_-]/g, '') ?? ''
+    const again = attempt > 1 ? `.${attempt}` : ''
+    return this.#world.store.stepFolder(commandId, `${this.#place}-${name.slice(0, 64)}${again}`)
+  }
+
+  /** Where the steps of this document download to, and start their scripts once it is there. */
+  get downloads(): string {
+    const { outer = [], commandId } = this.#record
+    const places = outer.map(({ results }) => `${results.length}.`)
+    return join(this.#world.store.commandFolder(commandId), `${places.join('')}downloads`)
+  }
+
+  change(change: Partial<CommandRecord>): void {
+    this.#record = { ...this.#record, ...change }
+  }
+
+  replace(record: CommandRecord): void {
+    this.#record = record
+  }
+
+  /** Writes the record down, so that it survives the death of the agent. */
+  save(): void {
+    this.#world.store.save(this.#record)
+  }
+
+  /** Enters a phase, on disk first. */
+  async enter(change: Partial<CommandRecord>): Promise<void> {
+    const { clock, boot, store } = this.#world
+    this.change({ ...change, boot, since: clock.now() })
+    await store.saveDurably(this.#record)
+  }
+
+  /** The next step has ended. */
+  addResult(result: StepResult): void {
+    this.change({ results: [...this.#record.results, result], phase: 'queued', attempt: 1, reboots: 0 })
+  }
+
+  /** The next step runs these steps of an inner document; what follows is about them. */
+  enterDocument(steps: readonly PlannedStep[]): void {
+    const { outer = [], results, steps: around, since } = this.#record
+    const fresh = { phase: 'queued', attempt: 1, reboots: 0 } as const
+    this.change({ ...fresh, outer: [...outer, { steps: around, results, since }], steps, results: [] })
+  }
+
+  /** The inner document has ended: answers its results, and what follows is about the document around it. */
+  leaveDocument(): readonly StepResult[] {
+    const { outer = [], results } = this.#record
+    const around = outer.at(-1)
+    if (around === undefined) return results
+    this.change({ ...around, outer: outer.slice(0, -1) })
+    return results
+  }
+
+  /** The places of the next step and of those around it: `0`, or `1.0` within the second step. */
+  get #place(): string {
+    const { outer = [], results } = this.#record
+    return [...outer.map((document) => document.results.length), results.length].join('.')
+  }
+}

@@ -1,0 +1,52 @@
+import type { NodeCalls } from '../../api/node-calls.ts'
+import { isObject } from '../../disk/read-text.ts'
+import { type PlannedStep, planSteps } from '../document.ts'
+import { checkLimits, checkPattern } from './check-parameters.ts'
+import { lookUp, referencesIn, replaceReferences } from './references.ts'
+import { withDefaults } from './substitute.ts'
+
+/** A document and the values for its parameters, with whatever refers to Parameter Store still in them. */
+export interface DocumentSource {
+  readonly document: unknown
+  readonly parameters: unknown
+}
+
+/** True when something in the document or its values has to be asked of Parameter Store. */
+export function hasReferences({ document, parameters }: DocumentSource): boolean {
+  return referencesIn(document).size > 0 || referencesIn(parameters).size > 0
+}
+
+/**
+ * The steps of a document with everything filled in. Values that were looked up must match the pattern of their
+ * parameter; the server has checked all others. Of an inner document (`isInner`) nobody has checked anything yet.
+ * Throws InvalidDocument, ParameterProblem, ReferenceProblem, ApiError or the network's error.
+ */
+export async function resolveSteps(
+  { document, parameters }: DocumentSource,
+  platformType: string,
+  calls: NodeCalls,
+  isInner: boolean,
+): Promise<readonly PlannedStep[]> {
+  const steps = planSteps(document, parameters, platformType)
+  const declared = isObject(document) && isObject(document['parameters']) ? document['parameters'] : {}
+  const values = withDefaults(declared, parameters)
+  const names = referencesIn([steps.map(({ inputs }) => inputs), [...values.values()]])
+  const found = names.size === 0 ? new Map() : await lookUp(names, calls)
+
+  for (const [name, declaration] of Object.entries(declared)) {
+    const value = values.get(name)
+    if (!isObject(declaration) || value === undefined) continue
+    const refers = referencesIn(value).size > 0
+    if (isInner && !refers) checkLimits(name, declaration, value)
+    if (isInner || refers) checkPattern(name, declaration, replaceReferences(value, found))
+  }
+  return found.size === 0 ? steps : steps.map((step) => ({ ...step, inputs: replacedInputs(step, found) }))
+}
+
+function replacedInputs(
+  { inputs }: PlannedStep,
+  found: Parameters<typeof replaceReferences>[1],
+): PlannedStep['inputs'] {
+  const replaced = replaceReferences(inputs, found)
+  return isObject(replaced) ? replaced : inputs
+}

@@ -1,0 +1,42 @@
+import { reasonOf } from '../log.ts'
+import type { KillReason } from '../process/step-folder.ts'
+import type { Running } from './attention.ts'
+
+/** What became of something that the agent itself did for a step. */
+export type WorkOutcome<Done> =
+  | { readonly kind: 'done'; readonly done: Done }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'killed'; readonly reason: KillReason }
+
+/**
+ * Begins something that the agent does itself. It ends with the agent, so it must be such that the next one can begin
+ * it anew. `act` has to give up when its signal says so, and may take its time for tidying up.
+ */
+export function startWork<Done>(act: (signal: AbortSignal) => Promise<Done>): Running<WorkOutcome<Done>> {
+  const giveUp = new AbortController()
+  let killReason: KillReason | undefined
+  let isLeft = false
+  const outcome = new Promise<WorkOutcome<Done>>((resolve) => {
+    const settle = (outcome: WorkOutcome<Done>) => {
+      if (!isLeft) resolve(outcome)
+    }
+    act(giveUp.signal).then(
+      (done) => settle({ kind: 'done', done }),
+      (error: unknown) => {
+        if (killReason === undefined) settle({ kind: 'failed', reason: reasonOf(error) })
+        else settle({ kind: 'killed', reason: killReason })
+      },
+    )
+  })
+  return {
+    outcome,
+    kill(reason) {
+      killReason ??= reason
+      giveUp.abort(new Error('the step was stopped'))
+    },
+    leave() {
+      isLeft = true
+      giveUp.abort(new Error('the agent stops'))
+    },
+  }
+}
