@@ -38,7 +38,8 @@ const dayMs = 24 * 60 * 60 * 1000
 export const usualTimings: Timings = {
   pingEveryMs: 30_000,
   healthEveryMs: 5 * 60_000,
-  reconnectCapMs: 60_000,
+  // The arithmetic is at `backoffMs`.
+  reconnectCapMs: 20_000,
   resendAfterMs: 5_000,
   keepOutputMs: 14 * dayMs,
   // A command can be asked for, and so delivered again, for 30 days.

@@ -1,5 +1,6 @@
 import { request as requestPlain } from 'node:http'
 import { request as requestTls } from 'node:https'
+import { connectWithin } from './connect-within.ts'
 
 /** Where the control plane is, and whom to believe that it is. */
 export interface Endpoint {
@@ -18,7 +19,7 @@ export interface HttpAnswer {
 const timeoutMs = 15_000
 const longestAnswer = 4 * 1024 * 1024
 
-/** One POST. `headers` are name, value, name, value. Rejects when there is no whole answer in 15 seconds. */
+/** One POST. `headers` are name, value, name, value. Rejects when there is no whole answer in 15 seconds, or no connection in 5. */
 export function httpPost(
   endpoint: Endpoint,
   path: string,
@@ -48,6 +49,7 @@ export function httpPost(
       },
     )
     outgoing.on('error', reject)
+    connectWithin(outgoing)
     outgoing.end(body)
   })
 }

@@ -1,7 +1,7 @@
 import { ApiError } from '../api/control-plane.ts'
 import { type Log, reasonOf } from '../log.ts'
 import { backoffMs } from './backoff.ts'
-import type { Channel, ChannelWorld } from './websocket-channel.ts'
+import type { Channel, ChannelWorld, OnClosed } from './websocket-channel.ts'
 
 export interface ConnectionWorld extends ChannelWorld {
   /** What the channel is called in the log. */
@@ -10,7 +10,7 @@ export interface ConnectionWorld extends ChannelWorld {
   readonly reconnectCapMs: number
   /** 0 to 1. */
   random(): number
-  open(world: ChannelWorld, onClosed: (reason: string) => void): Promise<Channel>
+  open(world: ChannelWorld, onClosed: OnClosed): Promise<Channel>
   onOpen(channel: Channel): void
   onLost(): void
   /** True when it is of no use to try again after an error; nothing more is done then. */
@@ -19,21 +19,24 @@ export interface ConnectionWorld extends ChannelWorld {
 
 // A channel that lives as long as this was a good one: after it, the first try comes quickly again.
 const settledMs = 10_000
+/** What one try may take: three requests, of which a server with much to do answers each in its time. */
+const tryMs = 20_000
 
 /** Opens a channel, again and again for as long as it is wanted. Returns what ends it. */
 export function keepConnected(world: ConnectionWorld): () => Promise<void> {
   const { clock, name, log, keys, reconnectCapMs, random } = world
   let isStopped = false
   let attempt = 0
-  let openedAt: number | undefined
+  let openedAt = 0
   let channel: Channel | undefined
   let cancelWait: () => void = () => undefined
 
-  const lost = (reason: string) => {
+  const lost: OnClosed = (reason, isGoodbye) => {
     channel = undefined
     if (isStopped) return
     world.onLost()
-    if (openedAt !== undefined && clock.now() - openedAt > settledMs) attempt = 0
+    // A server that says goodbye was well, and is mostly about to be started again.
+    if (isGoodbye || clock.now() - openedAt > settledMs) attempt = 0
     again(`The ${name} was lost (${reason})`)
   }
   const again = (what: string) => {
@@ -43,7 +46,7 @@ export function keepConnected(world: ConnectionWorld): () => Promise<void> {
   }
   const connect = async () => {
     try {
-      const opening = await world.open(world, lost)
+      const opening = await tryToOpen(world, lost)
       if (isStopped) {
         await opening.close()
         return
@@ -65,6 +68,28 @@ export function keepConnected(world: ConnectionWorld): () => Promise<void> {
     isStopped = true
     cancelWait()
     await channel?.close()
+  }
+}
+
+/** One try, which fails when it takes too long; a channel that it opens even later is closed, and nobody hears of it. */
+async function tryToOpen(world: ConnectionWorld, lost: OnClosed): Promise<Channel> {
+  let isGivenUp = false
+  const opening = world.open(
+    { ...world, onFrame: (bytes) => isGivenUp || world.onFrame(bytes) },
+    (reason, isGoodbye) => isGivenUp || lost(reason, isGoodbye),
+  )
+  const tooLong = Promise.withResolvers<never>()
+  const callOff = world.clock.after(tryMs, () => {
+    isGivenUp = true
+    tooLong.reject(new Error(`it took longer than ${tryMs / 1000} seconds`))
+    opening
+      .then((late) => late.close())
+      .catch((error) => world.log.debug('A late try failed', { reason: reasonOf(error) }))
+  })
+  try {
+    return await Promise.race([opening, tooLong.promise])
+  } finally {
+    callOff()
   }
 }
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import { serverStops } from '@fairlead/wire/closing-words'
 import { gatheredWrites } from '@fairlead/wire/gathered-writes'
 import { mustMask } from '@fairlead/wire/websocket-mask'
 import { WebSocket } from 'ws'
+import { connectWithin } from '../api/connect-within.ts'
 import type { ControlPlane } from '../api/control-plane.ts'
 import type { Clock } from '../clock.ts'
 import type { KeySource } from '../identity/key-source.ts'
@@ -16,6 +18,9 @@ export interface Channel {
   /** Resolves when everything was sent and the other end has heard of it, or after a second. */
   close(): Promise<void>
 }
+
+/** Called once, when an open channel is closed. `isGoodbye` when the server says that it is being stopped. */
+export type OnClosed = (reason: string, isGoodbye: boolean) => void
 
 export interface ChannelWorld {
   readonly nodeId: string
@@ -46,7 +51,7 @@ const closingMs = 1_000
 export async function openWebSocket(
   world: ChannelWorld & { readonly longestFrame: number },
   { target, greeting }: ChannelOpening,
-  onClosed: (reason: string) => void,
+  onClosed: OnClosed,
 ): Promise<Channel> {
   const { controlPlane, keys } = world
   const url = new URL(target, controlPlane.endpoint.url)
@@ -55,6 +60,10 @@ export async function openWebSocket(
   const socket = new WebSocket(url, {
     headers: controlPlane.signOpening(target, await keys.signer()),
     handshakeTimeout: openingMs,
+    finishRequest: (request) => {
+      connectWithin(request)
+      request.end()
+    },
     maxPayload: world.longestFrame,
     perMessageDeflate: false,
     ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
@@ -100,7 +109,7 @@ function opened(socket: WebSocket): Promise<void> {
   })
 }
 
-function listen(socket: WebSocket, world: ChannelWorld, onClosed: (reason: string) => void): void {
+function listen(socket: WebSocket, world: ChannelWorld, onClosed: OnClosed): void {
   const { clock, pingEveryMs } = world
   let heardAt = clock.now()
   let reason = ''
@@ -135,6 +144,7 @@ function listen(socket: WebSocket, world: ChannelWorld, onClosed: (reason: strin
   })
   socket.on('close', (code, text) => {
     cancelPing()
-    onClosed(reason || `closed with ${code}${text.length > 0 ? `: ${text}` : ''}`)
+    const isGoodbye = code === 1001 && text.toString() === serverStops
+    onClosed(reason || `closed with ${code}${text.length > 0 ? `: ${text}` : ''}`, isGoodbye)
   })
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { serverStops } from '@fairlead/wire/closing-words'
 import { encodeAgentJob, type MessageToAgent } from '@fairlead/wire/control-message'
 import { decodeJobId } from '@fairlead/wire/job-id'
 import { WebSocketServer } from 'ws'
@@ -150,7 +151,7 @@ export class ControlChannels implements NodeLinks {
   /** Ends all channels for good. */
   closeAll(): void {
     this.#isClosed = true
-    for (const channel of this.#all) channel.close(closeCodes.goingAway, 'the server stops')
+    for (const channel of this.#all) channel.close(closeCodes.goingAway, serverStops)
   }
 
   /** Newest wins: an agent that has come back may not know yet that its old socket is dead. */

@@ -1,6 +1,6 @@
 import { encodeAgentOpening } from '@fairlead/wire/session-message'
 import { ApiError } from '../../api/control-plane.ts'
-import { type Channel, type ChannelWorld, openWebSocket } from '../../channel/websocket-channel.ts'
+import { type Channel, type ChannelWorld, type OnClosed, openWebSocket } from '../../channel/websocket-channel.ts'
 
 const longestFrame = 4 * 1024 * 1024
 
@@ -8,11 +8,7 @@ const longestFrame = 4 * 1024 * 1024
  * Opens the data channel of a session: a token for it, the websocket, and the token as the first message. Resolves once it is
  * open; `onClosed` is called once, later. Rejects when it cannot be opened.
  */
-export async function openDataChannel(
-  sessionId: string,
-  world: ChannelWorld,
-  onClosed: (reason: string) => void,
-): Promise<Channel> {
+export async function openDataChannel(sessionId: string, world: ChannelWorld, onClosed: OnClosed): Promise<Channel> {
   const { controlPlane, keys, newId, nodeId } = world
   const token = await controlPlane.createDataChannel(sessionId, newId(), await keys.signer())
   const target = `/v1/data-channel/${encodeURIComponent(sessionId)}?role=publish_subscribe`
