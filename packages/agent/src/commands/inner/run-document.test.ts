@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { FakeControlPlane } from '@fairlead/testkit/fake-control-plane'
+import { givenAgent } from '@fairlead/testkit/given-agent'
+
+const shell = (name: string, ...runCommand: readonly string[]) => ({
+  action: 'aws:runShellScript',
+  name,
+  inputs: { runCommand },
+})
+const document = (...mainSteps: readonly unknown[]) => ({ schemaVersion: '2.2', mainSteps })
+const run = (name: string, documentPath: string, more: object = {}) => ({
+  action: 'aws:runDocument',
+  name,
+  inputs: { documentType: 'SSMDocument', documentPath, ...more },
+})
+
+function keepDocuments(server: FakeControlPlane, documents: Readonly<Record<string, object>>): void {
+  server.answers.set('GetDocument', ({ Name, DocumentVersion = '1' }) => {
+    const content = documents[`${String(Name)}:${String(DocumentVersion)}`]
+    return content === undefined ? 'InvalidDocument' : { Name, Content: JSON.stringify(content) }
+  })
+}
+
+const greet = {
+  ...document(shell('first', 'echo {{ word }}'), shell('second', 'echo {{ list }} >&2')),
+  parameters: {
+    word: { type: 'String', default: 'hello', allowedPattern: '[a-z]+', maxChars: 8 },
+    list: { type: 'StringList', default: ['x'], maxItems: 2, allowedValues: ['x', 'y'] },
+  },
+}
+
+test('the steps of an inner document run in the place of one, and report as one', async (t) => {
+  const { server } = await givenAgent(t)
+  keepDocuments(server, { 'Greet:2': greet })
+  const documentParameters = JSON.stringify({ word: ['bye'], list: ['y'] })
+
+  const end = await server.endOf(
+    server.sendCommand({
+      steps: [],
+      document: document(run('inner', 'Greet:2', { documentParameters }), shell('after', 'echo after')),
+    }),
+  )
+
+  assert.equal(end.content.documentStatus, 'Success')
+  const steps = new Map(server.replies.flatMap(({ content }) => [...content.plugins]))
+  assert.deepEqual([...steps.keys()], ['inner', 'after'])
+  assert.equal(steps.get('inner')?.standardOutput, 'bye\n')
+  assert.equal(steps.get('inner')?.standardError, '[y]\n')
+  assert.equal(steps.get('inner')?.name, 'aws:runDocument')
+  assert.deepEqual(server.calls.find(({ operation }) => operation === 'GetDocument')?.input, {
+    Name: 'Greet',
+    DocumentFormat: 'JSON',
+    DocumentVersion: '2',
+  })
+})
+
+test('an inner step that fails fails the step around it with its code, and an exit code for the rest stays inside', async (t) => {
+  const { server } = await givenAgent(t)
+  keepDocuments(server, {
+    'Bad:1': document(shell('a', 'exit 7'), shell('b', 'echo b; exit 169'), shell('c', 'echo c')),
+  })
+
+  const end = await server.endOf(
+    server.sendCommand({ steps: [], document: document(run('inner', 'Bad'), shell('after', 'echo after')) }),
+  )
+
+  assert.equal(end.content.documentStatus, 'Failed')
+  const steps = new Map(server.replies.flatMap(({ content }) => [...content.plugins]))
+  assert.equal(steps.get('inner')?.code, 7)
+  assert.match(steps.get('inner')?.standardOutput ?? '', /^b\n/)
+  assert.doesNotMatch(steps.get('inner')?.standardOutput ?? '', /^c$/m)
+  assert.equal(steps.get('after')?.standardOutput, 'after\n')
+})
+
+test('a file on the node is a document too, in JSON or in YAML', async (t) => {
+  const { server, stateDirectory } = await givenAgent(t)
+  const path = join(stateDirectory, 'own.yaml')
+  writeFileSync(
+    path,
+    "schemaVersion: '2.2'\nparameters:\n  n: {type: String, default: '1'}\n" +
+      'mainSteps:\n- action: aws:runShellScript\n  name: say\n  inputs:\n    runCommand: ["echo {{ n }}"]\n',
+  )
+  const documentParameters = { n: '2' }
+
+  const local = run('inner', path, { documentType: 'LocalPath', documentParameters })
+  const end = await server.endOf(server.sendCommand({ steps: [], document: document(local) }))
+
+  assert.equal(end.content.plugins.get('inner')?.standardOutput, '2\n')
+})
+
+test('documents that run each other in a circle end at the third', async (t) => {
+  const { server, stateDirectory } = await givenAgent(t)
+  const mark = shell('mark', `echo x >> ${join(stateDirectory, 'marks')}`)
+  keepDocuments(server, { 'Ring:1': document(mark, run('again', 'Ring')) })
+
+  const end = await server.endOf(server.sendCommand({ steps: [], document: document(run('inner', 'Ring')) }))
+
+  assert.equal(end.content.documentStatus, 'Failed')
+  assert.equal(
+    end.content.plugins.get('inner')?.standardError,
+    'Maximum depth for document execution exceeded. Maximum depth permitted - 3 and current depth - 4',
+  )
+  assert.equal(readFileSync(join(stateDirectory, 'marks'), 'utf8'), 'x\nx\nx\n')
+})
+
+const bad: readonly (readonly [string, object, RegExp])[] = [
+  ['a value that does not match', { documentParameters: { word: 'UP' } }, /"word" has a value that does not match/],
+  ['a value that is too long', { documentParameters: { word: 'abcdefghi' } }, /"word" has a value of 9 characters/],
+  ['too many items', { documentParameters: { list: ['x', 'y', 'x'] } }, /"list" has 3 items/],
+  ['a value that is not allowed', { documentParameters: { list: ['z'] } }, /"list" has a value not found in \[x, y\]/],
+  ['two values for one', { documentParameters: { word: ['a', 'b'] } }, /"word" is not a String/],
+  ['parameters that are no object', { documentParameters: '- a' }, /documentParameters is not an object/],
+  ['no such document', { documentPath: 'Nobody' }, /GetDocument was refused: InvalidDocument/],
+  ['no type', { documentType: '' }, /^invalid input: Document Type must be specified/],
+  ['a file that is not there', { documentType: 'LocalPath', documentPath: 'x.json' }, /x\.json is not there/],
+]
+
+test('an inner document that cannot be run fails its step with the reason', async (t) => {
+  const { server } = await givenAgent(t)
+  keepDocuments(server, { 'Greet:1': greet })
+
+  const ends = await Promise.all(
+    bad.map(async ([, inputs]) =>
+      server.endOf(server.sendCommand({ steps: [], document: document(run('inner', 'Greet', inputs)) })),
+    ),
+  )
+
+  for (const [index, [what, , reason]] of bad.entries()) {
+    assert.equal(ends[index]?.content.documentStatus, 'Failed', what)
+    assert.match(ends[index]?.content.plugins.get('inner')?.standardError ?? '', reason, what)
+  }
+})
+
+test('an agent that is killed inside an inner document carries on there, and runs nothing twice', async (t) => {
+  const { server, stateDirectory, restart } = await givenAgent(t)
+  const go = join(stateDirectory, 'go')
+  const marks = join(stateDirectory, 'marks')
+  keepDocuments(server, {
+    'Slow:1': document(
+      shell('one', `echo one >> ${marks}; echo one`),
+      shell('two', `until [ -e ${go} ]; do sleep 0.02; done; echo two >> ${marks}; echo two`),
+      shell('three', `echo three >> ${marks}; echo three`),
+    ),
+  })
+  const commandId = server.sendCommand({ steps: [], document: document(run('inner', 'Slow')) })
+  const started = join(stateDirectory, 'commands', commandId, '0.1-two', 'started')
+  await server.until('the second step', () => isWritten(started), 10_000, 5)
+
+  const back = restart()
+  mkdirSync(go)
+  await back
+  const end = await server.endOf(commandId)
+
+  assert.equal(end.content.documentStatus, 'Success')
+  assert.equal(end.content.plugins.get('inner')?.standardOutput, 'one\n\ntwo\n\nthree\n')
+  assert.equal(readFileSync(marks, 'utf8'), 'one\ntwo\nthree\n')
+})
+
+test('a cancel inside an inner document cancels the step around it and all that would follow', async (t) => {
+  const { server, stateDirectory } = await givenAgent(t)
+  keepDocuments(server, { 'Long:1': document(shell('one', 'sleep 60'), shell('two', 'echo two')) })
+  const commandId = server.sendCommand({
+    steps: [],
+    document: document(run('inner', 'Long'), shell('after', 'echo after')),
+  })
+  const started = join(stateDirectory, 'commands', commandId, '0.0-one', 'started')
+  await server.until('the first step', () => isWritten(started), 10_000, 5)
+
+  server.cancelCommand(commandId)
+  const end = await server.endOf(commandId)
+
+  assert.equal(end.content.documentStatus, 'Cancelled')
+  const steps = new Map(server.replies.flatMap(({ content }) => [...content.plugins]))
+  assert.equal(steps.get('inner')?.status, 'Cancelled')
+  assert.equal(steps.get('after')?.status, 'Cancelled')
+})
+
+function isWritten(path: string): boolean {
+  try {
+    return readFileSync(path, 'utf8') !== ''
+  } catch {
+    return false // not yet
+  }
+}
