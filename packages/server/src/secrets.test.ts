@@ -78,6 +78,20 @@ test('no secret gets into log, audit, events, errors, metrics, the database or a
   // Base64 of the text that a person would type; the bytes are what is sealed.
   secrets['seed of an MFA device'] = Buffer.from(elementOf(device, 'Base32StringSeed') ?? '', 'base64').toString()
 
+  secrets['secure string'] = 'Marked-Value-of-a-SecureString'
+  const secure = { Name: '/marked/secure', Type: 'SecureString', Value: secrets['secure string'] } as const
+  await root.call('ssm', 'PutParameter', secure)
+  const { Parameter } = await root.call('ssm', 'GetParameter', { Name: secure.Name, WithDecryption: true })
+  assert.equal(Parameter?.Value, secure.Value)
+  await root.call('ssm', 'GetParameterHistory', { Name: secure.Name, WithDecryption: true })
+  secrets['plaintext of Encrypt'] = 'Marked-Plaintext-of-Encrypt'
+  await root.call('kms', 'Encrypt', { KeyId, Plaintext: Buffer.from(secrets['plaintext of Encrypt']) })
+  const claims = { iss: 'https://issuer.example', sub: 'Marked-Subject-of-a-Token', aud: 'fairlead' }
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const body = `${part({ alg: 'RS256', kid: 'one' })}.${part(claims)}`
+  secrets['identity token'] = `${body}.${Buffer.from('Marked-Signature-of-a-Token').toString('base64url')}`
+  const identityToken = { RoleArn, RoleSessionName: 'work', WebIdentityToken: secrets['identity token'] }
+
   // Each of them once more where something is wrong with the request.
   const wrongSecret = (secret: string) => client({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: secret })
   const register = { Fingerprint: 'some', PublicKey: someKeys.publicKey, PublicKeyType: 'Rsa' } as const
@@ -95,6 +109,19 @@ test('no secret gets into log, audit, events, errors, metrics, the database or a
       root.query('iam', 'CreateLoginProfile', { UserName: 'nobody', Password: wrongPassword }),
       root.query('iam', 'UpdateLoginProfile', { UserName: 'alice', Password: `${wrongPassword.repeat(10)}` }),
       alice.query('iam', 'ChangePassword', { OldPassword: wrongPassword, NewPassword: secrets['password'] }),
+      root.call('ssm', 'PutParameter', secure),
+      root.call('ssm', 'PutParameter', { ...secure, Name: '/marked/other', AllowedPattern: '[0-9]+' }),
+      root.call('ssm', 'PutParameter', { ...secure, Name: '/marked/other', KeyId: 'alias/nowhere' }),
+      root.call('ssm', 'PutParameter', { ...secure, Value: secure.Value.repeat(400), Overwrite: true }),
+      root.call('ssm', 'PutParameter', { ...secure, Type: 'Secure' as never }),
+      alice.call('ssm', 'PutParameter', secure),
+      alice.call('ssm', 'GetParameter', { Name: secure.Name, WithDecryption: true }),
+      client(undefined).query('sts', 'AssumeRoleWithWebIdentity', identityToken),
+      client(undefined).query('sts', 'AssumeRoleWithWebIdentity', { ...identityToken, RoleSessionName: '?' }),
+      client(undefined).query('sts', 'AssumeRoleWithWebIdentity', {
+        ...identityToken,
+        WebIdentityToken: `${secrets['identity token']}.${secrets['identity token']}`,
+      }),
       client(undefined).call('ssm', 'RegisterManagedInstance', { ...activation, ...register }),
       client(undefined).call('ssm', 'RegisterManagedInstance', {
         ...register,
