@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { advanceSession, isEnded, type Session, type SessionState } from './session.ts'
+import { advanceSession, isEnded, type Session, type SessionState, stateOfEnds } from './session.ts'
 
 const at = (seconds: number) => new Date(seconds * 1000)
 
@@ -43,4 +43,12 @@ test('the reason given first stays when the next move gives none, and is no long
   const terminating = advanceSession(connecting, 'Terminating', at(1), 'x'.repeat(3000))
   assert.equal(terminating.details?.length, 1024)
   assert.equal(advanceSession(terminating, 'Terminated', at(2)).details, terminating.details)
+})
+
+test('a session is Connected when both ends are there, or the node alone before the client has ever come', () => {
+  const both = { hasNode: true, hasClient: true, hadClient: true }
+  assert.equal(stateOfEnds(both), 'Connected')
+  assert.equal(stateOfEnds({ ...both, hasClient: false, hadClient: false }), 'Connected')
+  assert.equal(stateOfEnds({ ...both, hasClient: false }), 'Disconnected')
+  assert.equal(stateOfEnds({ ...both, hasNode: false }), 'Disconnected')
 })

@@ -53,6 +53,15 @@ const successors: Readonly<Record<SessionState, readonly SessionState[]>> = {
   Failed: [],
 }
 
+/** What a session that has begun is, by who is there. A client that has never been there is not missed. */
+export function stateOfEnds(ends: {
+  readonly hasNode: boolean
+  readonly hasClient: boolean
+  readonly hadClient: boolean
+}): 'Connected' | 'Disconnected' {
+  return ends.hasNode && (ends.hasClient || !ends.hadClient) ? 'Connected' : 'Disconnected'
+}
+
 export function isEnded({ state }: Pick<Session, 'state'>): boolean {
   return successors[state].length === 0
 }

@@ -248,7 +248,7 @@ test('an agent that is there but does not come back to the session is given up a
   agent.cut()
   await agent.closed
   await world.pass(55, client, world.control)
-  assert.equal((await world.session(started.sessionId)).status, 'Connected')
+  assert.equal((await world.session(started.sessionId)).status, 'Disconnected')
   await world.pass(20, client, world.control)
   assert.match(await client.takeFarewell(), /did not come back/)
   await world.untilStatus(started.sessionId, 'Failed')

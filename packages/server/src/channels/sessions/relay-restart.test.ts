@@ -62,3 +62,26 @@ test('a session that was to begin or to end when the server stopped does so in t
   clock.advance(5_000)
   await moved.untilStatus(ended.sessionId, 'Terminated')
 })
+
+test('in the next server a session is Connected when both sides have come back, and not before', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
+  t.after(() => rmSync(dataDir, removal))
+  const world = await sessionWorld(t, { dataDir })
+  const { clock, node } = world
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  await Promise.all([agent.settle(), client.settle()])
+  await world.server.stop()
+
+  const next = await given(t, { clock, dataDir })
+  const moved = sessionsOn(next, node, clock)
+  await client.move(moved.client({ ...started, token: await moved.resume(started.sessionId) })).open()
+  await client.settle()
+  await moved.untilStatus(started.sessionId, 'Disconnected')
+  await client.settle()
+  assert.equal((await moved.session(started.sessionId)).status, 'Disconnected')
+
+  await agent.move(moved.agent(started)).open()
+  await moved.untilStatus(started.sessionId, 'Connected')
+})

@@ -13,7 +13,7 @@ test('the node is told to begin what the caller asked for', async (t) => {
   assert.equal(decodeSessionContent(shell.content).sessionId, sessionId)
 })
 
-test('a session is Connected once the agent has come, Disconnected without its client, and Connected when that returns', async (t) => {
+test('a session is Connected once the agent has come, Disconnected without one of its ends, and Connected when that returns', async (t) => {
   const world = await sessionWorld(t)
   const started = await world.start()
   assert.equal((await world.session(started.sessionId)).status, 'Connecting')
@@ -28,6 +28,11 @@ test('a session is Connected once the agent has come, Disconnected without its c
 
   await client.open()
   await agent.take('start_publication')
+  await world.untilStatus(started.sessionId, 'Connected')
+
+  agent.cut()
+  await world.untilStatus(started.sessionId, 'Disconnected')
+  await agent.open()
   await world.untilStatus(started.sessionId, 'Connected')
 })
 

@@ -1,7 +1,7 @@
 import type { AgentTaskComplete } from '@fairlead/wire/control-message'
 import { encodeInteractiveShell } from '@fairlead/wire/session-message'
 import type { Clock } from '../../domain/clock.ts'
-import type { Session } from '../../domain/session.ts'
+import { type Session, stateOfEnds } from '../../domain/session.ts'
 import type { SessionRecorder } from '../../domain/session-recorders.ts'
 import { closeCodes } from '../control-channel.ts'
 import type { DataEnd } from './data-end.ts'
@@ -187,11 +187,10 @@ export class SessionRelay {
       this.#exchange.say('node', this.#frames.endOnDataChannel())
       return
     }
-    if (this.#stage === 'starting') {
-      this.#stage = 'running'
-      void this.#parts.record.advance('Connected')
-    }
-    if (this.#hadClient && this.#exchange.end('client') === undefined) this.#rest()
+    if (this.#stage === 'starting') this.#stage = 'running'
+    // Nobody watches: what the agent has to say can wait with it.
+    if (this.#hadClient && this.#exchange.end('client') === undefined) this.#publish('pause_publication')
+    this.#noteEnds()
   }
 
   #clientCame(): void {
@@ -204,7 +203,7 @@ export class SessionRelay {
     this.#activeAt = this.#parts.clock.now().getTime()
     if (!returned) return
     this.#publish('start_publication')
-    if (this.#stage === 'running') void this.#parts.record.advance('Connected')
+    this.#noteEnds()
   }
 
   /** Another program that takes the session over must be told from the same one that comes back. */
@@ -220,17 +219,20 @@ export class SessionRelay {
     if (this.#stage === 'over') return
     if (side === 'client') {
       if (this.#stage === 'ending') this.#farewell.clientLeft()
-      else this.#rest()
+      else {
+        this.#publish('pause_publication')
+        this.#noteEnds()
+      }
     } else if (this.#isNodeLeaving) {
       const waitMs = this.#parts.node.isOpen() ? lastWordWithinMs : 0
       this.#later(waitMs, () => this.#end({ state: 'Terminated', reason: '', isKnownToNode: true }))
-    }
+    } else this.#noteEnds()
   }
 
-  /** Nobody watches: what the agent has to say can wait with it. */
-  #rest(): void {
-    this.#publish('pause_publication')
-    if (this.#stage === 'running') void this.#parts.record.advance('Disconnected')
+  #noteEnds(): void {
+    if (this.#stage !== 'running') return
+    const [hasNode, hasClient] = [this.#exchange.end('node') !== undefined, this.#exchange.end('client') !== undefined]
+    void this.#parts.record.advance(stateOfEnds({ hasNode, hasClient, hadClient: this.#hadClient }))
   }
 
   #publish(messageType: 'pause_publication' | 'start_publication'): void {
