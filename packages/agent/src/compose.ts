@@ -13,6 +13,7 @@ import { CommandStore } from './commands/command-store.ts'
 import { JobIntake } from './commands/job-intake.ts'
 import { keepSweeping } from './commands/keep-sweeping.ts'
 import type { Reply } from './commands/reply.ts'
+import { sweepCommands } from './commands/sweep.ts'
 import type { AgentConfig } from './config.ts'
 import { takeStateDirectory } from './disk/state-directory.ts'
 import { keepReporting } from './health/keep-reporting.ts'
@@ -25,6 +26,7 @@ import { type Log, reasonOf } from './log.ts'
 import { agentIdentity, scriptVariables } from './node-facts.ts'
 import { bootMark } from './process/boot-mark.ts'
 import { restartNode } from './process/restart-node.ts'
+import { SessionLogFolder } from './sessions/log/session-log-folder.ts'
 import { SessionKeeper } from './sessions/session-keeper.ts'
 import { Outbox } from './spool/outbox.ts'
 
@@ -146,6 +148,7 @@ function run(
     region,
     endpoint: config.endpoint,
     caFile: config.caFile,
+    keepsLogs: config.keepsSessionLogs,
     boot,
     clock,
     log,
@@ -195,7 +198,7 @@ function run(
   const disconnect = keepConnected({
     ...shared,
     name: 'control channel',
-    open: openControlChannel,
+    open: (channelWorld, onClosed) => openControlChannel(channelWorld, config.keepsSessionLogs, onClosed),
     pingEveryMs: timings.pingEveryMs,
     reconnectCapMs: timings.reconnectCapMs,
     onFrame,
@@ -209,7 +212,12 @@ function run(
       channel = undefined
     },
   })
-  const stopSweeping = keepSweeping(stateDirectory, timings, (commandId) => store.isActive(commandId), world)
+  const isActive = (commandId: string) => store.isActive(commandId)
+  const sessionLogs = new SessionLogFolder(stateDirectory)
+  const sweeping = [
+    keepSweeping('Old commands', (now) => sweepCommands(stateDirectory, now, timings, isActive), world),
+    keepSweeping('Old logs of sessions', (now) => sessionLogs.sweep(now - timings.keepSessionLogsMs), world),
+  ]
   const stopRenewing = keepFresh(keys, world)
   return () => {
     isStopped = true
@@ -218,7 +226,7 @@ function run(
     outbox.stop()
     health.stop()
     stopRenewing()
-    stopSweeping()
+    for (const stopSweeping of sweeping) stopSweeping()
     void disconnect()
   }
 }

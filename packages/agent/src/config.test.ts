@@ -10,6 +10,8 @@ test('an option wins over its variable, and the variable over the default', () =
   assert.equal(config?.region, 'eu-west-1')
   assert.equal(config?.logLevel, 'warn')
   assert.equal(config?.commandWorkers, 5)
+  assert.equal(config?.keepsSessionLogs, true)
+  assert.equal(readConfig(least, { FAIRLEAD_SESSION_LOGS: 'off' })?.keepsSessionLogs, false)
 })
 
 test('scripts inherit what the agent was given but not its own settings', () => {
@@ -25,6 +27,7 @@ const wrong: readonly (readonly [string, readonly string[]])[] = [
   ['--activation-code', [...least, '--activation-id', 'i']],
   ['loud', [...least, '--log-level', 'loud']],
   ['--command-workers 0', [...least, '--command-workers', '0']],
+  ['--session-logs maybe', [...least, '--session-logs', 'maybe']],
   ['--frobnicate', [...least, '--frobnicate']],
 ]
 
@@ -48,6 +51,7 @@ test('every option is in the help text', () => {
     'log-level',
     'command-workers',
     'output-limit',
+    'session-logs',
     'reboot-command',
   ]) {
     assert.ok(helpText.includes(`--${name}`), name)

@@ -13,6 +13,8 @@ export interface AgentConfig {
   readonly commandWorkers: number
   /** What is kept of each output stream of a step. */
   readonly outputLimitBytes: number
+  /** Whether what is seen of encrypted sessions is written down on the node. */
+  readonly keepsSessionLogs: boolean
   /** Program and arguments that restart the node (exit code 194). */
   readonly rebootCommand: readonly string[]
   /** Where a script runs that names no folder. */
@@ -31,6 +33,8 @@ export interface Timings {
   readonly keepOutputMs: number
   /** How long it is remembered that a command was here. */
   readonly keepMarksMs: number
+  /** How long the log of a session is kept. */
+  readonly keepSessionLogsMs: number
 }
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -44,6 +48,8 @@ export const usualTimings: Timings = {
   keepOutputMs: 14 * dayMs,
   // A command can be asked for, and so delivered again, for 30 days.
   keepMarksMs: 32 * dayMs,
+  // As long as the server keeps recordings, unless it is told otherwise.
+  keepSessionLogsMs: 30 * dayMs,
 }
 
 /** The command line or the environment is not what it should be; the text says what to do. */
@@ -61,6 +67,7 @@ const options = {
   'log-level': { type: 'string' },
   'command-workers': { type: 'string' },
   'output-limit': { type: 'string' },
+  'session-logs': { type: 'string' },
   'reboot-command': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -83,6 +90,8 @@ export const helpText = `fairlead agent: makes this machine a managed node
   --log-level LEVEL       debug, info, warn or error; info
   --command-workers N     commands at a time, and as many more waiting; 5
   --output-limit BYTES    kept of each output stream of a step; 25165824
+  --session-logs on|off   what shells under a KMS key show is kept in session-logs of the state
+                          directory for 30 days: nobody else can read it; on
   --reboot-command TEXT   run when a script exits with 194; shutdown -r +1
 
 Every option is also a variable: --state-dir is FAIRLEAD_STATE_DIR. The options win.
@@ -118,6 +127,7 @@ export function readConfig(
     logLevel: readLevel(read('log-level') ?? 'info'),
     commandWorkers: readCount('command-workers', read('command-workers') ?? '5', 1000),
     outputLimitBytes: readCount('output-limit', read('output-limit') ?? String(24 * 1024 * 1024), 2 ** 40),
+    keepsSessionLogs: readSwitch('session-logs', read('session-logs') ?? 'on'),
     rebootCommand: (read('reboot-command') ?? 'shutdown -r +1').split(' ').filter((word) => word !== ''),
     workingDirectory: '/',
     environment: inherited(environment),
@@ -159,6 +169,11 @@ function readCount(name: string, text: string, most: number): number {
   const count = /^\d{1,15}$/.test(text) ? Number(text) : 0
   if (count < 1 || count > most) throw new UsageError(`--${name} ${text} is not a number from 1 to ${most}`)
   return count
+}
+
+function readSwitch(name: string, text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new UsageError(`--${name} ${text} is neither on nor off`)
+  return text === 'on'
 }
 
 // The agent's own settings hold the activation code, which is no business of scripts.

@@ -45,6 +45,7 @@ export async function givenAgent(
         logLevel: 'error',
         commandWorkers: 5,
         outputLimitBytes: 1_000_000,
+        keepsSessionLogs: true,
         rebootCommand: [],
         workingDirectory: '/',
         environment: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_COMPILE_CACHE: compileCache },

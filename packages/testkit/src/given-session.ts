@@ -44,6 +44,7 @@ export async function givenSession(
     taskMessageId: randomUUID(),
     pingEveryMs: 30_000,
     reconnectCapMs: 100,
+    keepsLogs: request.keepsLogs ?? true,
   }
   const folders = new SessionFolders(stateDirectory)
   await folders.create(order)

@@ -6,6 +6,8 @@ export interface SessionRequest extends FakeSessionSettings {
   /** `sessionType`, `properties`, `inputs` and so on, in place of those of a plain shell. */
   readonly document?: Readonly<Record<string, unknown>>
   readonly runAsUser?: string
+  /** Whether the node keeps logs of encrypted sessions; true. */
+  readonly keepsLogs?: boolean
   readonly parameters?: Readonly<Record<string, string>>
 }
 

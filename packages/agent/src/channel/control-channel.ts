@@ -9,7 +9,11 @@ const longestFrame = 4 * 1024 * 1024
  * Opens the control channel: a token for it, the websocket, and the token as the first frame. Resolves once it is open;
  * `onClosed` is called once, later. Rejects when it cannot be opened.
  */
-export async function openControlChannel(world: ChannelWorld, onClosed: OnClosed): Promise<Channel> {
+export async function openControlChannel(
+  world: ChannelWorld,
+  keepsSessionLogs: boolean,
+  onClosed: OnClosed,
+): Promise<Channel> {
   const { controlPlane, nodeId, newId, keys } = world
   const token = await controlPlane.createControlChannel(nodeId, newId(), await keys.signer())
   const target = `/v1/control-channel/${nodeId}?role=subscribe&stream=input`
@@ -18,6 +22,7 @@ export async function openControlChannel(world: ChannelWorld, onClosed: OnClosed
     token,
     agentVersion,
     platformType: process.platform,
+    keepsSessionLogs,
   })
   return openWebSocket({ ...world, longestFrame }, { target, greeting }, onClosed)
 }

@@ -97,6 +97,7 @@ function givenKeeper(t: TestContext, boot: string) {
     region: 'us-east-1',
     endpoint: 'http://127.0.0.1:1',
     caFile: undefined,
+    keepsLogs: true,
     content: '{}',
     boot,
     taskMessageId: 'id',

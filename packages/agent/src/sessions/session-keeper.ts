@@ -19,6 +19,8 @@ export interface KeeperWorld {
   readonly region: string
   readonly endpoint: URL
   readonly caFile: string | undefined
+  /** Whether logs of encrypted sessions are kept. */
+  readonly keepsLogs: boolean
   readonly boot: string
   readonly clock: Clock
   readonly log: Log
@@ -86,7 +88,7 @@ export class SessionKeeper {
     if (!isSessionId(sessionId)) throw new Error('the id of a session cannot name a folder')
     if (this.#kept.has(sessionId)) return
     if (this.#kept.size >= mostSessions) throw new Error(`${mostSessions} sessions are open already`)
-    const { nodeId, region, endpoint, caFile, boot, newId, timings } = this.#world
+    const { nodeId, region, endpoint, caFile, keepsLogs, boot, newId, timings } = this.#world
     const order: SessionOrder = {
       sessionId,
       nodeId,
@@ -96,6 +98,7 @@ export class SessionKeeper {
       content,
       boot,
       taskMessageId: newId(),
+      keepsLogs,
       pingEveryMs: timings.pingEveryMs,
       reconnectCapMs: Math.min(timings.reconnectCapMs, longestReconnectMs),
     }

@@ -22,6 +22,8 @@ export interface SessionOrder {
   readonly taskMessageId: string
   readonly pingEveryMs: number
   readonly reconnectCapMs: number
+  /** Whether the node keeps logs of encrypted sessions; orders of earlier agents do not say. */
+  readonly keepsLogs?: boolean
 }
 
 /** A document with its parameters put in. */
@@ -35,21 +37,33 @@ export function isSessionId(text: string): boolean {
 }
 
 /** Throws MessageError when the document cannot be worked out, or asks for what this agent does not do. */
-export function planSession(content: SessionContent): PlannedSession {
+export function planSession(content: SessionContent, keepsLogs = false): PlannedSession {
   const document = readSessionDocument(content.documentContent)
   const values = withDefaults(document.parameters, content.parameters)
   const properties = substitute(document.properties, values)
   if (!isObject(properties)) throw new MessageError('properties must be an object')
-  refuseUnserved(document)
+  refuseUnserved(document, keepsLogs)
   return { ...document, properties, runAsUser: content.runAsUser }
 }
 
+/** Whether the node writes the only log that there can be of it. */
+export function isLogged({ inputs, sessionType }: SessionDocument, keepsLogs: boolean): boolean {
+  return keepsLogs && inputs.kmsKeyId !== '' && sessionType !== 'Port'
+}
+
+/** Whether its document names a place for logs: then it does not go without one. */
+export function wantsLog({ inputs }: SessionDocument): boolean {
+  return inputs.s3BucketName !== '' || inputs.cloudWatchLogGroupName !== ''
+}
+
 // A session that was to be logged or encrypted must not run without it.
-function refuseUnserved({ inputs, sessionType }: SessionDocument): void {
-  const asked = [
-    [sessionType === 'Port' ? inputs.kmsKeyId : '', 'encryption of a port with a KMS key'],
-    [inputs.s3BucketName, 'logs in S3'],
-    [inputs.cloudWatchLogGroupName, 'logs in CloudWatch'],
-  ].find(([value]) => value !== '')
-  if (asked !== undefined) throw new MessageError(`The session document asks for ${asked[1]}, which is not served yet.`)
+function refuseUnserved(document: SessionDocument, keepsLogs: boolean): void {
+  if (document.sessionType === 'Port' && document.inputs.kmsKeyId !== '') {
+    throw new MessageError(
+      'The session document asks for encryption of a port with a KMS key, which is not served yet.',
+    )
+  }
+  if (wantsLog(document) && !isLogged(document, keepsLogs)) {
+    throw new MessageError('The session document asks for a log, and this node keeps none of such a session.')
+  }
 }

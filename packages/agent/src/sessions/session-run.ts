@@ -8,8 +8,10 @@ import type { KeySource } from '../identity/key-source.ts'
 import { keysOfFile } from '../identity/shared-credentials.ts'
 import { reasonOf } from '../log.ts'
 import { unwrapDataKey } from './encryption/unwrap-data-key.ts'
+import type { SessionLog } from './log/session-log.ts'
+import { SessionLogFolder } from './log/session-log-folder.ts'
 import type { SessionFolder } from './session-folder.ts'
-import { type PlannedSession, planSession, type SessionOrder } from './session-order.ts'
+import { isLogged, type PlannedSession, planSession, type SessionOrder, wantsLog } from './session-order.ts'
 import { checkWork, startWork, withHandshake } from './start-work.ts'
 import { isRefusal, isSessionOver, openDataChannel } from './stream/data-channel.ts'
 import { Handshake } from './stream/handshake.ts'
@@ -45,7 +47,7 @@ export async function runSession(
 ): Promise<Ending> {
   let plan: PlannedSession
   try {
-    plan = planSession(decodeSessionContent(order.content))
+    plan = planSession(decodeSessionContent(order.content), order.keepsLogs)
   } catch (error) {
     return failure(`The node could not make sense of the session: ${reasonOf(error)}`)
   }
@@ -63,6 +65,8 @@ class SessionRun {
   #handshake: Handshake | undefined
   /** Of an encrypted session, from the end of its handshake on. */
   #cipher: SessionCipher | undefined
+  /** Of the same. */
+  #log: SessionLog | undefined
   #hasBegun = false
   #settle: (ending: Ending) => void = () => undefined
   #refusals = 0
@@ -95,7 +99,7 @@ class SessionRun {
     const disconnect = this.#connect()
     const ending = await ended
     this.#stream.stop()
-    await disconnect()
+    await Promise.all([disconnect(), this.#log?.close()])
     return ending
   }
 
@@ -167,6 +171,7 @@ class SessionRun {
   #start(response: HandshakeResponse | undefined): void {
     if (this.#plan.inputs.kmsKeyId !== '' && this.#cipher === undefined) throw new Error('the session has no cipher')
     try {
+      this.#beginLog()
       this.#work = startWork(this.#plan, response, this.#world, {
         write: (payloadType, payload) => this.#write(payloadType, payload),
         inputTaken: () => this.#stream.inputTaken(),
@@ -177,7 +182,21 @@ class SessionRun {
     }
   }
 
+  /** Throws when there should be a log and cannot be. */
+  #beginLog(): void {
+    const { sessionId, nodeId, keepsLogs = false } = this.#order
+    if (!isLogged(this.#plan, keepsLogs)) return
+    try {
+      this.#log = new SessionLogFolder(this.#folder.stateDirectory).begin(sessionId, nodeId, this.#world)
+    } catch (cause) {
+      const words = 'The log of the session cannot be written on the node'
+      if (wantsLog(this.#plan)) throw new Error(words, { cause })
+      this.#world.log.error(`${words}; the session goes without`, { reason: reasonOf(cause) })
+    }
+  }
+
   #write(payloadType: PayloadType, payload: Uint8Array): void {
+    this.#log?.sent(payloadType, payload)
     this.#stream.write(payloadType, this.#cipher?.seal(payloadType, payload) ?? payload)
   }
 
@@ -188,7 +207,9 @@ class SessionRun {
       return
     }
     try {
-      this.#work.takeInput(payloadType, this.#cipher?.open(payloadType, payload) ?? payload)
+      const opened = this.#cipher?.open(payloadType, payload) ?? payload
+      this.#work.takeInput(payloadType, opened)
+      this.#log?.received(payloadType, opened)
     } catch (error) {
       if (!(error instanceof EnvelopeError)) throw error
       // To go on without it would be to run a part of what was typed.

@@ -256,7 +256,10 @@ test('a document that cannot be carried out fails with a text that says why', as
   }
 
   assert.match(await outputOf({ document: { schemaVersion: '9.9' } }), /schemaVersion must be 1.0/)
-  assert.match(await outputOf({ document: { inputs: { s3BucketName: 'bucket' } } }), /logs in S3/)
+  assert.match(
+    await outputOf({ document: { inputs: { s3BucketName: 'bucket' } } }),
+    /asks for a log, and this node keeps none/,
+  )
   assert.match(
     await outputOf({ document: { inputs: { runAsEnabled: true } } }),
     /no user is named: neither by the tag SSMSessionRunAs .* nor by runAsDefaultUser/,

@@ -47,6 +47,7 @@ export async function givenNode(
       logLevel: 'error',
       commandWorkers: 1,
       outputLimitBytes: 1_000_000,
+      keepsSessionLogs: true,
       rebootCommand: [],
       workingDirectory: '/',
       environment: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_COMPILE_CACHE: compileCache },

@@ -25,7 +25,7 @@ export function describeRecording(recording: Recording): DescribedRecording {
 export function detailsOf(refusal: NonNullable<Recording['refusal']>): string {
   switch (refusal) {
     case 'KmsEncrypted':
-      return 'The session is encrypted with a KMS key: only its two ends can read it, so there is no recording. To have one, use a session document without kmsKeyId.'
+      return 'The session is encrypted with a KMS key: only its two ends can read it, so there is no recording here. The agent of Fairlead keeps one on the node, in session-logs of its state directory, unless it runs with --session-logs off. To have one here, use a session document without kmsKeyId.'
   }
 }
 
