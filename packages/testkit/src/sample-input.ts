@@ -49,6 +49,7 @@ const samples: Readonly<Record<string, unknown>> = {
   TagKeys: ['role'],
   SettingId: '/ssm/managed-instance/activation-tier',
   SettingValue: 'advanced',
+  Aggregators: [{ AggregatorType: 'Count', TypeName: 'Instance', AttributeName: 'PlatformType' }],
   AgentVersion: '1.0.0.0',
   Destination: 'mi-00000000000000000',
   MessageId: 'aws.ssm.00000000-0000-0000-0000-000000000000.mi-00000000000000000',

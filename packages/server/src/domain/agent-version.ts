@@ -13,10 +13,15 @@ const newest: Readonly<Record<string, readonly number[]>> = {
 export function isLatestVersion(agentName: string, agentVersion: string): boolean | undefined {
   const known = Object.hasOwn(newest, agentName) ? newest[agentName] : undefined
   if (known === undefined) return undefined
-  return compare(partsOf(agentVersion), known) >= 0
+  return compareParts(partsOf(agentVersion), known) >= 0
 }
 
-function compare(left: readonly number[], right: readonly number[]): number {
+/** Negative when `left` is the older one, positive when it is the newer one. */
+export function compareVersions(left: string, right: string): number {
+  return compareParts(partsOf(left), partsOf(right))
+}
+
+function compareParts(left: readonly number[], right: readonly number[]): number {
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
     const difference = (left[at] ?? 0) - (right[at] ?? 0)
     if (difference !== 0) return difference

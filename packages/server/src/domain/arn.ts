@@ -35,6 +35,10 @@ export function associationArn(scope: Scope, associationId: string): string {
   return `arn:aws:ssm:${scope.region}:${scope.account}:association/${associationId}`
 }
 
+export function resourceDataSyncArn(scope: Scope, syncName: string): string {
+  return `arn:aws:ssm:${scope.region}:${scope.account}:resource-data-sync/${syncName}`
+}
+
 /**
  * What Systems Manager checks and names in denials for actions that have no resource of their own
  * (observed: "… ssm:DescribeInstanceInformation on resource: arn:aws:ssm:us-east-1:123456789012:*").

@@ -16,6 +16,12 @@ export interface KnownSetting {
 
 const readOnly = (defaultValue: string): KnownSetting => ({ defaultValue, values: [] })
 
+/** What hybrid nodes may be used for, and how many there may be. Ours is advanced by default (decision 16). */
+export const activationTierSetting = '/ssm/managed-instance/activation-tier'
+
+/** Hybrid nodes of the standard tier, an account and region (user guide, on instance tiers). */
+export const mostStandardNodes = 1000
+
 /**
  * The settings of AWS's GetServiceSetting reference, with the values of UpdateServiceSetting's. Defaults are those of
  * the user guide's chapters; `$None` is what AWS was seen to answer for a role that was never set
@@ -27,7 +33,7 @@ export const knownSettings: ReadonlyMap<string, KnownSetting> = new Map([
   ['/ssm/automation/customer-script-log-group-name', readOnly('$None')],
   ['/ssm/automation/enable-adaptive-concurrency', readOnly('False')],
   ['/ssm/documents/console/public-sharing-permission', { defaultValue: 'Enable', values: ['Enable', 'Disable'] }],
-  ['/ssm/managed-instance/activation-tier', { defaultValue: 'standard', values: ['standard', 'advanced'] }],
+  [activationTierSetting, { defaultValue: 'advanced', values: ['standard', 'advanced'] }],
   ['/ssm/managed-instance/default-ec2-instance-management-role', readOnly('$None')],
   ['/ssm/opsinsights/opscenter', readOnly('Disabled')],
   ['/ssm/parameter-store/default-parameter-tier', readOnly('Standard')],

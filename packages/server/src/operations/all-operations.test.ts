@@ -98,6 +98,8 @@ const general: ReadonlySet<string> = new Set([
   'InternalServerError',
   'ServiceFailure',
   'ThrottlingException',
+  // Systems Manager, of tiers and of what it cannot say otherwise.
+  'BadRequest',
   // STS, of session tags.
   'InvalidParameterValue',
 ])

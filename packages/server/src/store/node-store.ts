@@ -2,24 +2,37 @@ import type { Activation } from '../domain/activation.ts'
 import type { AgentReport, ManagedNode, NodeListing, PingStatus } from '../domain/managed-node.ts'
 import type { Page, PageRequest } from '../domain/page.ts'
 
+/** What a node has one of. */
+export type NodeAttribute =
+  | 'nodeId'
+  | 'activationId'
+  | 'roleName'
+  | 'pingStatus'
+  | 'platformType'
+  | 'platformName'
+  | 'platformVersion'
+  | 'agentName'
+  | 'agentVersion'
+  | 'computerName'
+  | 'ipAddress'
+  /** `ManagedInstance` for `mi-` nodes, `EC2Instance` for `i-` nodes. */
+  | 'resourceType'
+
 /**
  * One condition on nodes; its values are alternatives, and where there are several conditions all
- * must hold. Keys follow DescribeInstanceInformation's filters and the `tag:KEY` and `tag-key` of
- * Targets. Values are compared exactly.
+ * must hold. Keys follow the filters of the listings and the `tag:KEY` and `tag-key` of Targets.
  */
 export interface NodeCondition {
-  readonly key:
-    | 'nodeId'
-    | 'activationId'
-    | 'roleName'
-    | 'pingStatus'
-    | 'platformType'
-    | 'agentVersion'
-    /** `ManagedInstance` for `mi-` nodes, `EC2Instance` for `i-` nodes. */
-    | 'resourceType'
-    | 'tagKey'
-    | `tag:${string}`
+  readonly key: NodeAttribute | 'tagKey' | `tag:${string}`
   readonly values: readonly string[]
+  /** How the values of an attribute are compared, exactly when left out. Not for tags. */
+  readonly match?: 'exactly' | 'not' | 'prefix'
+}
+
+/** How many nodes share the values of some attributes; one that they have none of is empty. */
+export interface NodeCount {
+  readonly values: readonly string[]
+  readonly count: number
 }
 
 /** One condition on activations, likewise. */
@@ -42,15 +55,23 @@ export interface NodeStore {
 
   /**
    * Adds the node with its tags and uses up one registration of its activation, or neither:
-   * 'used-up' when the last one was taken, or the activation removed, in the meantime.
-   * Announces `registered`.
+   * 'used-up' when the last one was taken, or the activation removed, in the meantime; 'full' when there are
+   * `mostNodes` hybrid ones already. Announces `registered`.
    */
-  registerNode(node: ManagedNode): Promise<'registered' | 'used-up'>
+  registerNode(node: ManagedNode, mostNodes?: number): Promise<'registered' | 'used-up' | 'full'>
   findNode(nodeId: string): Promise<ManagedNode | undefined>
   /** Whether `findNode` would find it, for a fraction of the cost: every request of a node asks. */
   isRegistered(nodeId: string): Promise<boolean>
   /** In the order of node ids. */
   listNodes(conditions: readonly NodeCondition[], page: PageRequest): Promise<Page<NodeListing>>
+  /** One count for each set of values that there is, in their order; without attributes one for all, if there are any. */
+  countNodes(
+    conditions: readonly NodeCondition[],
+    attributes: readonly NodeAttribute[],
+    page: { readonly limit: number; readonly offset: number },
+  ): Promise<readonly NodeCount[]>
+  /** False when there is no such node. */
+  replaceRole(nodeId: string, roleName: string): Promise<boolean>
 
   /**
    * Makes `publicKey` the node's key. The key before it stays good until `previousKeyUntil`.

@@ -6,8 +6,8 @@ import { ServiceError } from '../../domain/error.ts'
 import { nodeRoleArn } from '../../domain/node-role.ts'
 import { type Tags, tagsPerResource } from '../../domain/tag.ts'
 import { requestTagKeys } from '../iam/tags.ts'
-import type { Context, Operation } from '../operation.ts'
-import { findNodeRole, trustsSystemsManager } from './node-role.ts'
+import type { Operation } from '../operation.ts'
+import { requireNodeRole } from './node-role.ts'
 import { readTags } from './tags.ts'
 
 type Input = InputOf<'ssm', 'CreateActivation'>
@@ -35,7 +35,7 @@ export const createActivation: Operation<Input, Output> = {
     const tags = activationTags(input)
     const createdAt = now()
     const expiresAt = expiryOf(input, createdAt)
-    await checkRole(input.IamRole, context)
+    await requireNodeRole(input.IamRole, context)
     const activationId = newId()
     const code = randomHex(activationCodeBytes)
     await store.nodes.addActivation({
@@ -67,17 +67,4 @@ function expiryOf({ ExpirationDate }: Input, now: Date): Date {
     throw new ServiceError('ValidationException', 'ExpirationDate cannot be more than 30 days from now.')
   }
   return expiry
-}
-
-async function checkRole(roleName: string, context: Context): Promise<void> {
-  const role = await findNodeRole(roleName, context)
-  const arn = nodeRoleArn(context.scope, roleName)
-  // Both texts are AWS's: aws-cli issue 4232, terraform-provider-aws issue 27952.
-  if (!role) throw new ServiceError('ValidationException', `Not existing role: ${arn}`)
-  if (!trustsSystemsManager(role, context.scope)) {
-    throw new ServiceError(
-      'ValidationException',
-      `Nonexistent role or missing ssm service principal in trust policy: ${arn}`,
-    )
-  }
 }

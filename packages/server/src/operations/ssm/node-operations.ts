@@ -5,7 +5,10 @@ import { deleteActivation } from './delete-activation.ts'
 import { deregisterManagedInstance } from './deregister-managed-instance.ts'
 import { describeActivations } from './describe-activations.ts'
 import { describeInstanceInformation } from './describe-instance-information.ts'
+import { describeInstanceProperties } from './describe-instance-properties.ts'
 import { listInstanceAssociations } from './list-instance-associations.ts'
+import { listNodes } from './list-nodes.ts'
+import { listNodesSummary } from './list-nodes-summary.ts'
 import { listTagsForResource } from './list-tags-for-resource.ts'
 import { registerManagedInstance } from './register-managed-instance.ts'
 import { removeTagsFromResource } from './remove-tags-from-resource.ts'
@@ -13,6 +16,7 @@ import { requestManagedInstanceRoleToken } from './request-managed-instance-role
 import { updateInstanceAssociationStatus } from './update-instance-association-status.ts'
 import { updateInstanceInformation } from './update-instance-information.ts'
 import { updateManagedInstancePublicKey } from './update-managed-instance-public-key.ts'
+import { updateManagedInstanceRole } from './update-managed-instance-role.ts'
 
 /** Nodes, activations and tags. */
 export const nodeOperations: readonly AnyOperation[] = [
@@ -22,7 +26,10 @@ export const nodeOperations: readonly AnyOperation[] = [
   deregisterManagedInstance,
   describeActivations,
   describeInstanceInformation,
+  describeInstanceProperties,
   listInstanceAssociations,
+  listNodes,
+  listNodesSummary,
   listTagsForResource,
   registerManagedInstance,
   removeTagsFromResource,
@@ -30,4 +37,5 @@ export const nodeOperations: readonly AnyOperation[] = [
   updateInstanceAssociationStatus,
   updateInstanceInformation,
   updateManagedInstancePublicKey,
+  updateManagedInstanceRole,
 ]

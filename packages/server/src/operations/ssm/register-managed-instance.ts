@@ -3,7 +3,9 @@ import { type Activation, isExpired, isUsedUp } from '../../domain/activation.ts
 import { isActivationCode } from '../../domain/activation-code.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { ManagedNode } from '../../domain/managed-node.ts'
+import { activationTierSetting, mostStandardNodes } from '../../domain/service-setting.ts'
 import type { Context, Operation } from '../operation.ts'
+import { isStandardTier } from './activation-tier.ts'
 import { requireNodeKey } from './require-node-key.ts'
 
 type Input = InputOf<'ssm', 'RegisterManagedInstance'>
@@ -38,7 +40,10 @@ export const registerManagedInstance: Operation<Input, Output> = {
       pingStatus: 'Inactive',
       tags: activation.tags,
     }
-    if ((await store.nodes.registerNode(node)) === 'used-up') {
+    const mostNodes = (await isStandardTier(context)) ? mostStandardNodes : undefined
+    const outcome = await store.nodes.registerNode(node, mostNodes)
+    if (outcome === 'full') throw tierIsFull()
+    if (outcome === 'used-up') {
       // Somebody was faster: took the last place, or deleted the activation.
       await redeemable(input, context)
       throw usedUp()
@@ -59,6 +64,14 @@ async function redeemable({ ActivationId, ActivationCode = '' }: Input, { store,
   if (isExpired(activation, now())) throw new ServiceError('ActivationExpired', 'The activation has expired.')
   if (isUsedUp(activation)) throw usedUp()
   return activation
+}
+
+/** AWS's text, as it was seen with another number (sagemaker-ssh-helper's FAQ). */
+function tierIsFull(): ServiceError {
+  return new ServiceError(
+    'RegistrationLimitExceeded',
+    `Registration limit of ${mostStandardNodes} reached for SSM On-prem managed instances. The advanced-instances tier has no such limit: it is the service setting ${activationTierSetting}.`,
+  )
 }
 
 function usedUp(): ServiceError {

@@ -4,7 +4,7 @@ import { allow, given } from '@fairlead/testkit/given'
 
 const SettingId = '/ssm/managed-instance/activation-tier'
 const ARN = `arn:aws:ssm:us-east-1:123456789012:servicesetting${SettingId}`
-const byDefault = { SettingId, SettingValue: 'standard', LastModifiedUser: 'System', ARN, Status: 'Default' }
+const byDefault = { SettingId, SettingValue: 'advanced', LastModifiedUser: 'System', ARN, Status: 'Default' }
 
 test('a setting that nobody has changed has its default', async (t) => {
   const { caller } = await given(t, { policies: [allow('ssm:GetServiceSetting')] })
@@ -17,13 +17,13 @@ test('a setting is what it was changed to, with who did, until it is reset', asy
   const { caller } = await given(t, { policies: [allow('ssm:*')] })
   const before = Date.now()
 
-  await caller.call('ssm', 'UpdateServiceSetting', { SettingId: ARN, SettingValue: 'advanced' })
+  await caller.call('ssm', 'UpdateServiceSetting', { SettingId: ARN, SettingValue: 'standard' })
 
   const { ServiceSetting: changed } = await caller.call('ssm', 'GetServiceSetting', { SettingId })
   assert.ok((changed?.LastModifiedDate?.getTime() ?? 0) >= before)
   assert.deepEqual(changed, {
     SettingId,
-    SettingValue: 'advanced',
+    SettingValue: 'standard',
     LastModifiedDate: changed?.LastModifiedDate,
     LastModifiedUser: 'arn:aws:iam::123456789012:user/alice',
     ARN,

@@ -8,6 +8,7 @@ import { logTargetsOf, toldInputs } from '../../domain/session-log.ts'
 import { type ResolvedSession, resolveSession } from '../../domain/session-plan.ts'
 import { effectiveInputs, limitsOf, runAsUserOf } from '../../domain/session-preferences.ts'
 import type { Context, Operation } from '../operation.ts'
+import { requireSessionTier } from './activation-tier.ts'
 import { requireConnected } from './node-connection.ts'
 import { rehearseSession } from './rehearse-session.ts'
 import { runAsTag } from './run-as-tag.ts'
@@ -54,6 +55,7 @@ export const startSession: Operation<StartSessionRequest, StartSessionResponse> 
 /** All that can be refused, before anything is stored. */
 async function prepare(input: StartSessionRequest, context: Context): Promise<Session> {
   const { Target: nodeId, DocumentName, Parameters = {} } = input
+  await requireSessionTier(nodeId, context)
   const document = await findSessionDocument(DocumentName, context)
   const resolved = resolveSession(document, Parameters)
   const preferences = resolved.inputs ? document : await findPreferences(context)

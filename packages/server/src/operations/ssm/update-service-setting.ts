@@ -1,7 +1,8 @@
 import type { UpdateServiceSettingRequest, UpdateServiceSettingResult } from '@fairlead/wire/model/generated/ssm'
 import { ServiceError } from '../../domain/error.ts'
-import type { KnownSetting } from '../../domain/service-setting.ts'
+import { activationTierSetting, type KnownSetting } from '../../domain/service-setting.ts'
 import type { Operation } from '../operation.ts'
+import { requireRoomInStandardTier } from './activation-tier.ts'
 import { requireKnown, settingCheck, settingIdOf } from './service-setting.ts'
 
 /** UpdateServiceSetting: a value in place of the default. */
@@ -15,6 +16,7 @@ export const updateServiceSetting: Operation<UpdateServiceSettingRequest, Update
   async handle({ SettingId, SettingValue: value }, { caller, store, scope, now }) {
     const settingId = settingIdOf(SettingId, scope)
     checkValue(settingId, value, requireKnown(settingId))
+    if (settingId === activationTierSetting && value === 'standard') await requireRoomInStandardTier({ store })
     await store.serviceSettings.saveSetting({ settingId, value, changedAt: now(), changedBy: caller.arn })
     return {}
   },

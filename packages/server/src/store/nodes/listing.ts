@@ -1,5 +1,5 @@
 import type { SqlValue } from '../database.ts'
-import type { ActivationCondition, NodeCondition } from '../node-store.ts'
+import type { ActivationCondition, NodeAttribute, NodeCondition } from '../node-store.ts'
 import { activationColumns } from './activation-rows.ts'
 import { listingColumns } from './node-rows.ts'
 
@@ -55,15 +55,39 @@ const activationColumn: Readonly<Record<ActivationCondition['key'], string>> = {
   defaultInstanceName: 'default_instance_name',
 }
 
-const nodeColumn = {
+/** How many nodes share values; `group1`, `group2` … and `nodes` are its columns. */
+export function nodeCounts(
+  scope: Scope,
+  conditions: readonly NodeCondition[],
+  attributes: readonly NodeAttribute[],
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): Query {
+  const params: SqlValue[] = [...scope]
+  const place = (value: SqlValue) => `$${params.push(value)}`
+  const where = ['account = $1 AND region = $2', ...conditions.map((condition) => nodeCondition(condition, place))]
+  const groups = attributes.map((attribute, index) => `COALESCE(${nodeColumn[attribute]}, '') AS group${index + 1}`)
+  const by = attributes.map((_, index) => index + 1).join(', ')
+  // Without a grouping there would be a row for no nodes too.
+  const order = by === '' ? 'HAVING COUNT(*) > 0' : `GROUP BY ${by} ORDER BY ${by}`
+  const sql = `SELECT ${[...groups, 'COUNT(*) AS nodes'].join(', ')} FROM nodes WHERE ${where.join(' AND ')}
+    ${order} LIMIT ${place(limit)} OFFSET ${place(offset)}`
+  return { sql, params }
+}
+
+const nodeColumn: Readonly<Record<NodeAttribute, string>> = {
   nodeId: 'node_id',
   activationId: 'activation_id',
   roleName: 'role_name',
   pingStatus: 'ping_status',
   platformType: 'platform_type',
+  platformName: 'platform_name',
+  platformVersion: 'platform_version',
+  agentName: 'agent_name',
   agentVersion: 'agent_version',
+  computerName: 'computer_name',
+  ipAddress: 'ip_address',
   resourceType: `(CASE WHEN node_id LIKE 'mi-%' THEN 'ManagedInstance' ELSE 'EC2Instance' END)`,
-} as const
+}
 
 type Place = (value: SqlValue) => string
 
@@ -74,7 +98,15 @@ function nodeCondition(condition: NodeCondition | NotHeardSince, place: Place): 
   const { key, values } = condition
   if (key === 'tagKey') return tagged(oneOf('tag_key', values, place))
   if (isTag(key)) return tagged(`tag_key = ${place(key.slice('tag:'.length))} AND ${oneOf('tag_value', values, place)}`)
-  return oneOf(nodeColumn[key], values, place)
+  const column = nodeColumn[key]
+  if (condition.match === 'not') return `NOT (${oneOf(`COALESCE(${column}, '')`, values, place)})`
+  return condition.match === 'prefix' ? beginsWithOne(column, values, place) : oneOf(column, values, place)
+}
+
+/** No LIKE: what stands for anything there may be in a value. */
+function beginsWithOne(column: string, values: readonly string[], place: Place): string {
+  const prefixes = values.map((value) => `SUBSTR(${column}, 1, ${[...value].length}) = ${place(value)}`)
+  return prefixes.length === 0 ? '1 = 0' : `(${prefixes.join(' OR ')})`
 }
 
 function isTag(key: NodeCondition['key']): key is `tag:${string}` {

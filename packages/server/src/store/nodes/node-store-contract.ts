@@ -197,6 +197,62 @@ export function nodeStoreContract(open: () => Promise<Opened>): void {
     assert.deepEqual(await found({ key: "tag:x' OR 1=1 --", values: ["' OR 1=1 --"] }), [])
   })
 
+  test('attributes can be excluded, or found by how they begin, and a node without one is no exception', async () => {
+    const { nodes } = await given(await open(), [node(1), node(2)])
+    await nodes.saveReport(nodeIdOf(2), { ...report, platformName: 'Debian_%' }, at)
+    const found = async (...conditions: NodeCondition[]) =>
+      (await nodes.listNodes(conditions, { limit: 50 })).items.map(({ nodeId }) => Number(nodeId.slice(3)))
+
+    assert.deepEqual(await found({ key: 'platformName', values: ['Debian_%'], match: 'not' }), [1])
+    assert.deepEqual(await found({ key: 'platformName', values: [], match: 'not' }), [1, 2])
+    assert.deepEqual(await found({ key: 'platformName', values: ['Deb', 'x'], match: 'prefix' }), [2])
+    assert.deepEqual(await found({ key: 'platformName', values: ['Debian__', '%', 'deb'], match: 'prefix' }), [])
+    assert.deepEqual(await found({ key: 'platformName', values: [], match: 'prefix' }), [])
+    assert.deepEqual(
+      await found({ key: 'computerName', values: ['web-1'] }, { key: 'ipAddress', values: ['192.0.2.2'] }),
+      [2],
+    )
+    assert.deepEqual(await found({ key: 'agentName', values: ['amazon-ssm-agent'] }), [2])
+    assert.deepEqual(await found({ key: 'platformVersion', values: ['12'] }), [2])
+  })
+
+  test('nodes are counted by their attributes, and no nodes are no count', async () => {
+    const { nodes } = await open()
+    assert.deepEqual(await nodes.countNodes([], [], { limit: 5, offset: 0 }), [])
+    await nodes.addActivation(activation())
+    for (const n of [1, 2, 3]) await nodes.registerNode(node(n))
+    await nodes.saveReport(nodeIdOf(2), report, at)
+    const by = (limit: number, offset: number) =>
+      nodes.countNodes([], ['platformType', 'resourceType'], { limit, offset })
+
+    assert.deepEqual(await nodes.countNodes([], [], { limit: 5, offset: 0 }), [{ values: [], count: 3 }])
+    assert.deepEqual(await by(5, 0), [
+      { values: ['', 'ManagedInstance'], count: 2 },
+      { values: ['Linux', 'ManagedInstance'], count: 1 },
+    ])
+    assert.deepEqual(await by(1, 1), [{ values: ['Linux', 'ManagedInstance'], count: 1 }])
+    assert.deepEqual(
+      await nodes.countNodes([{ key: 'platformType', values: ['MacOS'] }], [], { limit: 5, offset: 0 }),
+      [],
+    )
+  })
+
+  test('no more nodes are registered than may be, and none takes up a place of its activation then', async () => {
+    const { nodes } = await open()
+    await nodes.addActivation(activation())
+    const outcomes = await Promise.all([1, 2, 3, 4].map((n) => nodes.registerNode(node(n), 2)))
+    assert.deepEqual(outcomes.sort(), ['full', 'full', 'registered', 'registered'])
+    assert.equal((await nodes.findActivation(activationId))?.registrationsCount, 2)
+    assert.equal(await nodes.registerNode(node(5)), 'registered')
+  })
+
+  test('a node has another role from when it was replaced', async () => {
+    const { nodes } = await given(await open(), [node(1)])
+    assert.equal(await nodes.replaceRole(nodeIdOf(1), 'other'), true)
+    assert.equal(await nodes.replaceRole(nodeIdOf(2), 'other'), false)
+    assert.deepEqual(await nodes.findNode(nodeIdOf(1)), node(1, { roleName: 'other' }))
+  })
+
   test('a replaced key leaves the one before it, and saying it twice loses neither', async () => {
     const { nodes } = await given(await open(), [node(1)])
     await nodes.replaceKey(nodeIdOf(1), 'new key', minutesLater(60))

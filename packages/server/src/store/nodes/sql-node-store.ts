@@ -4,10 +4,11 @@ import type { AgentReport, ManagedNode, NodeListing, PingStatus } from '../../do
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { ConflictError, type Database, type Statement } from '../database.ts'
-import type { ActivationCondition, NodeCondition, NodeStore } from '../node-store.ts'
+import type { ActivationCondition, NodeAttribute, NodeCondition, NodeCount, NodeStore } from '../node-store.ts'
 import { pageOf } from '../page.ts'
+import { number, text } from '../row.ts'
 import { activationColumns, activationOf, activationParams, insertActivation } from './activation-rows.ts'
-import { activationListing, type NotHeardSince, nodeListing } from './listing.ts'
+import { activationListing, type NotHeardSince, nodeCounts, nodeListing } from './listing.ts'
 import { insertNode, listingOf, nodeColumns, nodeOf, nodeParams, reportParams, updateReport } from './node-rows.ts'
 import { selectTags, tagStatement, tagsFrom } from './tag-rows.ts'
 
@@ -49,18 +50,20 @@ export class SqlNodeStore implements NodeStore {
     return removed?.changes === 1
   }
 
-  async registerNode(node: ManagedNode): Promise<'registered' | 'used-up'> {
+  async registerNode(node: ManagedNode, mostNodes?: number): Promise<'registered' | 'used-up' | 'full'> {
     const takeOne = `UPDATE activations SET registrations_count = registrations_count + 1
       ${whereActivation} AND registrations_count < registration_limit`
     const { nodeId, activationId, registeredAt, tags } = node
     try {
       await this.#write([
         { sql: takeOne, params: [activationId], expect: 1 },
+        ...(mostNodes === undefined ? [] : [roomFor(activationId, mostNodes)]),
         { sql: insertNode, params: nodeParams(node) },
         ...Object.entries(tags).map((tag) => tagStatement({ type: 'ManagedInstance', id: nodeId }, tag)),
       ])
     } catch (error) {
       if (error instanceof ConflictError && error.statement === 0) return 'used-up'
+      if (error instanceof ConflictError && mostNodes !== undefined && error.statement === 1) return 'full'
       throw error
     }
     this.#announce({ kind: 'registered', nodeId, at: registeredAt })
@@ -80,6 +83,26 @@ export class SqlNodeStore implements NodeStore {
 
   listNodes(conditions: readonly NodeCondition[], page: PageRequest): Promise<Page<NodeListing>> {
     return this.#page(conditions, page)
+  }
+
+  async countNodes(
+    conditions: readonly NodeCondition[],
+    attributes: readonly NodeAttribute[],
+    page: { readonly limit: number; readonly offset: number },
+  ): Promise<readonly NodeCount[]> {
+    const { sql, params } = nodeCounts(this.#scope, conditions, attributes, page)
+    const rows = await this.#database.read(sql, params)
+    return rows.map((row) => ({
+      values: attributes.map((_, index) => text(row, `group${index + 1}`)),
+      count: number(row, 'nodes'),
+    }))
+  }
+
+  async replaceRole(nodeId: string, roleName: string): Promise<boolean> {
+    const [replaced] = await this.#write([
+      { sql: `UPDATE nodes SET role_name = $4 ${whereNode}`, params: [nodeId, roleName] },
+    ])
+    return replaced?.changes === 1
   }
 
   async replaceKey(nodeId: string, publicKey: string, previousKeyUntil: Date): Promise<void> {
@@ -148,6 +171,13 @@ export class SqlNodeStore implements NodeStore {
       statements.map((statement) => ({ ...statement, params: [...this.#scope, ...statement.params] })),
     )
   }
+}
+
+/** Touches the activation, as one more hybrid node may be registered, or nothing. */
+function roomFor(activationId: string, mostNodes: number): Statement {
+  const sql = `UPDATE activations SET registrations_count = registrations_count ${whereActivation}
+    AND (SELECT COUNT(*) FROM nodes WHERE account = $1 AND region = $2 AND node_id LIKE 'mi-%') < $4`
+  return { sql, params: [activationId, mostNodes], expect: 1 }
 }
 
 type HeardNode = NodeListing & { readonly lastPingAt: Date }
