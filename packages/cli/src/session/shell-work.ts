@@ -25,6 +25,8 @@ export class ShellWork implements ClientWork {
   readonly #passedOn: PassedOn
   readonly #undo: (() => void)[] = []
   #lastByte: number = newline
+  #mayWrite = true
+  #isSizeUntold = false
   #repeat: NodeJS.Timeout | undefined
 
   constructor(world: SessionWorld, outlet: WorkOutlet, options: ShellOptions) {
@@ -55,6 +57,8 @@ export class ShellWork implements ClientWork {
   }
 
   setFlow(mayWrite: boolean): void {
+    this.#mayWrite = mayWrite
+    if (mayWrite && this.#isSizeUntold) this.#tellSize()
     if (!this.#options.hasInput) return
     if (mayWrite) this.#world.stdin.resume()
     else this.#world.stdin.pause()
@@ -67,13 +71,18 @@ export class ShellWork implements ClientWork {
 
   #followSize(): void {
     const { stdout } = this.#world
-    const tell = () => {
-      const { columns = 80, rows = 24, isTTY } = stdout
-      this.#outlet.write(payloadTypes.size, encodeSize(isTTY === true ? { columns, rows } : sizeOfNoTerminal))
-    }
+    const tell = () => this.#tellSize()
     tell()
     stdout.on('resize', tell)
     this.#undo.push(() => stdout.off('resize', tell))
+  }
+
+  // A window that is drawn larger has a size every few milliseconds: of those that the node can't keep up with the last counts.
+  #tellSize(): void {
+    this.#isSizeUntold = !this.#mayWrite
+    if (this.#isSizeUntold) return
+    const { columns = 80, rows = 24, isTTY } = this.#world.stdout
+    this.#outlet.write(payloadTypes.size, encodeSize(isTTY === true ? { columns, rows } : sizeOfNoTerminal))
   }
 
   #readInput(): void {
