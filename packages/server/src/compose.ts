@@ -45,6 +45,7 @@ import { KeySweep } from './store/keys/key-sweep.ts'
 import { openStore } from './store/open-store.ts'
 import { ParameterSweep } from './store/parameters/parameter-sweep.ts'
 import { probe } from './store/probe.ts'
+import { resealSecrets } from './store/reseal.ts'
 import { uuid } from './uuid.ts'
 
 /** Everything that a server takes from outside besides its configuration. */
@@ -233,6 +234,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   recordings.start()
   keySweep.start()
   parameterSweep.start()
+  const stopping = new AbortController()
+  const resealed = resealSecrets({ database, vault, log, signal: stopping.signal })
   health.ready()
 
   return {
@@ -243,6 +246,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     failure: failure.promise,
     async stop(patienceMs) {
       health.stopping()
+      stopping.abort()
       const callOff = clock.after(patienceMs, () => listeners.closeNow())
       channels.close()
       await recordings.close()
@@ -256,6 +260,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
       refusals.flush()
       await audit.close()
       await blobs.close()
+      await resealed
       await database.close()
       removeServerFile(config.dataDir)
     },

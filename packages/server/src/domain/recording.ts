@@ -40,3 +40,8 @@ export type RecordingEnd = Pick<Recording, 'endedAt' | 'bytes' | 'lostBytes' | '
 export function isRecordable({ sessionType }: Pick<Session, 'sessionType'>): boolean {
   return sessionType !== 'Port'
 }
+
+/** What the vault binds the key of a recording to. */
+export function recordingKeyPlace(sessionId: string): string {
+  return `recording/${sessionId}`
+}

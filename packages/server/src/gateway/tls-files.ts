@@ -19,7 +19,7 @@ export interface Pair {
 }
 
 export type PairName = 'ca' | 'server' | 'aws-hostnames'
-export type KeyVault = Pick<Vault, 'seal' | 'open'>
+export type KeyVault = Pick<Vault, 'seal' | 'open' | 'isStale'>
 
 /** DIR/tls: certificates as they are, private keys sealed with the master key and 0600. */
 export class TlsFiles {
@@ -36,27 +36,37 @@ export class TlsFiles {
     return join(this.#folder, `${name}.pem`)
   }
 
-  /** Undefined when a file is missing; a key that cannot be unsealed is empty, and so fits no certificate. */
+  /**
+   * Undefined when a file is missing; a key that cannot be unsealed is empty, and so fits no certificate. One that an
+   * older master key sealed is sealed anew.
+   */
   read(name: PairName): Pair | undefined {
     const cert = this.pathOf(name)
     const key = this.#keyPath(name)
     if (!existsSync(cert) || !existsSync(key)) return undefined
-    return { cert: readFileSync(cert, 'utf8'), key: this.#unseal(name, readFileSync(key, 'utf8')) }
+    const sealed = Buffer.from(readFileSync(key, 'utf8'), 'base64')
+    const opened = this.#unseal(name, sealed)
+    if (opened !== '' && this.#vault.isStale(sealed)) this.#writeKey(name, opened)
+    return { cert: readFileSync(cert, 'utf8'), key: opened }
   }
 
   write(name: PairName, { cert, key }: Pair): void {
+    this.#writeKey(name, key)
+    writeWhole(this.pathOf(name), cert, 0o644)
+  }
+
+  #writeKey(name: PairName, key: string): void {
     const sealed = Buffer.from(this.#vault.seal(key, associationOf(name))).toString('base64')
     writeWhole(this.#keyPath(name), `${sealed}\n`, 0o600)
-    writeWhole(this.pathOf(name), cert, 0o644)
   }
 
   #keyPath(name: PairName): string {
     return join(this.#folder, `${name}.key`)
   }
 
-  #unseal(name: PairName, text: string): string {
+  #unseal(name: PairName, sealed: Uint8Array): string {
     try {
-      return Buffer.from(this.#vault.open(Buffer.from(text, 'base64'), associationOf(name))).toString()
+      return Buffer.from(this.#vault.open(sealed, associationOf(name))).toString()
     } catch {
       // Damaged, or sealed with another master key: to whoever asked for the pair it is of no use either way.
       return ''

@@ -6,13 +6,14 @@ import { type Vault, VaultError } from './vault.ts'
 const headLength = 12
 
 /**
- * The ids of the master keys, hex, with which access keys and the material of KMS keys are sealed: root's access key
- * is there from the first start on.
+ * The ids of the master keys, hex, with which access keys, the material of KMS keys and the seeds of MFA devices are sealed:
+ * root's access key is there from the first start on.
  */
 export async function sealingKeys(database: Database): Promise<readonly string[]> {
   const rows = await database.read(
     `SELECT SUBSTR(sealed_secret, 1, ${headLength}) AS head FROM iam_access_keys
-     UNION SELECT SUBSTR(sealed_material, 1, ${headLength}) AS head FROM kms_materials LIMIT 100`,
+     UNION SELECT SUBSTR(sealed_material, 1, ${headLength}) AS head FROM kms_materials
+     UNION SELECT SUBSTR(sealed_seed, 1, ${headLength}) AS head FROM iam_mfa_devices LIMIT 100`,
     [],
   )
   return rows.map((row) => Buffer.from(text(row, 'head'), 'base64').subarray(1).toString('hex'))

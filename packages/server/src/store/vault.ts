@@ -27,6 +27,9 @@ export interface Vault {
   /** Whether it has the master key of this id, hex: the one that seals, or an older one. */
   has(keyId: string): boolean
 
+  /** Whether it has older master keys, so that something may be sealed with one of them. */
+  readonly hasOlder: boolean
+
   /** Whether `sealed` should be sealed anew, because an older master key sealed it. */
   isStale(sealed: Uint8Array): boolean
 }
@@ -87,8 +90,15 @@ export function createVault(masterKeys: readonly Uint8Array[], random: (length: 
 
     has: (id) => keys.has(id),
 
+    hasOlder: keys.size > 1,
+
     isStale: (sealed) => sealedKeyId(sealed) !== keyId,
   }
+}
+
+/** What the Base64 of everything sealed with a master key begins with; the id is hex. */
+export function sealedHead(keyId: string): string {
+  return Buffer.concat([Buffer.of(form), Buffer.from(keyId, 'hex')]).toString('base64')
 }
 
 function keyOf(bytes: Uint8Array): KeyObject {

@@ -164,18 +164,19 @@ export class SqlAccessKeyStore implements AccessKeyStore {
   }
 
   #seal(key: NewAccessKey): string {
-    return Buffer.from(this.#vault.seal(key.secret, association(key.accessKeyId))).toString('base64')
+    return Buffer.from(this.#vault.seal(key.secret, accessKeyPlace(key.accessKeyId))).toString('base64')
   }
 
   #keyOf(row: Row): AccessKey {
     const listing = listingOf(row)
     const sealed = Buffer.from(text(row, 'sealed_secret'), 'base64')
-    const secret = Buffer.from(this.#vault.open(sealed, association(listing.accessKeyId))).toString('utf8')
+    const secret = Buffer.from(this.#vault.open(sealed, accessKeyPlace(listing.accessKeyId))).toString('utf8')
     return { ...listing, secret }
   }
 }
 
-function association(accessKeyId: string): string {
+/** What the vault binds a secret of this table to. */
+export function accessKeyPlace(accessKeyId: string): string {
   return `access-key/${accessKeyId}`
 }
 

@@ -19,7 +19,7 @@ export class SqlMfaDeviceStore implements MfaDeviceStore {
 
   async addDevice(device: MfaDevice, limit: number): Promise<'added' | 'taken' | 'too-many'> {
     const { serialNumber, seed, createdAt } = device
-    const sealed = this.#vault.seal(Buffer.from(seed).toString('base64'), association(serialNumber))
+    const sealed = this.#vault.seal(Buffer.from(seed).toString('base64'), mfaDevicePlace(serialNumber))
     const added = await this.#rows.change(
       `INSERT INTO iam_mfa_devices
          (account, serial_number, sealed_seed, created_at, tags, drift, last_step, failures, failed_at)
@@ -131,7 +131,7 @@ export class SqlMfaDeviceStore implements MfaDeviceStore {
   #deviceOf(row: Row): MfaDevice {
     const serialNumber = text(row, 'serial_number')
     const sealed = Buffer.from(text(row, 'sealed_seed'), 'base64')
-    const seed = Buffer.from(this.#vault.open(sealed, association(serialNumber))).toString('utf8')
+    const seed = Buffer.from(this.#vault.open(sealed, mfaDevicePlace(serialNumber))).toString('utf8')
     return {
       serialNumber,
       seed: Buffer.from(seed, 'base64'),
@@ -149,6 +149,7 @@ export class SqlMfaDeviceStore implements MfaDeviceStore {
   }
 }
 
-function association(serialNumber: string): string {
+/** What the vault binds a secret of this table to. */
+export function mfaDevicePlace(serialNumber: string): string {
   return `mfa-device/${serialNumber}`
 }

@@ -116,7 +116,7 @@ export class SqlKeyStore implements KeyStore {
     const [row] = await this.#database.read(sql, [...this.#scope, keyId, version])
     if (row === undefined) return undefined
     const sealed = Buffer.from(text(row, 'sealed_material'), 'base64')
-    return { id: text(row, 'material_id'), bytes: this.#vault.open(sealed, association(keyId, version)) }
+    return { id: text(row, 'material_id'), bytes: this.#vault.open(sealed, kmsMaterialPlace(keyId, version)) }
   }
 
   async listMaterials(keyId: string, { limit, after = '0' }: PageRequest): Promise<Page<MaterialRecord>> {
@@ -180,10 +180,11 @@ export class SqlKeyStore implements KeyStore {
   }
 
   #seal(keyId: string, version: number, material: Uint8Array): string {
-    return Buffer.from(this.#vault.seal(material, association(keyId, version))).toString('base64')
+    return Buffer.from(this.#vault.seal(material, kmsMaterialPlace(keyId, version))).toString('base64')
   }
 }
 
-function association(keyId: string, version: number): string {
+/** What the vault binds a secret of this table to. */
+export function kmsMaterialPlace(keyId: string, version: number): string {
   return `kms-material/${keyId}/${version}`
 }

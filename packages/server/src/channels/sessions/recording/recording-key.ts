@@ -1,4 +1,4 @@
-import type { Recording } from '../../../domain/recording.ts'
+import { type Recording, recordingKeyPlace } from '../../../domain/recording.ts'
 import type { Vault } from '../../../store/vault.ts'
 
 const keyLength = 32
@@ -9,14 +9,10 @@ export function sealedRecordingKey(
   randomBytes: (length: number) => Uint8Array,
   vault: Vault,
 ): Uint8Array {
-  return vault.seal(randomBytes(keyLength), placeOf(sessionId))
+  return vault.seal(randomBytes(keyLength), recordingKeyPlace(sessionId))
 }
 
 /** @throws {VaultError} the master key that it was sealed with is not here */
 export function recordingKey({ sessionId, sealedKey }: Recording, vault: Vault): Uint8Array {
-  return vault.open(sealedKey, placeOf(sessionId))
-}
-
-function placeOf(sessionId: string): string {
-  return `recording/${sessionId}`
+  return vault.open(sealedKey, recordingKeyPlace(sessionId))
 }
