@@ -22,6 +22,7 @@ const samples: Readonly<Record<string, unknown>> = {
   AuthenticationCode2: '000000',
   RoleName: 'some',
   RoleArn: 'arn:aws:iam::123456789012:role/some',
+  ServiceRoleArn: 'arn:aws:iam::123456789012:role/some',
   RoleSessionName: 'session',
   PolicyName: 'some',
   PolicyArn: 'arn:aws:iam::123456789012:policy/some',

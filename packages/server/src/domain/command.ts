@@ -1,3 +1,4 @@
+import type { CommandSettings } from './command-settings.ts'
 import { type Invocation, type InvocationDetails, isTerminal } from './invocation.ts'
 
 export interface Target {
@@ -22,6 +23,8 @@ export interface Command {
   readonly maxErrors: string
   readonly requestedBy: string
   readonly cancelRequestedAt?: Date | undefined
+  /** What it asks of other services; undefined when nothing. */
+  readonly settings?: CommandSettings | undefined
   readonly counts: CommandCounts
 }
 

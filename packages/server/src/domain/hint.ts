@@ -16,6 +16,8 @@ export type Hint =
       readonly details: InvocationDetails
       readonly at: Date
     }
+  /** A command asks of other services what is not served: these members of SendCommand. */
+  | { readonly kind: 'undelivered-settings'; readonly commandId: string; readonly members: readonly string[] }
   | { readonly kind: 'registered'; readonly nodeId: string; readonly at: Date }
   | { readonly kind: 'deregistered'; readonly nodeId: string; readonly at: Date }
   | { readonly kind: 'channel-open'; readonly nodeId: string }

@@ -13,6 +13,7 @@ export class Journal {
   readonly #ends: (() => void)[]
 
   constructor({ bus, log, metrics }: JournalParts) {
+    const warnedOf = new Set<string>()
     this.#ends = [
       bus.subscribe('registered', ({ nodeId }) => log.info({ nodeId }, 'node registered')),
       bus.subscribe('deregistered', ({ nodeId }) => log.info({ nodeId }, 'node deregistered')),
@@ -26,6 +27,12 @@ export class Journal {
       bus.subscribe('parameter-policy', ({ name, policy }) => {
         log.info({ parameter: name, policy }, 'policy of a parameter applied')
         metrics.add('fairlead_parameter_policies_total', 'Applied policies of parameters', 1, label('policy', policy))
+      }),
+      bus.subscribe('undelivered-settings', ({ commandId, members }) => {
+        const news = members.filter((member) => !warnedOf.has(member))
+        for (const member of news) warnedOf.add(member)
+        if (news.length > 0)
+          log.warn({ commandId, members: news }, 'commands ask for what is kept and not delivered yet; it is said once')
       }),
       bus.subscribe('invocation', ({ nodeId, commandId, details }) => {
         log.debug({ nodeId, commandId, details }, 'invocation moved')

@@ -5,7 +5,9 @@ import { ServiceError } from '../../domain/error.ts'
 import { type Invocation, isTerminal, type PluginRecord } from '../../domain/invocation.ts'
 import { cut, stderrCharacters, stdoutCharacters } from '../../domain/output-text.ts'
 import type { Operation } from '../operation.ts'
+import { describeSettings } from './describe-settings.ts'
 import { outputText, pluginName, statusOfStep } from './invocation-steps.ts'
+import { outputPlaces } from './output-places.ts'
 import { stepsOf } from './steps-of-command.ts'
 
 /** GetCommandInvocation: how one step of a command went on one node. */
@@ -15,7 +17,7 @@ export const getCommandInvocation: Operation<GetCommandInvocationRequest, GetCom
   action: 'ssm:GetCommandInvocation',
   resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
-  async handle({ CommandId: commandId, InstanceId: nodeId, PluginName: name }, { store, blobs }) {
+  async handle({ CommandId: commandId, InstanceId: nodeId, PluginName: name }, { store, blobs, scope }) {
     const command = await store.commands.findCommand(commandId)
     const invocation = command && (await store.commands.findInvocation(commandId, nodeId))
     // AWS gives no text with it.
@@ -28,6 +30,7 @@ export const getCommandInvocation: Operation<GetCommandInvocationRequest, GetCom
       outputText(blobs, record?.stdoutRef ?? record?.outputRef),
       outputText(blobs, record?.stderrRef),
     ])
+    const { stdoutUrl, stderrUrl } = outputPlaces(command, nodeId, record, scope.region)
     const { status, details } = statusOfStep(invocation, record)
     return {
       CommandId: commandId,
@@ -41,10 +44,10 @@ export const getCommandInvocation: Operation<GetCommandInvocationRequest, GetCom
       Status: status,
       StatusDetails: details,
       StandardOutputContent: cut(stdout, stdoutCharacters),
-      StandardOutputUrl: '',
+      StandardOutputUrl: stdoutUrl,
       StandardErrorContent: cut(stderr, stderrCharacters),
-      StandardErrorUrl: '',
-      CloudWatchOutputConfig: { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false },
+      StandardErrorUrl: stderrUrl,
+      CloudWatchOutputConfig: describeSettings(command).CloudWatchOutputConfig,
     }
   },
 }

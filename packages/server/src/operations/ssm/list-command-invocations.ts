@@ -4,15 +4,17 @@ import type {
   ListCommandInvocationsRequest,
   ListCommandInvocationsResult,
 } from '@fairlead/wire/model/generated/ssm'
-import type { Blobs } from '../../blobs/blobs.ts'
 import { accountWideArn } from '../../domain/arn.ts'
+import type { Command } from '../../domain/command.ts'
 import type { PluginRecord } from '../../domain/invocation.ts'
 import { cut, outputCharacters, together } from '../../domain/output-text.ts'
 import type { InvocationRow } from '../../store/command-store.ts'
 import type { Context, Operation } from '../operation.ts'
 import { readFilters } from './command-filters.ts'
+import { describeSettings } from './describe-settings.ts'
 import { filteredPage } from './filtered-page.ts'
 import { outputText, pluginName, stepDetails, stepStatus } from './invocation-steps.ts'
+import { outputPlaces } from './output-places.ts'
 import { pageToken, placeOf } from './page-token.ts'
 
 const listing = 'ListCommandInvocations'
@@ -55,6 +57,9 @@ async function describe(
 ): Promise<CommandInvocation> {
   const { nodeId, plugins } = invocation
   const node = await context.store.nodes.findNode(nodeId)
+  // An invocation has them when it has one step alone (CommandInvocation reference).
+  const lone = plugins.length === 1 ? plugins[0] : undefined
+  const { stdoutUrl, stderrUrl } = outputPlaces(command, nodeId, lone, context.scope.region)
   return {
     CommandId: invocation.commandId,
     InstanceId: nodeId,
@@ -66,33 +71,39 @@ async function describe(
     Status: invocation.status,
     StatusDetails: invocation.details,
     TraceOutput: cut(invocation.trace ?? '', outputCharacters),
-    StandardOutputUrl: '',
-    StandardErrorUrl: '',
+    StandardOutputUrl: stdoutUrl,
+    StandardErrorUrl: stderrUrl,
     CommandPlugins: hasDetails
-      ? await Promise.all(plugins.map((record) => describeStep(command.documentName, record, context.blobs)))
+      ? await Promise.all(plugins.map((record) => describeStep(command, nodeId, record, context)))
       : [],
-    ServiceRole: '',
-    CloudWatchOutputConfig: { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false },
+    ...describeSettings(command),
   }
 }
 
-async function describeStep(documentName: string, record: PluginRecord, blobs: Blobs): Promise<CommandPlugin> {
+async function describeStep(
+  command: Command,
+  nodeId: string,
+  record: PluginRecord,
+  { blobs, scope }: Context,
+): Promise<CommandPlugin> {
+  const { stdoutUrl, stderrUrl, bucket, keyPrefix } = outputPlaces(command, nodeId, record, scope.region)
   const [stdout, stderr, output] = await Promise.all([
     outputText(blobs, record.stdoutRef),
     outputText(blobs, record.stderrRef),
     outputText(blobs, record.outputRef),
   ])
   return {
-    Name: pluginName(documentName, record),
+    Name: pluginName(command.documentName, record),
     Status: stepStatus(record),
     StatusDetails: stepDetails(record),
     ResponseCode: record.code,
     ResponseStartDateTime: record.startedAt,
     ResponseFinishDateTime: record.endedAt,
     Output: output === '' ? together(stdout, stderr) : cut(output, outputCharacters),
-    StandardOutputUrl: '',
-    StandardErrorUrl: '',
-    OutputS3BucketName: '',
-    OutputS3KeyPrefix: '',
+    StandardOutputUrl: stdoutUrl,
+    StandardErrorUrl: stderrUrl,
+    OutputS3Region: scope.region,
+    OutputS3BucketName: bucket,
+    OutputS3KeyPrefix: keyPrefix,
   }
 }

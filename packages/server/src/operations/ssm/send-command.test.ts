@@ -10,6 +10,7 @@ import { awsRunShellScript } from '../../domain/documents/aws-run-shell-script.t
 
 const keys = makeNodeKeyPair()
 const stranger = 'mi-0123456789abcdef0'
+const topic = 'arn:aws:sns:us-east-1:123456789012:commands'
 const echo = { DocumentName: 'AWS-RunShellScript', Parameters: { commands: ['echo hi'] } } as const
 
 /** A server with nodes of role web (two) and role db (one), and a caller with these policies. */
@@ -144,15 +145,12 @@ test('what cannot be done is refused with the code that AWS gives it', async (t)
       /resource-groups:Name/,
     ],
     [{ ...echo, Targets: [{ Key: 'tag:a', Values: [] }] }, 'ValidationException', /no values/],
-    [{ ...on, OutputS3BucketName: 'bucket' }, 'ValidationException', /OutputS3BucketName is not supported/],
-    [
-      { ...on, CloudWatchOutputConfig: { CloudWatchOutputEnabled: true } },
-      'ValidationException',
-      /CloudWatchOutputConfig/,
-    ],
-    [{ ...on, AlarmConfiguration: { Alarms: [{ Name: 'a' }] } }, 'ValidationException', /AlarmConfiguration/],
-    [{ ...on, ServiceRoleArn: 'arn:aws:iam::123456789012:role/r' }, 'ValidationException', /ServiceRoleArn/],
-    [{ ...on, NotificationConfig: { NotificationArn: 'arn' } }, 'ValidationException', /NotificationConfig/],
+    [{ ...on, OutputS3BucketName: 'My_Bucket' }, 'InvalidOutputFolder', /My_Bucket/],
+    [{ ...on, AlarmConfiguration: { Alarms: [] } }, 'ValidationException', /alarms/],
+    [{ ...on, ServiceRoleArn: 'arn:aws:iam::123456789012:role/r' }, 'InvalidRole', /role\/r/],
+    [{ ...on, NotificationConfig: { NotificationArn: 'arn' } }, 'InvalidNotificationConfig', /SNS topic/],
+    [{ ...on, NotificationConfig: { NotificationEvents: ['All'] } }, 'InvalidNotificationConfig', /SNS topic/],
+    [{ ...on, NotificationConfig: { NotificationArn: topic } }, 'InvalidRole', /ServiceRoleArn/],
   ]
   for (const [input, code, message] of cases) {
     await assert.rejects(root.call('ssm', 'SendCommand', input), { code, message }, JSON.stringify(input).slice(0, 200))

@@ -11,9 +11,9 @@ import { contentOf, longestContent } from '../../domain/job.ts'
 import { typeParameters } from '../../domain/parameters.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { AccessCheck, Context, Operation } from '../operation.ts'
+import { readSettings, serviceRoleChecks } from './command-settings.ts'
 import { describeCommand } from './describe-command.ts'
 import { namedNodes, nodeCheck, type SelectedNode, targetedNodes } from './node-selection.ts'
-import { refuseNotServed } from './not-served-yet.ts'
 import { type PreparedCommand, rehearseCommand } from './rehearse-command.ts'
 
 const defaultTimeoutSeconds = 3600
@@ -30,9 +30,10 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
   action: 'ssm:SendCommand',
 
   // AWS wants permission on the document and on every node, not on either.
-  resources: ({ DocumentName, InstanceIds = [] }, scope) => [
-    documentCheck(DocumentName, scope),
-    ...InstanceIds.map((nodeId) => nodeCheck(nodeId, scope)),
+  resources: (input, scope) => [
+    documentCheck(input.DocumentName, scope),
+    ...(input.InstanceIds ?? []).map((nodeId) => nodeCheck(nodeId, scope)),
+    ...serviceRoleChecks(input),
   ],
 
   async handle(input, context) {
@@ -52,10 +53,11 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
 
 /** All that can be refused, before anything is stored. */
 async function prepare(input: SendCommandRequest, context: Context): Promise<PreparedCommand> {
-  refuseNotServed(input)
   const document = documentOf(input, context.scope)
+  const settings = await readSettings(input, document.name, context)
   const nodes = await selectNodes(input, document, context)
-  return { ...newCommand(input, document, context), nodes }
+  const { command, content } = newCommand(input, document, context)
+  return { command: { ...command, settings }, content, nodes }
 }
 
 function documentCheck(nameOrArn: string, scope: Scope): AccessCheck {

@@ -20,7 +20,7 @@ export const countColumns: Readonly<Record<keyof CommandCounts, string>> = {
 /** Everything that makes a Command: SELECT this FROM commands c JOIN command_counts n. */
 export const commandColumns = `c.command_id, c.document_name, c.document_version, c.comment, c.parameters, c.node_ids,
   c.targets, c.requested_at, c.expires_at, c.timeout_seconds, c.execution_timeout_seconds, c.max_concurrency,
-  c.max_errors, c.requested_by, n.cancel_requested_at, ${Object.values(countColumns)
+  c.max_errors, c.requested_by, c.settings, n.cancel_requested_at, ${Object.values(countColumns)
     .map((column) => `n.${column}`)
     .join(', ')}`
 
@@ -43,6 +43,7 @@ export function commandOf(row: Row): Command {
     maxConcurrency: text(row, 'max_concurrency'),
     maxErrors: text(row, 'max_errors'),
     requestedBy: text(row, 'requested_by'),
+    settings: row['settings'] === null ? undefined : (JSON.parse(text(row, 'settings')) as Command['settings']),
     cancelRequestedAt: dateOrNothing(row, 'cancel_requested_at'),
     counts: countsOf(row),
   }
@@ -81,12 +82,13 @@ export function commandParams(command: Command): readonly SqlValue[] {
     command.maxConcurrency,
     command.maxErrors,
     command.requestedBy,
+    command.settings ? JSON.stringify(command.settings) : null,
   ]
 }
 
 export const insertCommand = `INSERT INTO commands (account, region, command_id, document_name, document_version, comment,
   parameters, node_ids, targets, requested_at, expires_at, timeout_seconds, execution_timeout_seconds, max_concurrency,
-  max_errors, requested_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+  max_errors, requested_by, settings) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
 
 export const insertContent =
   'INSERT INTO command_contents (account, region, command_id, content) VALUES ($1, $2, $3, $4)'

@@ -47,6 +47,7 @@ export function sample(n: number, nodes: number): { command: Command; invocation
     maxConcurrency: '50',
     maxErrors: '0',
     requestedBy: 'arn:aws:iam::123456789012:root',
+    settings: n % 2 === 0 ? undefined : { serviceRole: 'arn:aws:iam::123456789012:role/r', keyPrefix: 'é' },
     counts: countsOf(invocations),
   }
   return { command, invocations }

@@ -1,4 +1,5 @@
 import type { Command } from '../../domain/command.ts'
+import { undeliveredSettings } from '../../domain/command-settings.ts'
 import type { Announce } from '../../domain/hint.ts'
 import { type Invocation, isTerminal } from '../../domain/invocation.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
@@ -49,6 +50,8 @@ export class SqlCommandStore implements CommandStore {
       { sql: insertCounts, params: [...this.#scope, commandId, ...countParams(counts)] },
       ...insertInvocations(this.#scope, invocations),
     ])
+    const members = command.settings ? undeliveredSettings(command.settings) : []
+    if (members.length > 0) this.#announce({ kind: 'undelivered-settings', commandId, members })
     for (const { nodeId, status, details, endedAt } of invocations) {
       if (!isTerminal(status)) this.#announce({ kind: 'work', nodeId })
       else this.#announce({ kind: 'invocation', nodeId, commandId, details, at: endedAt ?? command.requestedAt })

@@ -1,0 +1,2 @@
+-- What a command asks of other services, as JSON; NULL when nothing.
+ALTER TABLE commands ADD COLUMN settings TEXT;
