@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+
+import { deafListener } from '@fairlead/testkit/deaf-listener'
 import type { FakeSession } from '@fairlead/testkit/fake-session'
 import { givenSession } from '@fairlead/testkit/given-session'
 import { SmuxSession } from '@fairlead/wire/smux-session'
+import { systemClock } from '../clock.ts'
 import { addressesOf } from './port/dial.ts'
 
 /** A TCP server on a free port of the loopback; `onSocket` says what it does. */
@@ -112,6 +116,57 @@ test('a port on which nobody listens fails with a text that says so', async (t) 
 
   assert.equal(end.status, 'Failed')
   assert.match(end.output, /could not connect to port 1 of localhost/)
+})
+
+/** Its timers run a hundred times faster than the real ones. */
+const fastClock = { now: systemClock.now, after: (ms: number, act: () => void) => systemClock.after(ms / 100, act) }
+
+/** How many connections to a port wait for an answer: SYN_SENT is 02 (proc_net_tcp.rst of the kernel). */
+function dialling(portNumber: string): number {
+  const to = new RegExp(`:${Number(portNumber).toString(16).padStart(4, '0')} 02 `, 'gi')
+  return readFileSync('/proc/net/tcp', 'utf8').match(to)?.length ?? 0
+}
+
+test('a target that never answers is given up after 15 seconds, with a reason, and nothing is left of the try', async (t) => {
+  const portNumber = String(await deafListener(t))
+  const deaf = port({ host: '127.0.0.1', portNumber })
+  const { server, session, ended } = await givenSession(t, deaf, undefined, fastClock)
+  await server.until('the handshake', () => session.hasShaken)
+  session.type('SSH-2.0-test')
+  const end = await ended
+
+  assert.equal(end.status, 'Failed')
+  assert.equal(end.output, `The node could not connect to port ${portNumber} of 127.0.0.1: no answer`)
+  assert.equal(dialling(portNumber), 0)
+})
+
+test('twenty streams to a target that never answers end with flag 3, and the session goes on', async (t) => {
+  const portNumber = String(await deafListener(t))
+  const properties = { host: '127.0.0.1', portNumber, localPortNumber: '0', type: 'LocalPortForwarding' }
+  const { server, session, ended } = await givenSession(t, port(properties), undefined, fastClock)
+  await server.until('the handshake', () => session.hasShaken)
+  const client = new MuxClient(session)
+  const streams = Array.from({ length: 20 }, () => client.open())
+  for (const streamId of streams) client.send(streamId, Buffer.alloc(10_000))
+  const [first = 0] = streams
+  await server.until('the ends', () => client.read(first) && streams.every((streamId) => client.finished.has(streamId)))
+
+  assert.deepEqual(session.flags, new Array(20).fill(3))
+  assert.equal(dialling(portNumber), 0)
+  assert.deepEqual(session.states, ['Connected'])
+  session.flag(2)
+  assert.equal((await ended).status, 'Success')
+})
+
+test('a session that ends while its target is dialled leaves nothing behind', async (t) => {
+  const portNumber = String(await deafListener(t))
+  const { server, session, ended } = await givenSession(t, port({ host: '127.0.0.1', portNumber }))
+  await server.until('the handshake', () => session.hasShaken)
+  await server.until('the try', () => dialling(portNumber) === 1, 10_000, 5)
+  session.flag(2)
+
+  assert.equal((await ended).status, 'Success')
+  assert.equal(dialling(portNumber), 0)
 })
 
 test('metadata and link-local addresses are denied, however they are written', async (t) => {

@@ -45,7 +45,7 @@ export function startWork(
   const { inputs, properties, sessionType } = plan
   if (sessionType === 'Port') {
     if (response === undefined) throw new MessageError('A port session needs a handshake.')
-    return startPort(properties, response, outlet)
+    return startPort(properties, response, outlet, world.clock)
   }
   const runAs = userOf(plan)
   const shell = { runAs, ...surroundingsOf(runAs, world.environment) }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { decodeFlag, type PayloadType, payloadTypes, sessionFlags } from '@fairlead/wire/session-message'
+import type { Clock } from '../../clock.ts'
 import { reasonOf } from '../../log.ts'
 import { writeInPieces } from '../stream/pieces.ts'
 import { failure, type Outlet, type SessionWork, success } from '../stream/session-work.ts'
@@ -10,8 +11,9 @@ export function startBasicPort(
   target: Target,
   { isSingle }: { readonly isSingle: boolean },
   outlet: Outlet,
+  clock: Clock,
 ): SessionWork {
-  return new BasicPort(target, isSingle, outlet)
+  return new BasicPort(target, isSingle, outlet, clock)
 }
 
 const afterHangUpMs = 60_000
@@ -20,17 +22,19 @@ class BasicPort implements SessionWork {
   readonly #target: Target
   readonly #isSingle: boolean
   readonly #outlet: Outlet
+  readonly #clock: Clock
+  readonly #stopping = new AbortController()
   #socket: Socket | undefined
   #isDialling = false
   #early: Uint8Array[] = []
   #backlog = 0
   #mayWrite = true
-  #isStopped = false
 
-  constructor(target: Target, isSingle: boolean, outlet: Outlet) {
+  constructor(target: Target, isSingle: boolean, outlet: Outlet, clock: Clock) {
     this.#target = target
     this.#isSingle = isSingle
     this.#outlet = outlet
+    this.#clock = clock
     this.#dial()
   }
 
@@ -56,8 +60,12 @@ class BasicPort implements SessionWork {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true
+    this.#stopping.abort()
     this.#socket?.destroy()
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted
   }
 
   #takeFlag(payload: Uint8Array): void {
@@ -85,7 +93,7 @@ class BasicPort implements SessionWork {
   #dial(): void {
     if (this.#isDialling || this.#isStopped) return
     this.#isDialling = true
-    dial(this.#target)
+    dial(this.#target, { clock: this.#clock, signal: this.#stopping.signal })
       .finally(() => {
         this.#isDialling = false
       })
@@ -125,7 +133,7 @@ class BasicPort implements SessionWork {
 
   #end(ending: typeof success): void {
     if (this.#isStopped) return
-    this.#isStopped = true
+    this.#stopping.abort()
     this.#socket?.destroy()
     this.#outlet.end(ending)
   }

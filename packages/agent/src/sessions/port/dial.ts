@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { connect, type Socket } from 'node:net'
-import { reasonOf } from '../../log.ts'
+import type { Clock } from '../../clock.ts'
 import { isDeniedAddress } from './denied-addresses.ts'
 
 /** What a port session leads to. */
@@ -18,6 +18,13 @@ export class DialError extends Error {
 /** The target must not be reached. */
 export class DeniedError extends DialError {
   override readonly name = 'DeniedError'
+}
+
+/** How long a target is waited for, and until when. */
+export interface Patience {
+  readonly clock: Pick<Clock, 'after'>
+  /** Gives up what is being dialled, and cuts what it came to. */
+  readonly signal: AbortSignal
 }
 
 const connectMs = 15_000
@@ -39,29 +46,32 @@ export async function addressesOf({ host }: Target): Promise<readonly string[]> 
   return found.map(({ address }) => address)
 }
 
-/** Connects to the first address that answers. The socket may be half open. Throws DialError. */
-export async function dial(target: Target): Promise<Socket> {
+/** Connects to the first address that answers, each within 15 seconds. The socket may be half open. Throws DialError. */
+export async function dial(target: Target, patience: Patience): Promise<Socket> {
   let last: unknown
   for (const address of await addressesOf(target)) {
     try {
-      return await connectTo(address, target.port)
+      return await connectTo(address, target.port, patience)
     } catch (error) {
       last = error
+      if (patience.signal.aborted) break
     }
   }
-  throw new DialError(`The node could not connect to port ${target.port} of ${target.host}: ${reasonOf(last)}`, {
-    cause: last,
-  })
+  throw new DialError(`The node could not connect to port ${target.port} of ${target.host}`, { cause: last })
 }
 
-function connectTo(host: string, port: number): Promise<Socket> {
+function connectTo(host: string, port: number, { clock, signal }: Patience): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true })
-    socket.setTimeout(connectMs, () => socket.destroy(new Error('no answer')))
-    socket.once('error', reject)
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, signal })
+    const callOff = clock.after(connectMs, () => socket.destroy(new Error('no answer')))
+    const failed = (error: Error) => {
+      callOff()
+      reject(error)
+    }
+    socket.once('error', failed)
     socket.once('connect', () => {
-      socket.setTimeout(0)
-      socket.removeAllListeners('timeout').off('error', reject)
+      callOff()
+      socket.off('error', failed)
       resolve(socket)
     })
   })

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { decodeFlag, encodeFlag, type PayloadType, payloadTypes, sessionFlags } from '@fairlead/wire/session-message'
 import { SmuxError } from '@fairlead/wire/smux-frame'
 import { type SmuxEvent, SmuxSession } from '@fairlead/wire/smux-session'
+import type { Clock } from '../../clock.ts'
 import { failure, type Outlet, type SessionWork, success } from '../stream/session-work.ts'
 import { addressesOf, DeniedError, dial, type Target } from './dial.ts'
 
@@ -17,22 +18,24 @@ const limits = { mostStreams: 1_000, mostUnconsumed: 4 * 1024 * 1024 }
 const afterFinishMs = 60_000
 
 /** Any number of TCP connections to one target, as the streams of smux. */
-export function startMuxPort(target: Target, outlet: Outlet): SessionWork {
-  return new MuxPort(target, outlet)
+export function startMuxPort(target: Target, outlet: Outlet, clock: Clock): SessionWork {
+  return new MuxPort(target, outlet, clock)
 }
 
 class MuxPort implements SessionWork {
   readonly #target: Target
   readonly #outlet: Outlet
+  readonly #clock: Clock
+  readonly #stopping = new AbortController()
   readonly #mux = new SmuxSession('server', limits)
   readonly #connections = new Map<number, Connection>()
   #backlog = 0
   #mayWrite = true
-  #isStopped = false
 
-  constructor(target: Target, outlet: Outlet) {
+  constructor(target: Target, outlet: Outlet, clock: Clock) {
     this.#target = target
     this.#outlet = outlet
+    this.#clock = clock
     // A target that is denied ends the session; one that is not there now may be later.
     addressesOf(target).catch((error: unknown) => {
       if (error instanceof DeniedError) this.#end(failure(error.message))
@@ -64,8 +67,12 @@ class MuxPort implements SessionWork {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true
+    this.#stopping.abort()
     for (const { socket } of this.#connections.values()) socket?.destroy()
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted
   }
 
   #take(event: SmuxEvent): void {
@@ -91,9 +98,10 @@ class MuxPort implements SessionWork {
   #open(streamId: number): void {
     const connection: Connection = { socket: undefined, early: [], hasPeerFinished: false }
     this.#connections.set(streamId, connection)
-    dial(this.#target).then(
+    dial(this.#target, { clock: this.#clock, signal: this.#stopping.signal }).then(
       (socket) => this.#connected(streamId, connection, socket),
       () => {
+        if (this.#isStopped) return
         this.#outlet.write(payloadTypes.flag, encodeFlag(sessionFlags.connectToPortError))
         this.#close(streamId)
       },

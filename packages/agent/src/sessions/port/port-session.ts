@@ -1,4 +1,5 @@
 import { type HandshakeResponse, MessageError } from '@fairlead/wire/session-message'
+import type { Clock } from '../../clock.ts'
 import { isVersionAtLeast } from '../stream/client-version.ts'
 import type { Outlet, SessionWork } from '../stream/session-work.ts'
 import { startBasicPort } from './basic-port.ts'
@@ -13,12 +14,13 @@ export function startPort(
   properties: Readonly<Record<string, unknown>>,
   { clientVersion }: HandshakeResponse,
   outlet: Outlet,
+  clock: Clock,
 ): SessionWork {
   const target = targetOf(properties)
   // Without a type it is SSH or something like it: one connection, over when the other side ends it.
-  if (properties['type'] !== 'LocalPortForwarding') return startBasicPort(target, { isSingle: true }, outlet)
-  if (isVersionAtLeast(clientVersion, firstWithMux)) return startMuxPort(target, outlet)
-  return startBasicPort(target, { isSingle: false }, outlet)
+  if (properties['type'] !== 'LocalPortForwarding') return startBasicPort(target, { isSingle: true }, outlet, clock)
+  if (isVersionAtLeast(clientVersion, firstWithMux)) return startMuxPort(target, outlet, clock)
+  return startBasicPort(target, { isSingle: false }, outlet, clock)
 }
 
 /** Throws MessageError. */
