@@ -10,6 +10,7 @@ import type { Channel } from './channel/websocket-channel.ts'
 import type { Clock } from './clock.ts'
 import { CommandPool } from './commands/command-pool.ts'
 import { CommandStore } from './commands/command-store.ts'
+import { s3Signer } from './commands/download/s3-signer.ts'
 import { JobIntake } from './commands/job-intake.ts'
 import { keepSweeping } from './commands/keep-sweeping.ts'
 import type { Reply } from './commands/reply.ts'
@@ -110,6 +111,7 @@ function run(
   const { region } = registration
   const { credentialsFile } = keys
   const environment = { ...config.environment, ...scriptVariables({ nodeId, region, platform, credentialsFile }) }
+  const calls = nodeCalls(controlPlane, keys, clock)
   let channel: Channel | undefined
 
   const send = ({ messageId, payload }: Reply, createdAt: number) =>
@@ -133,7 +135,17 @@ function run(
       environment,
       workingDirectory: config.workingDirectory,
       platformType: platform.type,
-      calls: nodeCalls(controlPlane, keys, clock),
+      calls,
+      downloads: {
+        ...config.downloads,
+        calls,
+        region,
+        environment: config.environment,
+        certificateAuthority: controlPlane.endpoint.certificateAuthority,
+        now: () => clock.now(),
+        newId,
+        s3Signer: () => s3Signer(config.environment, config.downloads.s3Endpoint, config.endpoint, keys),
+      },
       outputLimitBytes: config.outputLimitBytes,
       report: (reply) => outbox.add(reply),
       announce: (reply) => void send(reply, clock.now()),

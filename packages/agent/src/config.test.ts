@@ -20,6 +20,13 @@ test('scripts inherit what the agent was given but not its own settings', () => 
   assert.deepEqual(config?.activation, { id: 'i', code: 'c' })
 })
 
+test('the S3 of the SDKs is that of downloads too, unless the agent is told another', () => {
+  const environment = { AWS_ENDPOINT_URL_S3: 'https://s3.example' }
+  assert.equal(readConfig(least, environment)?.downloads.s3Endpoint?.host, 's3.example')
+  const config = readConfig([...least, '--s3-endpoint', 'https://store.example:9000'], environment)
+  assert.equal(config?.downloads.s3Endpoint?.host, 'store.example:9000')
+})
+
 const wrong: readonly (readonly [string, readonly string[]])[] = [
   ['--state-dir', ['--endpoint', 'http://x']],
   ['--endpoint', ['--state-dir', '/s']],
@@ -28,6 +35,7 @@ const wrong: readonly (readonly [string, readonly string[]])[] = [
   ['loud', [...least, '--log-level', 'loud']],
   ['--command-workers 0', [...least, '--command-workers', '0']],
   ['--session-logs maybe', [...least, '--session-logs', 'maybe']],
+  ['--s3-endpoint here', [...least, '--s3-endpoint', 'here']],
   ['--frobnicate', [...least, '--frobnicate']],
 ]
 
@@ -53,6 +61,9 @@ test('every option is in the help text', () => {
     'output-limit',
     'session-logs',
     'reboot-command',
+    's3-endpoint',
+    'github-api',
+    'download-limit',
   ]) {
     assert.ok(helpText.includes(`--${name}`), name)
   }

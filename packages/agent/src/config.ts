@@ -19,8 +19,9 @@ export interface AgentConfig {
   readonly rebootCommand: readonly string[]
   /** Where a script runs that names no folder. */
   readonly workingDirectory: string
-  /** The variables that scripts inherit. */
+  /** The variables that scripts inherit, and that name proxies. */
   readonly environment: Readonly<Record<string, string>>
+  readonly downloads: DownloadOptions
   readonly timings: Timings
 }
 
@@ -35,6 +36,16 @@ export interface Timings {
   readonly keepMarksMs: number
   /** How long the log of a session is kept. */
   readonly keepSessionLogsMs: number
+}
+
+/** What aws:downloadContent may do. */
+export interface DownloadOptions {
+  /** In place of AWS's own S3. */
+  readonly s3Endpoint: URL | undefined
+  /** Where GitHub's API is; without one it is not asked. */
+  readonly githubApi: URL | undefined
+  /** The most that one step downloads. */
+  readonly limitBytes: number
 }
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -69,6 +80,9 @@ const options = {
   'output-limit': { type: 'string' },
   'session-logs': { type: 'string' },
   'reboot-command': { type: 'string' },
+  's3-endpoint': { type: 'string' },
+  'github-api': { type: 'string' },
+  'download-limit': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -93,6 +107,10 @@ export const helpText = `fairlead agent: makes this machine a managed node
   --session-logs on|off   what shells under a KMS key show is kept in session-logs of the state
                           directory for 30 days: nobody else can read it; on
   --reboot-command TEXT   run when a script exits with 194; shutdown -r +1
+  --s3-endpoint URL       the S3 that aws:downloadContent asks in place of AWS's own; AWS_ENDPOINT_URL_S3 works too.
+                          Signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the agent's own environment, or not at all
+  --github-api URL        https://api.github.com, or the API of a GitHub Enterprise Server: for downloads of type GitHub
+  --download-limit BYTES  of one aws:downloadContent; 5368709120
 
 Every option is also a variable: --state-dir is FAIRLEAD_STATE_DIR. The options win.
 Commands that run go on when the agent is stopped or killed, and are reported when it is back.
@@ -131,6 +149,11 @@ export function readConfig(
     rebootCommand: (read('reboot-command') ?? 'shutdown -r +1').split(' ').filter((word) => word !== ''),
     workingDirectory: '/',
     environment: inherited(environment),
+    downloads: {
+      s3Endpoint: readUrl('s3-endpoint', read('s3-endpoint') ?? (environment['AWS_ENDPOINT_URL_S3'] || undefined)),
+      githubApi: readUrl('github-api', read('github-api')),
+      limitBytes: readCount('download-limit', read('download-limit') ?? String(5 * 2 ** 30), 2 ** 50),
+    },
     timings: usualTimings,
   }
 }
@@ -152,9 +175,14 @@ function required(value: string | undefined, otherwise: string): string {
 
 function readEndpoint(text: string | undefined): URL {
   const given = required(text, 'Say where the control plane is: --endpoint https://fairlead.example:7443')
+  return readUrl('endpoint', given) ?? new URL(given)
+}
+
+function readUrl(name: string, given: string | undefined): URL | undefined {
+  if (given === undefined) return undefined
   const url = URL.canParse(given) ? new URL(given) : undefined
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new UsageError(`--endpoint ${given} is not a URL of http:// or https://`)
+    throw new UsageError(`--${name} ${given} is not a URL of http:// or https://`)
   }
   return url
 }

@@ -1,11 +1,12 @@
 import type { PlannedStep } from './document.ts'
+import { downloadContent } from './download/download-content.ts'
 import { runDocument } from './inner/run-document.ts'
 import type { Plugin } from './plugin.ts'
 import { runPowerShellScript } from './run-powershell-script.ts'
 import { runShellScript } from './run-shell-script.ts'
 
 const plugins: ReadonlyMap<string, Plugin> = new Map(
-  [runShellScript, runPowerShellScript, runDocument].map((plugin) => [plugin.name, plugin]),
+  [runShellScript, runPowerShellScript, downloadContent, runDocument].map((plugin) => [plugin.name, plugin]),
 )
 
 // In a document for several platforms these are meant for the others.

@@ -6,6 +6,7 @@ import { isObject } from '../disk/read-text.ts'
 import { findScript, type Script, startScript } from '../process/script.ts'
 import type { StepFolder } from '../process/step-folder.ts'
 import type { PlannedStep } from './document.ts'
+import type { DownloadWorld } from './download/source.ts'
 import type { Preparation, ScriptPlugin } from './plugin.ts'
 import { textInput } from './step-inputs.ts'
 
@@ -19,6 +20,7 @@ export interface StepWorld {
   /** `Linux`, `MacOS` or `Windows`. */
   readonly platformType: string
   readonly calls: NodeCalls
+  readonly downloads: DownloadWorld
 }
 
 export interface ReadyStep {

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { givenAgent } from '@fairlead/testkit/given-agent'
+import { download, fault } from './testing/download.ts'
+import { serveFiles } from './testing/file-server.ts'
+
+const none = { s3Endpoint: undefined, githubApi: undefined, limitBytes: 1_000_000 }
+
+test('a document of the server is downloaded, and run where it lies', async (t) => {
+  const agent = await givenAgent(t)
+  const mainSteps = [{ action: 'aws:runShellScript', name: 'say', inputs: { runCommand: ['echo said'] } }]
+  const Content = JSON.stringify({ schemaVersion: '2.2', mainSteps })
+  agent.server.answers.set('GetDocument', () => ({ Content }))
+  const inputs = { documentType: 'LocalPath', documentPath: 'Own.json' }
+  const next = [{ action: 'aws:runDocument', name: 'run', inputs }]
+
+  const end = await download(
+    agent,
+    'SSMDocument',
+    { name: 'arn:aws:ssm:us-east-1:123456789012:document/Own:3' },
+    { next },
+  )
+
+  assert.equal(end.content.documentStatus, 'Success')
+  assert.deepEqual(agent.server.calls.find(({ operation }) => operation === 'GetDocument')?.input, {
+    Name: 'arn:aws:ssm:us-east-1:123456789012:document/Own',
+    DocumentFormat: 'JSON',
+    DocumentVersion: '3',
+  })
+  const steps = new Map(agent.server.replies.flatMap(({ content }) => [...content.plugins]))
+  assert.equal(steps.get('run')?.standardOutput, 'said\n')
+})
+
+test('a folder of GitHub comes by its API, with the token that is kept as a SecureString', async (t) => {
+  const tree: Readonly<Record<string, readonly string[] | string>> = {
+    src: ['src/a', 'src/sub'],
+    'src/sub': ['src/sub/b'],
+  }
+  const tokens = new Set<string | undefined>()
+  const github = await serveFiles(t, (request, response) => {
+    tokens.add(request.headers.authorization)
+    const url = new URL(request.url ?? '', 'http://github')
+    assert.equal(url.searchParams.get('ref'), 'dev')
+    const path = decodeURIComponent(url.pathname.slice('/api/repos/me/repo/contents/'.length))
+    const entries = tree[path]
+    if (entries === undefined) response.end(`content of ${path}`)
+    else response.end(JSON.stringify([...entries].map((one) => ({ path: one, type: one in tree ? 'dir' : 'file' }))))
+  })
+  const agent = await givenAgent(t, { downloads: { ...none, githubApi: new URL(`${github.url}/api`) } })
+  agent.server.answers.set('GetParameters', () => ({
+    Parameters: [{ Name: 'token', Type: 'SecureString', Value: 'ghp', Version: 1 }],
+  }))
+  const to = join(agent.stateDirectory, 'to')
+  const info = {
+    owner: 'me',
+    repository: 'repo',
+    path: 'src',
+    getOptions: 'branch:dev',
+    tokenInfo: '{{ssm-secure:token}}',
+  }
+
+  const end = await download(agent, 'GitHub', info, { destinationPath: to })
+
+  assert.equal(fault(end), '')
+  assert.deepEqual(readdirSync(to, { recursive: true }).sort(), ['a', 'sub', 'sub/b'])
+  assert.equal(readFileSync(join(to, 'sub/b'), 'utf8'), 'content of src/sub/b')
+  assert.deepEqual([...tokens], ['Bearer ghp'])
+})
+
+const bad: readonly (readonly [string, unknown, RegExp])[] = [
+  ['', '{}', /^invalid input: SourceType must be specified$/],
+  ['FTP', '{}', /^invalid input: Unsupported source type$/],
+  ['HTTP', '', /^invalid input: SourceInfo must be specified$/],
+  ['HTTP', 'no object', /SourceInfo for source type HTTP is not an object/],
+  ['S3', '{}', /^S3 source path in SourceInfo must be specified$/],
+  ['SSMDocument', '{}', /^SSM Document name in SourceType must be specified$/],
+  ['GitHub', '{"owner":"me"}', /^Repository for GitHub SourceType must be specified$/],
+  ['GitHub', '{"owner":"me","repository":"r"}', /asks GitHub for nothing unless it is started with --github-api/],
+]
+
+test('inputs that say too little are refused with the reason', async (t) => {
+  const agent = await givenAgent(t)
+  for (const [type, info, reason] of bad) {
+    const end = await download(agent, type, info)
+    assert.equal(end.content.documentStatus, 'Failed')
+    assert.match(fault(end), reason)
+  }
+})
