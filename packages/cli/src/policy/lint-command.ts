@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type LintFinding, lintPolicy } from '@fairlead/iam/lint'
+import type { LintFinding } from '@fairlead/iam/lint'
 import type { ApiClient } from '../api/api-client.ts'
 import { xmlText } from '../api/xml-text.ts'
 import { CliError } from '../cli-error.ts'
@@ -19,6 +19,8 @@ export async function lintCommand(name: string, options: LintOptions, surroundin
   const text = name.startsWith('arn:')
     ? await managedPolicy(name, await sessionServer(options.dataDir, surroundings).client())
     : fileText(resolve(workingDirectory, name))
+  // Its tables are large, and no other command needs them.
+  const { lintPolicy } = await import('@fairlead/iam/lint')
   const findings = lintPolicy(text)
   const status = findings.some(({ severity }) => severity !== 'note') ? 1 : 0
   if (options.json === true) {

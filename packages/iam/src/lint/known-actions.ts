@@ -1,4 +1,5 @@
 import { compileAction } from '../action-matcher.ts'
+import { actionNames } from '../reference/action-names.ts'
 import { type ActionRow, authorizationTable } from '../reference/authorization-table.ts'
 import type { LintedStatement } from './linted-policy.ts'
 
@@ -31,14 +32,30 @@ export function actionsCoveredBy(statement: Pick<LintedStatement, 'covers'>): re
   return known.filter(({ name }) => statement.covers(name))
 }
 
-export function actionsOfService(service: string): readonly KnownAction[] {
-  return known.filter((action) => action.service === service)
-}
-
-/** The service of an action's pattern if it is one that we know all actions of. */
+/** The service of an action's pattern if it is one that we know all actions of, with all that they may name. */
 export function knownService(action: string): string | undefined {
   const service = action.split(':', 1)[0]?.toLowerCase() ?? ''
   return authorizationTable.has(service) ? service : undefined
+}
+
+/** Of our own, which AWS does not have. */
+const ownServices: ReadonlySet<string> = new Set(['fairlead'])
+
+/** What AWS knows of the service that an action's pattern names. */
+export interface NamedService {
+  readonly service: string
+  /** We serve it and know all of its actions; of others only their names, as they were when the table was made. */
+  readonly isServed: boolean
+  /** `s3:GetObject` …; undefined when AWS has no such service. */
+  readonly actions: readonly string[] | undefined
+}
+
+/** Undefined when a pattern names no one service, or one that is not AWS's but ours. */
+export function namedService(action: string): NamedService | undefined {
+  const service = action.split(':', 1)[0]?.toLowerCase() ?? ''
+  if (/[*?$]/.test(service) || ownServices.has(service)) return undefined
+  const actions = actionNames(service)?.map((name) => `${service}:${name}`)
+  return { service, isServed: authorizationTable.has(service), actions }
 }
 
 /** A condition key of a table as a pattern in lower case. */

@@ -1,7 +1,8 @@
+import { servicePrefixes } from '../reference/action-names.ts'
 import { authorizationTable } from '../reference/authorization-table.ts'
 import type { RawFinding } from './finding.ts'
 import { globsMeet } from './globs.ts'
-import { actionsCoveredBy, actionsOfService, keyPattern, knownService, patternCovers } from './known-actions.ts'
+import { actionsCoveredBy, keyPattern, namedService, patternCovers } from './known-actions.ts'
 import type { LintedPolicy, LintedStatement, PlacedCondition, PlacedText } from './linted-policy.ts'
 
 // IAM user guide, "AWS global condition context keys".
@@ -34,19 +35,32 @@ export function unknownNames({ statements }: LintedPolicy): readonly RawFinding[
 }
 
 function unknownAction({ text, offset }: PlacedText, { index, isAllow }: LintedStatement): readonly RawFinding[] {
-  const service = knownService(text)
-  if (service === undefined) return []
-  const actions = actionsOfService(service).map(({ name }) => name)
-  if (actions.some((name) => patternCovers(text, name))) return []
-  const near = nearest(text, actions)
+  const named = namedService(text)
+  if (named === undefined) return []
+  const { service, isServed, actions } = named
+  if (actions?.some((name) => patternCovers(text, name)) === true) return []
+  const place = { statement: index, offset }
+  const nothing = `this ${isAllow ? 'allows' : 'denies'} nothing.`
+  if (actions === undefined) {
+    const near = nearest(service, servicePrefixes, Math.min(3, Math.floor(service.length / 3)))
+    return [
+      {
+        ...place,
+        code: 'unknown-service',
+        severity: 'warning',
+        message: `AWS has no service ${service}, or no longer, as far as is known here: ${nothing}`,
+        instead: near ?? 'The prefix of a service of the service authorization reference.',
+      },
+    ]
+  }
   return [
     {
+      ...place,
       code: 'unknown-action',
-      severity: 'error',
-      statement: index,
-      offset,
-      message: `${service} has no action ${text}: this ${isAllow ? 'allows' : 'denies'} nothing.`,
-      instead: near === undefined ? `An action of the service authorization reference of ${service}.` : near,
+      // Services that are not served here may have got new actions since.
+      severity: isServed ? 'error' : 'warning',
+      message: `${service} has no action ${text}${isServed ? '' : ' as far as is known here'}: ${nothing}`,
+      instead: nearest(text, actions) ?? `An action of the service authorization reference of ${service}.`,
     },
   ]
 }
@@ -102,14 +116,14 @@ export function demandsKey(operator: string): boolean {
   return !/ifexists$|^null$|not(?:equals|like|ipaddress)|^forallvalues:/i.test(operator)
 }
 
-/** The most similar of some names, if it is similar enough for a slip of the pen. */
-function nearest(text: string, names: readonly string[]): string | undefined {
+/** The most similar of some names, if it is similar enough for a slip of the pen: so many letters at most. */
+function nearest(text: string, names: readonly string[], most = 3): string | undefined {
   const wanted = text.toLowerCase()
   let best: { name: string; distance: number } | undefined
   for (const name of names) {
-    if (Math.abs(name.length - text.length) > 3) continue
+    if (Math.abs(name.length - text.length) > most) continue
     const distance = distanceOf(wanted, name.toLowerCase())
-    if (distance <= 3 && (best === undefined || distance < best.distance)) best = { name, distance }
+    if (distance <= most && (best === undefined || distance < best.distance)) best = { name, distance }
   }
   return best?.name
 }

@@ -163,7 +163,7 @@ test('a policy that says what it means has no findings', () => {
 
 test('names that AWS does not know are found, with the nearest that it does', () => {
   const text = policy(
-    { Effect: 'Allow', Action: ['ssm:SendComand', 'ssm:Get*', 'ssm:Frob*', 's3:Whatever'], Resource: '*' },
+    { Effect: 'Allow', Action: ['ssm:SendComand', 'ssm:Get*', 'ssm:Frob*'], Resource: '*' },
     {
       Effect: 'Allow',
       Action: 'ssm:SendCommand',
@@ -175,6 +175,31 @@ test('names that AWS does not know are found, with the nearest that it does', ()
   const findings = lintPolicy(text)
   assert.deepEqual(codesOf(text), ['1 unknown-action', '1 unknown-action', '2 unknown-key', '2 unknown-key'])
   assert.equal(findings[0]?.instead, 'ssm:SendCommand')
+})
+
+test('of services that are not served here names are known too, and doubted rather than refused', () => {
+  const text = policy({
+    Effect: 'Allow',
+    Action: [
+      's3:PutObjct',
+      's3:GetObject*',
+      'S3:putobject',
+      'dynamdb:GetItem',
+      's*:Get*',
+      'fairlead:ListRecordings',
+      '*',
+    ],
+    Resource: 'arn:aws:s3:::bucket/*',
+  })
+
+  const findings = lintPolicy(text).filter(({ code }) => code.startsWith('unknown'))
+  assert.deepEqual(
+    findings.map(({ code, severity, instead }) => [code, severity, instead]),
+    [
+      ['unknown-action', 'warning', 's3:PutObject'],
+      ['unknown-service', 'warning', 'dynamodb'],
+    ],
+  )
 })
 
 test('a place is counted from one, in lines and columns', () => {
