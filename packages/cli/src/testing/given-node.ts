@@ -50,6 +50,7 @@ export async function givenNode(
       keepsSessionLogs: true,
       rebootCommand: [],
       workingDirectory: '/',
+      downloads: { s3Endpoint: undefined, githubApi: undefined, limitBytes: 1_000_000 },
       environment: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_COMPILE_CACHE: compileCache },
       timings: { ...usualTimings, pingEveryMs },
     },
