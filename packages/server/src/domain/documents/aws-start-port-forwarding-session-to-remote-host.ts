@@ -15,7 +15,7 @@ export const awsStartPortForwardingSessionToRemoteHost: OwnedSessionDocument = {
         type: 'String',
         description: 'Name or address of the host, as the node knows it.',
         default: 'localhost',
-        allowedPattern: '^[^,$^&\\(\\)!;\'"<>`{}\\[\\]\\|#=]{3,}$',
+        allowedPattern: '^[^,$^&\\(\\)!;\'"<>\\`{}\\[\\]\\|#=]{3,}$',
       },
       portNumber: {
         type: 'String',

@@ -91,6 +91,7 @@ test('the parameters of a document are checked, typed and put in, once', async (
     ['AWS-StartSSHSession', { host: ['a'] }, /Unknown parameter: host/],
     [preferences, { idle: ['1'] }, /does not support parameters/],
     [remote, { host: ['a;b'] }, /"host" has a value/],
+    [remote, { host: ['a`bc'] }, /"host" has a value/],
     [remote, { host: ['naïve host'] }, /properties\.host must be a host name/],
     ['AWS-StartNonInteractiveCommand', {}, /"command" is required/],
     ['AWS-StartInteractiveCommand', { command: ['{{ssm:secret}}'] }, /not supported/],
