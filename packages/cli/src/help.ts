@@ -16,6 +16,11 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead agent --endpoint https://fairlead.example:7443 --ca ca.pem \\
         --state-dir /var/lib/fairlead-agent --activation-id ID --activation-code CODE
 
+  Run something on many nodes, and read what they say
+    fairlead run --targets tag:role=web -- uname -r
+    fairlead run --nodes web-[01-20] --dry-run -- systemctl restart app
+    fairlead run --rerun failed COMMAND
+
   Be on a node: a shell, a port, a login, a file
     fairlead shell NODE
     fairlead forward NODE 8080:db.internal:5432
@@ -35,6 +40,7 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead doctor
     fairlead admin reset-root-key --data-dir /var/lib/fairlead
 
-Words:  server  agent  shell  forward  ssh  cp  recordings  can  explain  policy  quickstart  env  doctor  admin  version  help
+Words:  server  agent  run  shell  forward  ssh  cp  recordings  can  explain  policy
+        quickstart  env  doctor  admin  version  help
         fairlead WORD --help tells more of each.
 `

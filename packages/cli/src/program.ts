@@ -1,21 +1,22 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { doctorCommand } from './doctor/doctor-command.ts'
-import { type EnvOptions, envCommand } from './env/env-command.ts'
+import type { EnvOptions } from './env/env-command.ts'
 import { addExplain } from './explain/explain-program.ts'
 import { overview } from './help.ts'
 import { addPolicy } from './policy/policy-program.ts'
-import { quickstartCommand } from './quickstart/quickstart-command.ts'
 import { addRecordings } from './recordings/recordings-program.ts'
 import { version } from './repository.ts'
-import { type CopyOptions, copyCommand } from './session/copy/copy-command.ts'
-import { forwardCommand, type SessionOptions, shellCommand } from './session/session-commands.ts'
-import { type SshOptions, sshCommand } from './session/ssh/ssh-command.ts'
+import { addRun } from './run/run-program.ts'
+import type { CopyOptions } from './session/copy/copy-command.ts'
+import type { SessionOptions } from './session/session-commands.ts'
+import type { SshOptions } from './session/ssh/ssh-command.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const dataDirOfSession =
   'the data directory of the server, to use its root key; else as AWS’s tools in this environment'
 
-/** The command line. `exitWith` is told the status of a word that has one of its own. */
+/**
+ * The command line. What a word does is loaded when it is said, so that each answers at once. `exitWith` is told the status of a word that has one of its own.
+ */
 export function program(surroundings: Surroundings, exitWith: (status: number) => void): Command {
   const { stdout, stderr } = surroundings
   const fairlead = new Command('fairlead')
@@ -36,7 +37,10 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     )
     .option('--no-aws-hostnames', 'by the endpoint of the server, although it runs with --aws-hostnames')
     .addHelpText('after', '\n  eval "$(fairlead env)"\n  aws ssm describe-instance-information')
-    .action((options: EnvOptions) => envCommand(options, surroundings))
+    .action(async (options: EnvOptions) => {
+      const { envCommand } = await import('./env/env-command.ts')
+      await envCommand(options, surroundings)
+    })
 
   fairlead
     .command('quickstart')
@@ -46,7 +50,10 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .option('--data-dir <dir>', 'where everything is kept (.fairlead/quickstart where Fairlead is installed)')
     .option('--port <port>', 'of http, with https on the one after it; 0 takes free ones', readPort, 7070)
     .addHelpText('after', '\n  npm run quickstart\n  npm run quickstart -- --once --json --data-dir /tmp/try --port 0')
-    .action(async (options) => exitWith(await quickstartCommand(options, surroundings)))
+    .action(async (options) => {
+      const { quickstartCommand } = await import('./quickstart/quickstart-command.ts')
+      exitWith(await quickstartCommand(options, surroundings))
+    })
 
   fairlead
     .command('shell')
@@ -58,7 +65,10 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
       'after',
       "\n  fairlead shell mi-0123456789abcdef0\n  echo 'uptime' | fairlead shell mi-0123456789abcdef0",
     )
-    .action(async (node: string, options: SessionOptions) => exitWith(await shellCommand(node, options, surroundings)))
+    .action(async (node: string, options: SessionOptions) => {
+      const { shellCommand } = await import('./session/session-commands.ts')
+      exitWith(await shellCommand(node, options, surroundings))
+    })
 
   fairlead
     .command('forward')
@@ -71,9 +81,10 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
       'after',
       '\n  fairlead forward mi-0123456789abcdef0 8080:80\n  fairlead forward mi-0123456789abcdef0 5432:db.internal:5432',
     )
-    .action(async (node: string, route: string, options: SessionOptions) =>
-      exitWith(await forwardCommand(node, route, options, surroundings)),
-    )
+    .action(async (node: string, route: string, options: SessionOptions) => {
+      const { forwardCommand } = await import('./session/session-commands.ts')
+      exitWith(await forwardCommand(node, route, options, surroundings))
+    })
 
   fairlead
     .command('ssh')
@@ -87,9 +98,10 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .option('--reason <text>', 'why, for those who look at sessions later')
     .option('--data-dir <dir>', dataDirOfSession)
     .addHelpText('after', sshHelp)
-    .action(async (node: string, args: string[], options: SshOptions) =>
-      exitWith(await sshCommand(node, args, options, surroundings)),
-    )
+    .action(async (node: string, args: string[], options: SshOptions) => {
+      const { sshCommand } = await import('./session/ssh/ssh-command.ts')
+      exitWith(await sshCommand(node, args, options, surroundings))
+    })
 
   fairlead
     .command('cp')
@@ -100,10 +112,12 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .option('--reason <text>', 'why, for those who look at sessions later')
     .option('--data-dir <dir>', dataDirOfSession)
     .addHelpText('after', cpHelp)
-    .action(async (source: string, destination: string, options: CopyOptions) =>
-      exitWith(await copyCommand(source, destination, options, surroundings)),
-    )
+    .action(async (source: string, destination: string, options: CopyOptions) => {
+      const { copyCommand } = await import('./session/copy/copy-command.ts')
+      exitWith(await copyCommand(source, destination, options, surroundings))
+    })
 
+  addRun(fairlead, surroundings, exitWith)
   addRecordings(fairlead, surroundings, exitWith)
   addExplain(fairlead, surroundings, exitWith)
   addPolicy(fairlead, surroundings, exitWith)
@@ -112,7 +126,10 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .command('doctor')
     .description('Say what is wrong with the server of this machine, and how to mend it.')
     .option('--data-dir <dir>', 'the data directory of the server; found by itself in the usual places')
-    .action(async (options: { dataDir?: string }) => exitWith(await doctorCommand(options, surroundings)))
+    .action(async (options: { dataDir?: string }) => {
+      const { doctorCommand } = await import('./doctor/doctor-command.ts')
+      exitWith(await doctorCommand(options, surroundings))
+    })
 
   fairlead
     .command('version')

@@ -103,13 +103,13 @@ export class SimulatedNode {
   }
 
   /** Says that it lives and what it runs, as agents do when they start. */
-  async reportHealth(): Promise<void> {
+  async reportHealth(ComputerName = `${this.nodeId}.example.com`): Promise<void> {
     await this.call('UpdateInstanceInformation', {
       InstanceId: this.nodeId,
       AgentName: 'amazon-ssm-agent',
       AgentVersion: '3.2.2303.0',
       AgentStatus: 'Active',
-      ComputerName: `${this.nodeId}.example.com`,
+      ComputerName,
       IPAddress: '192.0.2.1',
       PlatformName: 'Debian GNU/Linux',
       PlatformType: 'Linux',

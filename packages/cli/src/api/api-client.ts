@@ -9,10 +9,10 @@ import {
   type OutputOf,
 } from '@fairlead/wire/codec'
 import { hmacSigner, type RequestSigner, signRequest } from '@fairlead/wire/sigv4'
-import { CliError } from '../cli-error.ts'
 import type { Credentials } from '../installation/credentials-file.ts'
 import { ApiError } from './api-error.ts'
 import { type Answer, type Endpoint, exchange } from './exchange.ts'
+import { NoAnswer } from './no-answer.ts'
 import { xmlText } from './xml-text.ts'
 
 export interface ApiClientParts {
@@ -23,6 +23,12 @@ export interface ApiClientParts {
 }
 
 const limitMs = 30_000
+
+interface More {
+  readonly headers?: Readonly<Record<string, string>>
+  /** Ends the call when nobody wants the answer any more. */
+  readonly signal?: AbortSignal
+}
 
 /** The public API of a server, as any AWS client calls it. Throws ApiError for refusals, CliError when nobody answers. */
 export class ApiClient {
@@ -46,6 +52,21 @@ export class ApiClient {
     return this.#json('ssm', operation, input)
   }
 
+  /**
+   * What an operation of Systems Manager would do (decision 14), as JSON that the caller reads. Undefined when the server knows
+   * nothing of this: then it has done it, with the answer that `done` is told.
+   */
+  async rehearse<O extends 'SendCommand'>(
+    operation: O,
+    input: InputOf<'ssm', O>,
+    done: (answer: OutputOf<'ssm', O>) => void,
+  ): Promise<unknown> {
+    const body = await this.#answered('ssm', operation, input, { headers: { 'x-fairlead-dry-run': '1' } })
+    const { DryRun } = Object(JSON.parse(body.toString('utf8'))) as { DryRun?: unknown }
+    if (DryRun === undefined) done(decodeResponse('ssm', operation, body))
+    return DryRun
+  }
+
   /** One operation of KMS. */
   async kms<O extends keyof Operations['kms'] & string>(
     operation: O,
@@ -58,8 +79,9 @@ export class ApiClient {
   async fairlead<O extends keyof Operations['fairlead'] & string>(
     operation: O,
     input: InputOf<'fairlead', O>,
+    signal?: AbortSignal,
   ): Promise<OutputOf<'fairlead', O>> {
-    return this.#json('fairlead', operation, input)
+    return this.#json('fairlead', operation, input, signal === undefined ? {} : { signal })
   }
 
   /** One operation of IAM. Its answer is XML, to be read with `xmlText`. */
@@ -77,13 +99,21 @@ export class ApiClient {
     service: S,
     operation: O,
     input: InputOf<S, O>,
+    more: More = {},
   ): Promise<OutputOf<S, O>> {
-    const answer = await this.#send(service, clientCall(service, operation, input))
-    if (answer.status !== 200) {
-      const { code, message } = decodeErrorResponse(answer.body)
-      throw new ApiError(operation, answer.status, code || 'UnknownError', message)
-    }
-    return decodeResponse(service, operation, answer.body)
+    return decodeResponse(service, operation, await this.#answered(service, operation, input, more))
+  }
+
+  async #answered<S extends 'ssm' | 'kms' | 'fairlead', O extends keyof Operations[S] & string>(
+    service: S,
+    operation: O,
+    input: InputOf<S, O>,
+    more: More,
+  ): Promise<Buffer> {
+    const answer = await this.#send(service, clientCall(service, operation, input), more)
+    if (answer.status === 200) return answer.body
+    const { code, message } = decodeErrorResponse(answer.body)
+    throw new ApiError(operation, answer.status, code || 'UnknownError', message)
   }
 
   async #query(service: string, operation: string, request: ClientRequest): Promise<string> {
@@ -93,15 +123,17 @@ export class ApiClient {
     throw new ApiError(operation, answer.status, xmlText(xml, 'Code') ?? 'UnknownError', xmlText(xml, 'Message') ?? '')
   }
 
-  async #send(service: string, { headers, body }: ClientRequest): Promise<Answer> {
+  async #send(service: string, { headers, body }: ClientRequest, more: More = {}): Promise<Answer> {
     const { endpoint, region, now } = this.#parts
-    const rawHeaders = ['Host', new URL(endpoint.url).host, ...Object.entries(headers).flat()]
+    const all = { Host: new URL(endpoint.url).host, ...headers, ...more.headers }
+    const rawHeaders = Object.entries(all).flat()
     const message = { method: 'POST', target: '/', rawHeaders, body } as const
     const added = signRequest(message, body, { signer: this.#signer, region, service, now: now(), sha256 })
     try {
-      return await exchange(endpoint, { ...message, rawHeaders: [...rawHeaders, ...added] }, limitMs)
+      return await exchange(endpoint, { ...message, rawHeaders: [...rawHeaders, ...added] }, limitMs, more.signal)
     } catch (cause) {
-      throw new CliError(`The server at ${endpoint.url} does not answer.`, { cause })
+      more.signal?.throwIfAborted()
+      throw new NoAnswer(`The server at ${endpoint.url} does not answer.`, { cause })
     }
   }
 }

@@ -25,12 +25,14 @@ export interface Answer {
 
 const longestAnswer = 16 * 1024 * 1024
 
-/** Sends one request. Rejects when the whole answer is not there within `limitMs`. */
+/** Sends one request. Rejects when the whole answer is not there within `limitMs`, or when `signal` says so. */
 export function exchange(
   { url, certificateAuthority, agent }: Endpoint,
   message: Message,
   limitMs: number,
+  signal?: AbortSignal,
 ): Promise<Answer> {
+  const limit = AbortSignal.timeout(limitMs)
   const whole = new URL(message.target, url)
   const request = whole.protocol === 'https:' ? requestTls : requestPlain
   return new Promise((resolve, reject) => {
@@ -39,7 +41,7 @@ export function exchange(
       {
         method: message.method,
         headers: [...message.rawHeaders, 'Content-Length', String(message.body.length)],
-        signal: AbortSignal.timeout(limitMs),
+        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
         ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
         ...(agent === undefined ? {} : { agent }),
       },

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Surroundings } from '../surroundings.ts'
-import { type CanOptions, canCommand } from './can-command.ts'
-import { type ExplainOptions, explainCommand } from './explain-command.ts'
+import type { CanOptions } from './can-command.ts'
+import type { ExplainOptions } from './explain-command.ts'
 
 const dataDirOption = ['--data-dir <dir>', 'of the server, to use its root key; else as AWS’s tools'] as const
 
@@ -14,7 +14,10 @@ export function addExplain(fairlead: Command, surroundings: Surroundings, exitWi
     .option('--json', 'as the API answers it')
     .option(...dataDirOption)
     .addHelpText('after', explainHelp)
-    .action((requestId: string, options: ExplainOptions) => explainCommand(requestId, options, surroundings))
+    .action(async (requestId: string, options: ExplainOptions) => {
+      const { explainCommand } = await import('./explain-command.ts')
+      await explainCommand(requestId, options, surroundings)
+    })
 
   fairlead
     .command('can')
@@ -26,9 +29,10 @@ export function addExplain(fairlead: Command, surroundings: Surroundings, exitWi
     .option('--json', 'one JSON object, for programs')
     .option(...dataDirOption)
     .addHelpText('after', canHelp)
-    .action(async (principal: string, action: string, resource: string, options: CanOptions) =>
-      exitWith(await canCommand({ principal, action, resource }, options, surroundings)),
-    )
+    .action(async (principal: string, action: string, resource: string, options: CanOptions) => {
+      const { canCommand } = await import('./can-command.ts')
+      exitWith(await canCommand({ principal, action, resource }, options, surroundings))
+    })
 }
 
 const explainHelp = `

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Surroundings } from '../surroundings.ts'
-import { type LintOptions, lintCommand } from './lint-command.ts'
+import type { LintOptions } from './lint-command.ts'
 
 /** `fairlead policy lint`. */
 export function addPolicy(fairlead: Command, surroundings: Surroundings, exitWith: (status: number) => void): void {
@@ -17,7 +17,10 @@ export function addPolicy(fairlead: Command, surroundings: Surroundings, exitWit
     .option('--json', 'one JSON object, for programs')
     .option('--data-dir <dir>', 'for an ARN: of the server, to use its root key; else as AWS’s tools')
     .addHelpText('after', examples)
-    .action(async (name: string, options: LintOptions) => exitWith(await lintCommand(name, options, surroundings)))
+    .action(async (name: string, options: LintOptions) => {
+      const { lintCommand } = await import('./lint-command.ts')
+      exitWith(await lintCommand(name, options, surroundings))
+    })
 }
 
 const examples = `

@@ -1,0 +1,150 @@
+import type { ApiClient } from '../api/api-client.ts'
+import type { Ask } from '../api/keep-asking.ts'
+import { NoAnswer } from '../api/no-answer.ts'
+import { CliError } from '../cli-error.ts'
+import { listNodes } from '../nodes/list-nodes.ts'
+import type { Surroundings } from '../surroundings.ts'
+import type { CommandOrder } from './command-order.ts'
+import { exitStatusOf } from './exit-status.ts'
+import { followCommand } from './follow-command.ts'
+import type { Batch } from './node-choice.ts'
+import { OutcomeGroups } from './outcome-groups.ts'
+import { limitOf } from './rate-limit.ts'
+import { readOutcomes } from './read-outcomes.ts'
+import type { Rehearsal } from './read-rehearsal.ts'
+import type { RunProgress, RunView } from './run-view.ts'
+
+export interface BatchedRunParts {
+  readonly ask: Ask
+  client(): Promise<ApiClient>
+  readonly order: CommandOrder
+  readonly batches: readonly Batch[]
+  readonly rehearsal: Rehearsal
+  readonly view: RunView
+  readonly surroundings: Surroundings
+  readonly signal: AbortSignal
+}
+
+/**
+ * An order on its nodes. Where it takes several commands, because the API takes no more names at once, they go out one after
+ * another, under one limit of errors.
+ */
+export class BatchedRun {
+  readonly #parts: BatchedRunParts
+  readonly #commandIds: string[] = []
+  readonly #startedAt: number
+  #deliverBy: Date | undefined
+  #isCancelled = false
+
+  constructor(parts: BatchedRunParts) {
+    this.#parts = parts
+    this.#startedAt = parts.surroundings.elapsed()
+  }
+
+  get commandIds(): readonly string[] {
+    return this.#commandIds
+  }
+
+  /** Sends to all nodes and waits for none. */
+  async sendAll(): Promise<void> {
+    for (const batch of this.#parts.batches) await this.#send(batch, 0)
+  }
+
+  /** Sends and shows it all; answers the exit status. Nodes that are offline are waited for only `forAll`. */
+  async follow(forAll: boolean): Promise<number> {
+    const { ask, batches, order, view, surroundings, signal } = this.#parts
+    let progress: RunProgress = { total: this.#total, completed: 0, failed: 0 }
+    let sent = 0
+    for (const batch of batches) {
+      if (sent > 0 && (this.#isCancelled || progress.failed > limitOf(order.MaxErrors ?? '0', this.#total))) break
+      sent++
+      const commandId = await this.#send(batch, progress.failed)
+      const names = await this.#names(commandId)
+      const offline = forAll ? undefined : await this.#offline(names)
+      const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
+      const before = progress
+      progress = await followCommand(commandId, { ask, surroundings, signal, view, offline, nameOf, before })
+    }
+    return await this.#finish(batches.slice(sent))
+  }
+
+  /** All that has been sent; nothing more is sent then. */
+  async cancel(): Promise<void> {
+    this.#isCancelled = true
+    for (const CommandId of this.#commandIds) await this.#parts.ask((api) => api.ssm('CancelCommand', { CommandId }))
+  }
+
+  get #total(): number {
+    const { nodes, moreNodes } = this.#parts.rehearsal
+    return nodes.length + moreNodes
+  }
+
+  async #finish(left: readonly Batch[]): Promise<number> {
+    const { ask, view, surroundings } = this.#parts
+    const groups = new OutcomeGroups()
+    for (const commandId of this.#commandIds) {
+      for await (const outcome of readOutcomes(ask, commandId)) {
+        groups.add(outcome)
+        view.outcome(outcome)
+      }
+    }
+    const unsent = left.flatMap(({ InstanceIds = [], Targets: [target] = [] }) => [
+      ...InstanceIds,
+      ...(target?.Values ?? []),
+    ])
+    const status = exitStatusOf(groups, groups.count + unsent.length)
+    const tookMs = surroundings.elapsed() - this.#startedAt
+    view.finish({ commandIds: this.#commandIds, groups, unsent, deliverBy: this.#deliverBy, tookMs }, status)
+    return status
+  }
+
+  async #send(batch: Batch, failed: number): Promise<string> {
+    const input = { ...this.#parts.order, ...this.#limits(failed), ...batch }
+    const api = await this.#parts.client()
+    const { Command = {} } = await api.ssm('SendCommand', input).catch((cause: unknown) => {
+      if (!(cause instanceof NoAnswer)) throw cause
+      throw new CliError('Nobody knows whether the command was sent: "fairlead commands" shows it if it was.', {
+        cause,
+      })
+    })
+    const { CommandId = '', RequestedDateTime, TimeoutSeconds = 0, TargetCount = 0 } = Command
+    this.#commandIds.push(CommandId)
+    if (RequestedDateTime !== undefined) {
+      this.#deliverBy = new Date(RequestedDateTime.getTime() + TimeoutSeconds * 1000)
+    }
+    this.#parts.view.sent(CommandId, TargetCount)
+    return CommandId
+  }
+
+  /** Of several commands each gets what the whole may have: percents would be of its own nodes. */
+  #limits(failed: number): Pick<CommandOrder, 'MaxConcurrency' | 'MaxErrors'> {
+    const { batches, order } = this.#parts
+    if (batches.length === 1) return {}
+    const { MaxConcurrency, MaxErrors = '0' } = order
+    const errors = { MaxErrors: String(Math.max(0, limitOf(MaxErrors, this.#total) - failed)) }
+    if (MaxConcurrency === undefined) return errors
+    return { ...errors, MaxConcurrency: String(Math.max(1, limitOf(MaxConcurrency, this.#total))) }
+  }
+
+  /** Of a large fleet nobody reads names while it runs. */
+  async #names(commandId: string): Promise<ReadonlyMap<string, string>> {
+    const { ask, rehearsal } = this.#parts
+    const names = new Map<string, string>()
+    if (this.#total === 1 || (rehearsal.moreNodes > 0 && !rehearsal.counts['Waits'])) return names
+    for await (const { nodeId, name } of readOutcomes(ask, commandId, false)) names.set(nodeId, name)
+    return names
+  }
+
+  /** The rehearsal names a thousand nodes; in a larger fleet those are looked for that are offline now. */
+  async #offline(names: ReadonlyMap<string, string>): Promise<ReadonlySet<string>> {
+    const { ask, rehearsal } = this.#parts
+    const { nodes, moreNodes, counts } = rehearsal
+    if (moreNodes === 0) return new Set(nodes.filter(({ outcome }) => outcome === 'Waits').map(({ nodeId }) => nodeId))
+    const offline = new Set<string>()
+    if (!counts['Waits']) return offline
+    for await (const { InstanceId = '', PingStatus } of listNodes(ask)) {
+      if (PingStatus !== 'Online' && names.has(InstanceId)) offline.add(InstanceId)
+    }
+    return offline
+  }
+}

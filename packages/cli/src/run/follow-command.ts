@@ -1,0 +1,52 @@
+import type { Ask } from '../api/keep-asking.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { disconnectedNodes } from './disconnected-nodes.ts'
+import type { RunProgress, RunView } from './run-view.ts'
+import { watchCommand } from './watch-command.ts'
+
+/** A node can be gone for minutes before the server says so; its channel is gone at once. */
+const stallMs = 2_000
+const fewNodes = 50
+
+export interface Followed {
+  readonly ask: Ask
+  readonly surroundings: Surroundings
+  readonly signal: AbortSignal
+  readonly view: RunView
+  /** What is known to be offline: when no other node is left, there is nothing to wait for. Undefined to wait for all. */
+  readonly offline: ReadonlySet<string> | undefined
+  nameOf(nodeId: string): string
+  /** What was before this command, and all that there will be. */
+  readonly before: RunProgress
+}
+
+/** Shows a command until it has ended, or waits for nodes only that are offline. Answers how far the run is then. */
+export async function followCommand(commandId: string, followed: Followed): Promise<RunProgress> {
+  const { ask, surroundings, signal, view, nameOf, before } = followed
+  const offline = new Set(followed.offline)
+  let progress = before
+  let changedAt = surroundings.elapsed()
+  for await (const { counts, ended, output } of watchCommand(ask, commandId, surroundings, signal)) {
+    for (const piece of output) view.output(piece, nameOf(piece.nodeId))
+    for (const node of ended) {
+      offline.delete(node.nodeId)
+      view.ended(node, nameOf(node.nodeId))
+    }
+    const now = surroundings.elapsed()
+    if (before.completed + counts.completed !== progress.completed || output.length > 0) changedAt = now
+    progress = {
+      total: Math.max(before.total, before.completed + counts.target),
+      completed: before.completed + counts.completed,
+      failed: before.failed + counts.failed,
+    }
+    view.progress(progress)
+    const left = counts.target - counts.completed
+    if (followed.offline === undefined || left === 0) continue
+    if (left > offline.size && left <= fewNodes && now - changedAt > stallMs) {
+      changedAt = now
+      for (const nodeId of await disconnectedNodes(ask, commandId)) offline.add(nodeId)
+    }
+    if (left <= offline.size) break
+  }
+  return progress
+}

@@ -1,0 +1,87 @@
+import { printable } from '../session/copy/printable.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { painter } from '../terminal/paint.ts'
+import type { NodeOutcome } from './node-outcome.ts'
+import { type FinishedRun, type ReportOptions, runReport } from './run-report.ts'
+import type { RunProgress, RunView } from './run-view.ts'
+import type { EndedNode, OutputPiece } from './watch-command.ts'
+
+const latestLines = 5
+const barWidth = 30
+const redrawMs = 80
+const inLogsMs = 10_000
+
+/**
+ * Many nodes: a bar with what came last above it while the command runs, on the standard error when that is a terminal, and
+ * at the end the report, on the standard output.
+ */
+export class GroupedView implements RunView {
+  readonly #surroundings: Surroundings
+  readonly #options: ReportOptions
+  readonly #isTerminal: boolean
+  #progress: RunProgress = { total: 0, completed: 0, failed: 0 }
+  #latest: readonly string[] = []
+  #drawnLines = 0
+  #drawnAt: number
+
+  constructor(surroundings: Surroundings, options: ReportOptions) {
+    this.#surroundings = surroundings
+    this.#options = options
+    this.#isTerminal = surroundings.stderr.isTTY === true
+    this.#drawnAt = surroundings.elapsed()
+  }
+
+  sent(): void {}
+  outcome(_outcome: NodeOutcome): void {}
+
+  output({ text, missed }: OutputPiece, name: string): void {
+    const lines = text.split('\n').filter((line) => line !== '')
+    if (missed > 0) lines.push(`(${missed} bytes lost)`)
+    this.#latest = [...this.#latest, ...lines.slice(-latestLines).map((line) => `${name}: ${line}`)].slice(-latestLines)
+    this.#draw()
+  }
+
+  ended({ status, details }: EndedNode, name: string): void {
+    if (status !== 'Success') this.#latest = [...this.#latest, `${name}: ${details}`].slice(-latestLines)
+  }
+
+  progress(progress: RunProgress): void {
+    const isNew = progress.completed !== this.#progress.completed || this.#drawnLines === 0
+    this.#progress = progress
+    if (isNew) this.#draw()
+  }
+
+  clear(): void {
+    if (this.#drawnLines > 0) this.#surroundings.stderr.write(`\x1b[${this.#drawnLines}A\r\x1b[J`)
+    this.#drawnLines = 0
+  }
+
+  finish(run: FinishedRun): void {
+    this.clear()
+    const { stdout } = this.#surroundings
+    for (const part of runReport(run, painter(stdout, this.#surroundings), this.#options)) stdout.write(part)
+  }
+
+  #draw(): void {
+    const now = this.#surroundings.elapsed()
+    const { total, completed, failed } = this.#progress
+    const isLast = completed === total
+    if (!isLast && now - this.#drawnAt < (this.#isTerminal ? redrawMs : inLogsMs)) return
+    if (isLast && !this.#isTerminal) return
+    this.#drawnAt = now
+    const counts = `${completed} of ${total}${failed > 0 ? `, ${failed} failed` : ''}`
+    const { stderr } = this.#surroundings
+    if (!this.#isTerminal) {
+      stderr.write(`${counts}\n`)
+      return
+    }
+    this.clear()
+    const paint = painter(stderr, this.#surroundings)
+    const done = total === 0 ? barWidth : Math.round((barWidth * completed) / total)
+    const width = (stderr.columns ?? 80) - 1
+    const lines = this.#latest.map((line) => paint('dim', printable(line).replaceAll('\t', ' ').slice(0, width)))
+    lines.push(`${'█'.repeat(done)}${'░'.repeat(barWidth - done)} ${counts}`)
+    stderr.write(lines.map((line) => `${line}\n`).join(''))
+    this.#drawnLines = lines.length
+  }
+}

@@ -1,0 +1,46 @@
+import type { Output } from '../surroundings.ts'
+import { hasEnded, type NodeOutcome } from './node-outcome.ts'
+import type { FinishedRun } from './run-report.ts'
+import type { RunProgress, RunView } from './run-view.ts'
+import type { EndedNode, OutputPiece } from './watch-command.ts'
+
+/** `--json`: one object a line, by `event`. The help of `fairlead run` has their shapes. */
+export class JsonView implements RunView {
+  readonly #stdout: Output
+
+  constructor(stdout: Output) {
+    this.#stdout = stdout
+  }
+
+  progress(_progress: RunProgress): void {}
+  clear(): void {}
+
+  sent(commandId: string, nodes: number): void {
+    this.#write({ event: 'sent', commandId, nodes })
+  }
+
+  output({ missed, ...piece }: OutputPiece, name: string): void {
+    this.#write({ event: 'output', name, ...piece, ...(missed > 0 ? { missed } : {}) })
+  }
+
+  ended({ nodeId, status, details }: EndedNode, name: string): void {
+    this.#write({ event: 'ended', nodeId, name, status, details })
+  }
+
+  outcome(outcome: NodeOutcome): void {
+    const { isCut: truncated, exitCode = null, ...more } = outcome
+    this.#write({ event: 'node', ...more, exitCode, truncated, ended: hasEnded(outcome) })
+  }
+
+  finish({ commandIds, groups, unsent, tookMs }: FinishedRun, exitStatus: number): void {
+    const exitCodes = Object.fromEntries([...groups.exitCodes].map(([code, count]) => [code ?? 'none', count]))
+    const { succeeded, failed, unended } = groups.counts
+    const nodes = groups.count + unsent.length
+    const ms = Math.round(tookMs)
+    this.#write({ event: 'end', commandIds, nodes, succeeded, failed, unended, unsent, exitCodes, exitStatus, ms })
+  }
+
+  #write(value: object): void {
+    this.#stdout.write(`${JSON.stringify(value)}\n`)
+  }
+}

@@ -1,0 +1,21 @@
+/** How a command went on a node. */
+export interface NodeOutcome {
+  readonly nodeId: string
+  /** What its machine calls itself; empty when it has not said. */
+  readonly name: string
+  readonly status: string
+  /** In AWS's words: Success, Failed, ExecutionTimedOut, AccessDenied … */
+  readonly details: string
+  /** Of the command itself; undefined when it did not run there or has not ended. */
+  readonly exitCode: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+  /** The server shows the beginning of the output only. */
+  readonly isCut: boolean
+}
+
+const unended: ReadonlySet<string> = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling'])
+
+export function hasEnded({ status }: Pick<NodeOutcome, 'status'>): boolean {
+  return !unended.has(status)
+}

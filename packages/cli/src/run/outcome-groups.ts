@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { hasEnded, type NodeOutcome } from './node-outcome.ts'
+
+/** Nodes on which a command went the same way, to the last character. */
+export interface OutcomeGroup extends Omit<NodeOutcome, 'nodeId' | 'name'> {
+  readonly nodes: readonly NamedNode[]
+  /** There were too many different texts to keep this one whole. */
+  readonly isShortened: boolean
+}
+
+export interface NamedNode {
+  readonly nodeId: string
+  readonly name: string
+}
+
+const mostKept = 32 * 1024 * 1024
+const shortText = 400
+
+/** Gathers outcomes. Each text is kept once, and all of them are 32 million characters at most. */
+export class OutcomeGroups {
+  readonly #groups = new Map<string, OutcomeGroup & { nodes: NamedNode[] }>()
+  #kept = 0
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  add({ nodeId, name, ...outcome }: NodeOutcome): void {
+    this.#count++
+    const key = keyOf(outcome)
+    const group = this.#groups.get(key)
+    if (group === undefined) this.#groups.set(key, { ...this.#keep(outcome), nodes: [{ nodeId, name }] })
+    else group.nodes.push({ nodeId, name })
+  }
+
+  /** The largest first. */
+  get all(): readonly OutcomeGroup[] {
+    return [...this.#groups.values()].toSorted((one, other) => other.nodes.length - one.nodes.length)
+  }
+
+  /** How many ended with each exit code; undefined stands for those without one. */
+  get exitCodes(): ReadonlyMap<number | undefined, number> {
+    const codes = new Map<number | undefined, number>()
+    for (const { exitCode, nodes } of this.all) codes.set(exitCode, (codes.get(exitCode) ?? 0) + nodes.length)
+    return codes
+  }
+
+  get counts(): { readonly succeeded: number; readonly unended: number; readonly failed: number } {
+    let [succeeded, unended] = [0, 0]
+    for (const { nodes, status } of this.#groups.values()) {
+      if (status === 'Success') succeeded += nodes.length
+      else if (!hasEnded({ status })) unended += nodes.length
+    }
+    return { succeeded, unended, failed: this.#count - succeeded - unended }
+  }
+
+  #keep(outcome: Omit<NodeOutcome, 'nodeId' | 'name'>): Omit<OutcomeGroup, 'nodes'> {
+    const { stdout, stderr } = outcome
+    this.#kept += stdout.length + stderr.length
+    if (this.#kept <= mostKept) return { ...outcome, isShortened: false }
+    const [shortOut, shortErr] = [stdout.slice(0, shortText), stderr.slice(0, shortText)]
+    const isShortened = shortOut !== stdout || shortErr !== stderr
+    return { ...outcome, stdout: shortOut, stderr: shortErr, isShortened }
+  }
+}
+
+function keyOf({ status, details, exitCode, stdout, stderr }: Omit<NodeOutcome, 'nodeId' | 'name'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([status, details, exitCode, stdout, stderr]))
+    .digest('base64')
+}

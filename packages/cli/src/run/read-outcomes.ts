@@ -1,0 +1,54 @@
+import type { CommandInvocation, CommandPlugin } from '@fairlead/wire/model/generated/ssm'
+import type { Ask } from '../api/keep-asking.ts'
+import { hasEnded, type NodeOutcome } from './node-outcome.ts'
+
+const pageSize = 50
+/** Where ListCommandInvocations cuts; what is as long, or has both streams in one, is asked for by itself. */
+const listedCharacters = 2_500
+const bothStreams = '\n----------ERROR-------\n'
+const cutMark = '--output truncated--'
+
+/** How a command went on each of its nodes; outputs are read if they are wanted, of those that have ended. */
+export async function* readOutcomes(
+  ask: Ask,
+  CommandId: string,
+  Details = true,
+): AsyncGenerator<NodeOutcome, void, void> {
+  let NextToken: string | undefined
+  do {
+    const page = { CommandId, Details, MaxResults: pageSize, NextToken }
+    const answer = await ask((api) => api.ssm('ListCommandInvocations', page))
+    yield* await Promise.all((answer.CommandInvocations ?? []).map((one) => outcomeOf(ask, one)))
+    NextToken = answer.NextToken
+  } while (NextToken !== undefined)
+}
+
+async function outcomeOf(ask: Ask, invocation: CommandInvocation): Promise<NodeOutcome> {
+  const { Status: status = 'Pending', StatusDetails: details = status } = invocation
+  const { InstanceId: nodeId = '', InstanceName: name = '', CommandPlugins: steps = [] } = invocation
+  const outcome = { nodeId, name, status, details }
+  if (!hasEnded(outcome)) return { ...outcome, exitCode: undefined, stdout: '', stderr: '', isCut: false }
+  const texts = await Promise.all(steps.map((step) => textsOf(ask, invocation, step)))
+  const stdout = texts.map((text) => text.stdout).join('')
+  const stderr = texts.map((text) => text.stderr).join('')
+  return { ...outcome, exitCode: exitCodeOf(steps), stdout, stderr, isCut: texts.some((text) => text.isCut) }
+}
+
+/** Of a document of several steps that of the first one that failed. */
+function exitCodeOf(steps: readonly CommandPlugin[]): number | undefined {
+  const codes = steps.flatMap(({ ResponseCode: code = -1 }) => (code < 0 ? [] : [code]))
+  return codes.find((code) => code !== 0) ?? codes.at(-1)
+}
+
+async function textsOf(
+  ask: Ask,
+  { CommandId = '', InstanceId = '' }: CommandInvocation,
+  { Name: PluginName, Output: output = '' }: CommandPlugin,
+): Promise<Pick<NodeOutcome, 'stdout' | 'stderr' | 'isCut'>> {
+  if (output.length < listedCharacters && !output.includes(bothStreams)) {
+    return { stdout: output, stderr: '', isCut: output.endsWith(cutMark) }
+  }
+  const whole = await ask((api) => api.ssm('GetCommandInvocation', { CommandId, InstanceId, PluginName }))
+  const { StandardOutputContent: stdout = '', StandardErrorContent: stderr = '' } = whole
+  return { stdout, stderr, isCut: stdout.endsWith(cutMark) || stderr.endsWith(cutMark) }
+}

@@ -1,0 +1,23 @@
+import type { NodeOutcome } from './node-outcome.ts'
+import type { FinishedRun } from './run-report.ts'
+import type { EndedNode, OutputPiece } from './watch-command.ts'
+
+/** How far a run is, over all of its commands. */
+export interface RunProgress {
+  readonly total: number
+  readonly completed: number
+  readonly failed: number
+}
+
+/** Shows a run while it goes on and when it has ended. */
+export interface RunView {
+  sent(commandId: string, nodes: number): void
+  output(piece: OutputPiece, name: string): void
+  ended(node: EndedNode, name: string): void
+  progress(progress: RunProgress): void
+  /** Leaves the terminal to others, such as a question, until there is something to show again. */
+  clear(): void
+  /** Once for each node, when all is over. */
+  outcome(outcome: NodeOutcome): void
+  finish(run: FinishedRun, exitStatus: number): void
+}

@@ -1,0 +1,59 @@
+import { printable } from '../session/copy/printable.ts'
+import type { Surroundings } from '../surroundings.ts'
+import type { NodeOutcome } from './node-outcome.ts'
+import type { FinishedRun } from './run-report.ts'
+import type { RunView } from './run-view.ts'
+import { ShownOutput } from './shown-output.ts'
+import type { OutputPiece } from './watch-command.ts'
+
+/** A command on one node, as ssh shows it: its output as it comes, and nothing else unless it failed. */
+export class SingleView implements RunView {
+  readonly #surroundings: Pick<Surroundings, 'stdout' | 'stderr'>
+  readonly #raw: boolean
+  readonly #shown = new ShownOutput()
+  #last: NodeOutcome | undefined
+
+  constructor(surroundings: Pick<Surroundings, 'stdout' | 'stderr'>, raw: boolean) {
+    this.#surroundings = surroundings
+    this.#raw = raw
+  }
+
+  sent(): void {}
+  ended(): void {}
+  progress(): void {}
+  clear(): void {}
+
+  output(piece: OutputPiece): void {
+    this.#shown.add(piece)
+    if (piece.missed > 0) this.#surroundings.stderr.write(`(${piece.missed} bytes of output were lost here)\n`)
+    this.#write(piece.stream, piece.text)
+  }
+
+  outcome(outcome: NodeOutcome): void {
+    this.#last = outcome
+    const { stdout, stderr } = this.#shown.rest(outcome)
+    this.#write('stdout', stdout)
+    this.#write('stderr', stderr)
+  }
+
+  finish({ commandIds, deliverBy }: FinishedRun): void {
+    const say = (text: string) => void this.#surroundings.stderr.write(`fairlead run: ${text}\n`)
+    const { nodeId = '', status = '', details = '', exitCode, isCut = false } = this.#last ?? {}
+    if (isCut) say(`output truncated: the server shows its beginning only`)
+    if (status === 'Success' || (details === 'Failed' && exitCode !== undefined)) return
+    const until = deliverBy === undefined ? '' : `, until ${deliverBy.toLocaleTimeString()}`
+    if (status === 'Pending' || status === 'Delayed') {
+      say(`${nodeId} is offline. It gets the command when it is back${until}.`)
+      say(
+        `fairlead commands ${commandIds.join(' ')} --watch shows it; fairlead commands cancel ${commandIds.join(' ')} takes it back.`,
+      )
+    } else say(`${nodeId}: ${details}${exitCode === undefined ? '' : `, exit code ${exitCode}`}`)
+  }
+
+  #write(stream: OutputPiece['stream'], text: string): void {
+    if (text === '') return
+    const to = this.#surroundings[stream]
+    // A file gets what the command wrote; a terminal nothing that could command it.
+    to.write(this.#raw || to.isTTY !== true ? text : printable(text))
+  }
+}
