@@ -30,5 +30,5 @@ function codeOf(result: StepResult | undefined): number {
 }
 
 function joined(texts: readonly string[]): string {
-  return texts.filter((text) => text !== '').join('\n')
+  return texts.reduce((all, text) => all + (all === '' || all.endsWith('\n') ? text : `\n${text}`), '')
 }

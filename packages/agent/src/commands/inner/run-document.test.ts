@@ -155,7 +155,7 @@ test('an agent that is killed inside an inner document carries on there, and run
   const end = await server.endOf(commandId)
 
   assert.equal(end.content.documentStatus, 'Success')
-  assert.equal(end.content.plugins.get('inner')?.standardOutput, 'one\n\ntwo\n\nthree\n')
+  assert.equal(end.content.plugins.get('inner')?.standardOutput, 'one\ntwo\nthree\n')
   assert.equal(readFileSync(marks, 'utf8'), 'one\ntwo\nthree\n')
 })
 
