@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { sessionServer } from '../session/session-target.ts'
 import type { SessionWorld } from '../session/session-world.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { castFile, isCastFile } from './cast-file.ts'
 import { recordingPages } from './recording-pages.ts'
 
 export interface PlayOptions {
@@ -24,19 +25,21 @@ const leaveOtherScreen = '\x1b[?1049l'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
 const otherScreen = /\x1b\[\?(?:1049|1047|47)([hl])/g
 
-/** `fairlead recordings play`. Answers the exit status. */
+/** `fairlead recordings play`, of a session or of a file. Answers the exit status. */
 export async function playRecording(
-  sessionId: string,
+  name: string,
   options: PlayOptions,
   surroundings: Surroundings,
   screen: Screen,
 ): Promise<number> {
-  const { client } = sessionServer(options.dataDir, surroundings)
+  const pages = isCastFile(name)
+    ? castFile(name, surroundings.workingDirectory)
+    : recordingPages(sessionServer(options.dataDir, surroundings).client, name)
   const ending = new AbortController()
   const letGo = listen(screen, (status) => ending.abort(status))
   const player = new Player(screen, options, surroundings, ending.signal)
   try {
-    for await (const page of recordingPages(client, sessionId)) {
+    for await (const page of pages) {
       for (const line of page.split('\n')) if (line !== '') await player.show(line)
     }
     return 0
@@ -137,7 +140,7 @@ class Player {
 function readLine(line: string): readonly [seconds: number, code: string, data: string] {
   const [seconds, code, data] = JSON.parse(line) as [unknown, unknown, unknown]
   if (typeof seconds !== 'number' || typeof code !== 'string' || typeof data !== 'string') {
-    throw new CliError('The server answered with what is no line of an asciicast.')
+    throw new CliError('There is a line in it that is none of an asciicast.')
   }
   return [seconds, code, data]
 }

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Surroundings } from '../surroundings.ts'
-import { type ExportOptions, exportRecording } from './export-recording.ts'
-import { type ListOptions, listRecordings } from './list-recordings.ts'
-import { type PlayOptions, playRecording, type Screen } from './play-recording.ts'
+import type { ExportOptions } from './export-recording.ts'
+import type { ListOptions } from './list-recordings.ts'
+import type { PlayOptions, Screen } from './play-recording.ts'
 
 const dataDirOption = ['--data-dir <dir>', 'of the server, to use its root key; else as AWS’s tools'] as const
 
@@ -22,18 +22,25 @@ export function addRecordings(fairlead: Command, surroundings: Surroundings, exi
     .option('-n, --limit <count>', 'at most so many', readCount, 50)
     .option('--json', 'as the API answers them')
     .option(...dataDirOption)
-    .action((options: ListOptions) => listRecordings(options, surroundings))
+    .action(async (options: ListOptions) => {
+      const { listRecordings } = await import('./list-recordings.ts')
+      await listRecordings(options, surroundings)
+    })
 
   recordings
     .command('play')
     .description('Play a recording in this terminal. Ctrl-C or q ends it. Into a pipe it goes at once.')
-    .argument('<session>', 'the id of the session, as ls shows it')
+    .argument(
+      '<session>',
+      'the id of the session, as ls shows it, or a file: an export, or a node’s log of an encrypted session',
+    )
     .option('-s, --speed <factor>', 'faster, 2, or slower, 0.5', readFactor, 1)
     .option('-i, --idle-limit <seconds>', 'no pause is longer', readFactor)
     .option(...dataDirOption)
-    .action(async (session: string, options: PlayOptions) =>
-      exitWith(await playRecording(session, options, surroundings, processScreen())),
-    )
+    .action(async (session: string, options: PlayOptions) => {
+      const { playRecording } = await import('./play-recording.ts')
+      exitWith(await playRecording(session, options, surroundings, processScreen()))
+    })
 
   recordings
     .command('export')
@@ -41,14 +48,18 @@ export function addRecordings(fairlead: Command, surroundings: Surroundings, exi
     .argument('<session>', 'the id of the session, as ls shows it')
     .option('-o, --output <file>', 'where to; else to the standard output')
     .option(...dataDirOption)
-    .action((session: string, options: ExportOptions) => exportRecording(session, options, surroundings))
+    .action(async (session: string, options: ExportOptions) => {
+      const { exportRecording } = await import('./export-recording.ts')
+      await exportRecording(session, options, surroundings)
+    })
 }
 
 const examples = `
   fairlead recordings ls --user alice
   fairlead recordings play alice-0123456789abcdef0 --speed 2 --idle-limit 2
   fairlead recordings export alice-0123456789abcdef0 -o alice.cast
-  fairlead recordings play alice-0123456789abcdef0 | grep sudo`
+  fairlead recordings play alice-0123456789abcdef0 | grep sudo
+  fairlead recordings play /var/lib/fairlead-agent/session-logs/alice-0123456789abcdef0.cast`
 
 function processScreen(): Screen {
   const { stdin, stdout } = process
