@@ -1,5 +1,7 @@
 import type { DocumentType } from './document.ts'
+import type { ReviewStatus } from './document-review.ts'
 import type { DocumentFormat } from './document-text.ts'
+import type { PlatformType } from './managed-node.ts'
 
 /** What is the same in all versions of a customer's document. */
 export interface DocumentHead {
@@ -25,6 +27,19 @@ export interface DocumentVersion {
   /** SHA-256 of the content, lower-case hexadecimal. */
   readonly hash: string
   readonly createdAt: Date
+  /** Of the content, as what follows: listings do not read it. */
+  readonly schemaVersion: string
+  readonly platformTypes: readonly PlatformType[]
+  readonly requires: readonly RequiredDocument[]
+  readonly reviewStatus?: ReviewStatus | undefined
+}
+
+/** A document that another one needs. */
+export interface RequiredDocument {
+  readonly name: string
+  readonly version?: string | undefined
+  readonly requireType?: string | undefined
+  readonly versionName?: string | undefined
 }
 
 /** Of one account in one region (service quotas of Systems Manager). */

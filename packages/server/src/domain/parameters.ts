@@ -2,6 +2,7 @@ import { MessageError } from '@fairlead/wire/message-members'
 import { type ParameterValue, parameterValue } from '@fairlead/wire/parameter-value'
 import type { DocumentParameter } from './document.ts'
 import { ServiceError } from './error.ts'
+import { LinearPattern } from './linear-pattern.ts'
 
 /** Values as the document types them: the agent refuses an array where it wants a string (agent reference, trap 3). */
 export type TypedParameters = Readonly<Record<string, ParameterValue>>
@@ -14,13 +15,18 @@ export interface Parameterised {
 
 export type GivenParameters = Readonly<Record<string, readonly string[]>>
 
-/**
- * Says whether the whole value matches. The documents of the product have patterns that run in linear
- * time; whoever lets users bring patterns has to bring an engine that does so for any.
- */
+/** Says whether the whole value matches. */
 export type PatternTest = (pattern: string, value: string) => boolean
 
-export const matchesOwnPattern: PatternTest = (pattern, value) => new RegExp(`^(?:${pattern})$`, 'u').test(value)
+/** In time that is linear in the value, whoever wrote the pattern. */
+const matchesLinearly: PatternTest = (pattern, value) => new LinearPattern(pattern).matches(value)
+
+/** How values are judged. */
+export interface ParameterTests {
+  readonly matches?: PatternTest
+  /** What a value will be when its references to Parameter Store are replaced. */
+  readonly opened?: (value: string) => string
+}
 
 /**
  * Checks what was given against what the document declares, fills in defaults and gives each its type.
@@ -31,8 +37,9 @@ export const matchesOwnPattern: PatternTest = (pattern, value) => new RegExp(`^(
 export function typeParameters(
   { name, content }: Parameterised,
   given: GivenParameters,
-  matches: PatternTest = matchesOwnPattern,
+  tests: ParameterTests | PatternTest = {},
 ): TypedParameters {
+  const judged = typeof tests === 'function' ? { matches: tests } : tests
   const declared = new Map(Object.entries(content.parameters))
   // AWS's text (boto3#3151).
   const unknown = Object.keys(given).find((key) => !declared.has(key))
@@ -42,7 +49,7 @@ export function typeParameters(
   const typed: [string, ParameterValue][] = []
   for (const [key, declaration] of declared) {
     const values = Object.hasOwn(given, key) ? given[key] : undefined
-    if (values) typed.push([key, typeOne(key, declaration, values, matches)])
+    if (values) typed.push([key, typeOne(key, declaration, values, judged)])
     else if (declaration.default !== undefined) typed.push([key, declaration.default])
     else throw refused(`Parameter "${key}" is required by document ${name}.`)
   }
@@ -54,17 +61,32 @@ function typeOne(
   key: string,
   declaration: DocumentParameter,
   values: readonly string[],
-  matches: PatternTest,
+  tests: ParameterTests,
 ): ParameterValue {
   const { type } = declaration
-  if (type === 'StringList' || type === 'MapList') checkCount(key, declaration, values.length)
-  if (type !== 'MapList') for (const value of values) checkText(key, declaration, value, matches)
+  checkParameter(key, declaration, values, tests)
   try {
     return parameterValue(type, values)
   } catch (cause) {
     if (!(cause instanceof MessageError)) throw cause
     throw new ServiceError('InvalidParameters', `Parameter "${key}" is not a ${type}.`, { cause })
   }
+}
+
+/**
+ * Whether these values keep the bounds that a parameter declares.
+ *
+ * @throws {ServiceError} InvalidParameters
+ */
+export function checkParameter(
+  key: string,
+  declaration: DocumentParameter,
+  values: readonly string[],
+  { matches = matchesLinearly, opened = (value) => value }: ParameterTests = {},
+): void {
+  const { type } = declaration
+  if (type === 'StringList' || type === 'MapList') checkCount(key, declaration, values.length)
+  if (type !== 'MapList') for (const value of values) checkText(key, declaration, opened(value), matches)
 }
 
 function checkCount(key: string, { minItems, maxItems }: DocumentParameter, count: number): void {

@@ -1,3 +1,5 @@
+import type { DocumentReview } from '../domain/document-review.ts'
+import type { DocumentShare } from '../domain/document-share.ts'
 import type { DocumentHead, DocumentVersion } from '../domain/document-version.ts'
 import type { Page, PageRequest } from '../domain/page.ts'
 import type { Tags } from '../domain/tag.ts'
@@ -33,10 +35,25 @@ export interface DocumentStore {
     version: DocumentVersion,
     limit: number,
   ): Promise<'added' | 'changed-meanwhile' | 'version-name-taken' | 'too-many'>
+  /** Newest first. */
+  listVersions(name: string, page: PageRequest): Promise<Page<DocumentVersion>>
   /** False when there is no such version. */
   setDefaultVersion(name: string, version: number): Promise<boolean>
   /** The default version stays as long as its document does. */
   removeVersion(name: string, version: number): Promise<'removed' | 'not-found' | 'is-default'>
-  /** With all versions and tags. False when there is no such document. */
-  removeDocument(name: string): Promise<boolean>
+  /** With all versions, tags and reviews; 'shared' when it is shared with anybody. */
+  removeDocument(name: string): Promise<'removed' | 'shared' | 'not-found'>
+  /** In the order of the accounts' numbers, `all` last. */
+  sharesOf(name: string): Promise<readonly DocumentShare[]>
+  /** How many documents are shared with all accounts. */
+  countPublic(): Promise<number>
+  /** Adds or changes some and takes away others, at once. */
+  changeShares(name: string, added: readonly DocumentShare[], removed: readonly string[]): Promise<void>
+  /** Oldest first. */
+  listReviews(name: string, version: number, page: PageRequest): Promise<Page<DocumentReview>>
+  /**
+   * Keeps a review as the `number`th of a version, from 1, which gives the version its status; one that has the number
+   * already is replaced. False when there is no such version.
+   */
+  saveReview(name: string, version: number, number: number, review: DocumentReview): Promise<boolean>
 }

@@ -8,10 +8,11 @@ import { requestTagKeys } from '../iam/tags.ts'
 import type { Operation } from '../operation.ts'
 import { describeDocument, showCustomers } from './described-document.ts'
 import { formatOf, newVersion } from './new-version.ts'
+import { readRequires } from './required-documents.ts'
 import { describeTags, readTags } from './tags.ts'
 
 /**
- * CreateDocument: a document of type Session. It is active at once; the answer says Creating, as AWS's does.
+ * CreateDocument: a document of type Command or Session. It is active at once; the answer says Creating, as AWS's does.
  */
 export const createDocument: Operation<CreateDocumentRequest, CreateDocumentResult> = {
   service: 'ssm',
@@ -27,16 +28,16 @@ export const createDocument: Operation<CreateDocumentRequest, CreateDocumentResu
 
   async handle(input, { store, scope, now }) {
     const { Name: name, DocumentType: type = 'Command', Tags = [] } = input
-    if (type !== 'Session') {
+    if (type !== 'Command' && type !== 'Session') {
       throw new ServiceError(
         'ValidationException',
-        `Documents of type ${type} are not supported by this server yet: it takes documents of type Session.`,
+        `Documents of type ${type} are not supported by this server yet: it takes documents of type Command and Session.`,
       )
     }
     if (isAwsOwned(name)) {
       throw new ServiceError('ValidationException', `${name} begins with a prefix that is reserved for AWS.`)
     }
-    if ((input.Requires?.length ?? 0) > 0) {
+    if (type === 'Session' && (input.Requires?.length ?? 0) > 0) {
       throw new ServiceError('ValidationException', 'Documents of type Session require no other documents.')
     }
     const tags = readTags(Tags)
@@ -44,7 +45,13 @@ export const createDocument: Operation<CreateDocumentRequest, CreateDocumentResu
       throw new ServiceError('ValidationException', `A document can have ${tagsPerResource} tags at most.`)
     }
     const createdAt = now()
-    const version = newVersion(input, { version: 1, createdAt, format: formatOf(input.DocumentFormat, 'JSON') })
+    const version = newVersion(input, {
+      version: 1,
+      createdAt,
+      format: formatOf(input.DocumentFormat, 'JSON'),
+      type,
+      requires: await readRequires(input, { store, scope }),
+    })
     const head = { name, type, createdAt, defaultVersion: 1, latestVersion: 1, lastNumber: 1 } as const
     const outcome = await store.documents.addDocument(head, version, tags, mostDocuments)
     if (outcome === 'name-taken') {

@@ -19,8 +19,18 @@ export const deleteDocument: Operation<DeleteDocumentRequest, Record<string, nev
       throw new ServiceError('InvalidDocumentOperation', `Document ${name} is owned by Amazon and cannot be deleted.`)
     }
     if (DocumentVersion === undefined && VersionName === undefined) {
-      if (!(await documents.removeDocument(name))) throw noDocument(name)
-      return {}
+      switch (await documents.removeDocument(name)) {
+        case 'removed':
+          return {}
+        case 'not-found':
+          throw noDocument(name)
+        case 'shared':
+          // The model's text.
+          throw new ServiceError(
+            'InvalidDocumentOperation',
+            'You attempted to delete a document while it is still shared. You must stop sharing the document before you can delete it.',
+          )
+      }
     }
     const { version } = await findShownDocument(name, input, context)
     const outcome = await documents.removeVersion(name, Number(version))

@@ -3,11 +3,12 @@ import { documentArn } from '../../domain/arn.ts'
 import type { DocumentParameter, DocumentType } from '../../domain/document.ts'
 import { documentName, type OwnedDocument } from '../../domain/document-catalogue.ts'
 import { documentHash } from '../../domain/document-hash.ts'
+import type { ReviewStatus } from '../../domain/document-review.ts'
 import { type DocumentFormat, parseDocument } from '../../domain/document-text.ts'
-import type { DocumentHead, DocumentVersion } from '../../domain/document-version.ts'
+import type { DocumentHead, DocumentVersion, RequiredDocument } from '../../domain/document-version.ts'
 import type { PlatformType } from '../../domain/managed-node.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { sessionPlatforms } from '../../domain/session-document.ts'
+import { describeRequires } from './described-requires.ts'
 
 /** One version of a document, ours or a customer's, as the operations on documents show it. */
 export interface ShownDocument {
@@ -25,6 +26,9 @@ export interface ShownDocument {
   readonly content: string
   readonly hash: string
   readonly platformTypes: readonly PlatformType[]
+  readonly schemaVersion: string
+  readonly requires: readonly RequiredDocument[]
+  readonly reviewStatus?: ReviewStatus | undefined
 }
 
 /** There were none before the product. */
@@ -45,6 +49,8 @@ export function showOwned(document: OwnedDocument): ShownDocument {
     content: JSON.stringify(content),
     hash: documentHash(content),
     platformTypes,
+    schemaVersion: content.schemaVersion,
+    requires: [],
   }
 }
 
@@ -63,7 +69,10 @@ export function showCustomers(head: DocumentHead, version: DocumentVersion, scop
     format: version.format,
     content: version.content,
     hash: version.hash,
-    platformTypes: sessionPlatforms,
+    platformTypes: version.platformTypes,
+    schemaVersion: version.schemaVersion,
+    requires: version.requires,
+    reviewStatus: version.reviewStatus,
   }
 }
 
@@ -90,29 +99,28 @@ export function describeDocument(shown: ShownDocument): DocumentDescription {
     Parameters: outline.parameters,
     PlatformTypes: shown.platformTypes,
     DocumentType: shown.type,
-    SchemaVersion: outline.schemaVersion,
+    SchemaVersion: shown.schemaVersion,
     LatestVersion: shown.latestVersion,
     DefaultVersion: shown.defaultVersion,
     DocumentFormat: shown.format,
     TargetType: shown.targetType,
     Tags: [],
+    Requires: describeRequires(shown.requires),
+    ReviewStatus: shown.reviewStatus,
   }
 }
 
 /** What a document says of itself. It was read strictly when it was made. */
-export function outlineOf({ content, format }: Pick<ShownDocument, 'content' | 'format'>): {
-  readonly schemaVersion: string
+function outlineOf({ content, format }: Pick<ShownDocument, 'content' | 'format'>): {
   readonly description: string | undefined
   readonly parameters: DocumentDescription['Parameters']
 } {
-  const { schemaVersion, description, parameters } = parseDocument(content, format) as {
-    readonly schemaVersion: string
+  const { description, parameters } = parseDocument(content, format) as {
     readonly description?: string
     readonly parameters?: Readonly<Record<string, DocumentParameter>> | null
   }
   const declared = Object.entries(parameters ?? {})
   return {
-    schemaVersion,
     description: description || undefined,
     parameters:
       declared.length === 0 ? undefined : declared.map(([name, declaration]) => describeParameter(name, declaration)),

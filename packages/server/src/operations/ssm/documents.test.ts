@@ -125,8 +125,11 @@ test('what cannot be a document is refused before anything is kept', async (t) =
   })
   await assert.rejects(create({ Content: first.replace('"1.0"', '"2.2"') }), { code: 'InvalidDocumentSchemaVersion' })
   await assert.rejects(create({ Content: ' '.repeat(70_000) }), { code: 'MaxDocumentSizeExceeded' })
-  await assert.rejects(create({ DocumentType: 'Command' }), { code: 'ValidationException', message: /type Command/ })
-  await assert.rejects(create({ DocumentType: undefined }), { code: 'ValidationException', message: /type Command/ })
+  await assert.rejects(create({ DocumentType: 'Package' }), { code: 'ValidationException', message: /type Package/ })
+  await assert.rejects(create({ DocumentType: undefined }), {
+    code: 'InvalidDocumentSchemaVersion',
+    message: /type Command/,
+  })
   await assert.rejects(create({ DocumentFormat: 'TEXT' }), { code: 'ValidationException' })
   await assert.rejects(create({ Name: 'AWS-Mine' }), { code: 'ValidationException', message: /reserved/ })
   await assert.rejects(create({ Name: 'a' }), { code: 'ValidationException' })

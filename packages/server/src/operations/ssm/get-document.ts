@@ -2,6 +2,7 @@ import type { GetDocumentRequest, GetDocumentResult } from '@fairlead/wire/model
 import { parseDocument, renderDocument } from '../../domain/document-text.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
+import { describeRequires } from './described-requires.ts'
 import { documentCheck, findShownDocument } from './find-document.ts'
 
 /** GetDocument: the content, as JSON unless YAML is asked for; as its author wrote it when that is the format. */
@@ -28,6 +29,8 @@ export const getDocument: Operation<GetDocumentRequest, GetDocumentResult> = {
       Content: format === wanted ? content : renderDocument(parseDocument(content, format), wanted),
       DocumentType: shown.type,
       DocumentFormat: wanted,
+      Requires: describeRequires(shown.requires),
+      ReviewStatus: shown.reviewStatus,
     }
   },
 }

@@ -4,7 +4,8 @@ import { ownedDocuments } from '../../domain/document-catalogue.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { Context, Operation } from '../operation.ts'
-import { outlineOf, type ShownDocument, showCustomers, showOwned } from './described-document.ts'
+import { type ShownDocument, showCustomers, showOwned } from './described-document.ts'
+import { describeRequires } from './described-requires.ts'
 import { documentTest } from './document-filter.ts'
 import { filteredPage } from './filtered-page.ts'
 import { pageToken, placeOf } from './page-token.ts'
@@ -66,9 +67,11 @@ function identify({ shown, tags }: Listed): DocumentIdentifier {
     PlatformTypes: shown.platformTypes,
     DocumentVersion: shown.version,
     DocumentType: shown.type,
-    SchemaVersion: outlineOf(shown).schemaVersion,
+    SchemaVersion: shown.schemaVersion,
     DocumentFormat: shown.format,
     TargetType: shown.targetType,
     Tags: describeTags(tags),
+    Requires: describeRequires(shown.requires),
+    ReviewStatus: shown.reviewStatus,
   }
 }

@@ -1,45 +1,59 @@
 import { createHash } from 'node:crypto'
 import type { CreateDocumentRequest, UpdateDocumentRequest } from '@fairlead/wire/model/generated/ssm'
+import { readCommandContent } from '../../domain/command-document-content.ts'
+import { platformsOf } from '../../domain/command-document-plugins.ts'
+import type { DocumentType } from '../../domain/document.ts'
+import { stepsOfDocument } from '../../domain/document-steps.ts'
 import { type DocumentFormat, parseDocument } from '../../domain/document-text.ts'
-import type { DocumentVersion } from '../../domain/document-version.ts'
+import type { DocumentVersion, RequiredDocument } from '../../domain/document-version.ts'
 import { ServiceError } from '../../domain/error.ts'
+import { sessionPlatforms } from '../../domain/session-document.ts'
 import { readSessionContent } from '../../domain/session-document-content.ts'
 
 type Written = CreateDocumentRequest | UpdateDocumentRequest
 
+/** What a request does not say of a version. */
+interface NewVersion {
+  readonly version: number
+  readonly createdAt: Date
+  readonly format: DocumentFormat
+  readonly type: DocumentType
+  readonly requires: readonly RequiredDocument[]
+}
+
 /**
- * A version of a session document out of a request, once its content has been read.
+ * A version of a document out of a request, once its content has been read.
  *
- * @throws {ServiceError} what `parseDocument` and `readSessionContent` do; ValidationException for what is not served
+ * @throws {ServiceError} what `parseDocument` and the readers of content do; ValidationException for what is not served
  */
-export function newVersion(
-  input: Written,
-  {
-    version,
-    createdAt,
-    format,
-  }: { readonly version: number; readonly createdAt: Date; readonly format: DocumentFormat },
-): DocumentVersion {
+export function newVersion(input: Written, { type, ...more }: NewVersion): DocumentVersion {
   if ((input.Attachments?.length ?? 0) > 0) {
-    throw new ServiceError('ValidationException', 'Attachments are not for documents of type Session.')
+    throw new ServiceError('ValidationException', `Attachments are not for documents of type ${type}.`)
   }
-  readSessionContent(parseDocument(input.Content, format))
   return {
+    ...more,
     name: input.Name,
-    version,
     versionName: input.VersionName,
     displayName: input.DisplayName,
     targetType: input.TargetType,
-    format,
     content: input.Content,
     hash: createHash('sha256').update(input.Content).digest('hex'),
-    createdAt,
+    ...outlineOf(parseDocument(input.Content, more.format), type),
   }
+}
+
+function outlineOf(value: unknown, type: DocumentType): Pick<DocumentVersion, 'schemaVersion' | 'platformTypes'> {
+  if (type === 'Session') {
+    return { schemaVersion: readSessionContent(value).schemaVersion, platformTypes: sessionPlatforms }
+  }
+  const content = readCommandContent(value)
+  const actions = stepsOfDocument(content).map(({ action }) => action)
+  return { schemaVersion: content.schemaVersion, platformTypes: platformsOf(actions) }
 }
 
 /** @throws {ServiceError} ValidationException for a format that no served type of document has */
 export function formatOf(asked: Written['DocumentFormat'], otherwise: DocumentFormat): DocumentFormat {
   if (asked === undefined) return otherwise
   if (asked !== 'TEXT') return asked
-  throw new ServiceError('ValidationException', 'Documents of type Session have the formats JSON and YAML.')
+  throw new ServiceError('ValidationException', 'Documents have the formats JSON and YAML here.')
 }

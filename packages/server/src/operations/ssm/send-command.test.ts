@@ -131,7 +131,7 @@ test('what cannot be done is refused with the code that AWS gives it', async (t)
     ],
     [{ ...on, DocumentName: 'No-Such-Document' }, 'InvalidDocument', /No-Such-Document/],
     [{ ...on, DocumentName: 'arn:aws:ssm:eu-west-1::document/AWS-RunShellScript' }, 'InvalidDocument', /eu-west-1/],
-    [{ ...on, DocumentVersion: '7' }, 'InvalidDocumentVersion', /7/],
+    [{ ...on, DocumentVersion: '7' }, 'InvalidDocumentVersion', /version/],
     [{ ...on, DocumentHash: '0'.repeat(64), DocumentHashType: 'Sha256' }, 'InvalidDocument', /hash/],
     [{ ...on, Parameters: {} }, 'InvalidParameters', /"commands" is required/],
     [{ ...on, Parameters: { commands: ['a'], speed: ['9'] } }, 'InvalidParameters', /does not support parameters/],

@@ -2,8 +2,7 @@ import type { SendCommandRequest, SendCommandResult } from '@fairlead/wire/model
 import { documentArn } from '../../domain/arn.ts'
 import { type Command, countsOf } from '../../domain/command.ts'
 import type { Document } from '../../domain/document.ts'
-import { documentName, findDocument } from '../../domain/document-catalogue.ts'
-import { documentHash } from '../../domain/document-hash.ts'
+import { documentName } from '../../domain/document-catalogue.ts'
 import { ServiceError } from '../../domain/error.ts'
 import { executionTimeoutSeconds } from '../../domain/execution-timeout.ts'
 import { type Invocation, statusOfDetails } from '../../domain/invocation.ts'
@@ -13,8 +12,10 @@ import type { Scope } from '../../domain/scope.ts'
 import type { AccessCheck, Context, Operation } from '../operation.ts'
 import { readSettings, serviceRoleChecks } from './command-settings.ts'
 import { describeCommand } from './describe-command.ts'
+import { findCommandDocument } from './find-command-document.ts'
 import { namedNodes, nodeCheck, type SelectedNode, targetedNodes } from './node-selection.ts'
 import { type PreparedCommand, rehearseCommand } from './rehearse-command.ts'
+import { openReferences } from './stored-references.ts'
 
 const defaultTimeoutSeconds = 3600
 
@@ -53,33 +54,17 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
 
 /** All that can be refused, before anything is stored. */
 async function prepare(input: SendCommandRequest, context: Context): Promise<PreparedCommand> {
-  const document = documentOf(input, context.scope)
+  const document = await findCommandDocument(input, context)
+  const opened = await openReferences(document, input.Parameters ?? {}, context)
   const settings = await readSettings(input, document.name, context)
   const nodes = await selectNodes(input, document, context)
-  const { command, content } = newCommand(input, document, context)
+  const { command, content } = newCommand(input, { document, opened }, context)
   return { command: { ...command, settings }, content, nodes }
 }
 
 function documentCheck(nameOrArn: string, scope: Scope): AccessCheck {
   const name = documentName(nameOrArn)
   return { resource: documentArn(scope, name), document: name }
-}
-
-function documentOf(input: SendCommandRequest, scope: Scope): Document {
-  const { DocumentName: nameOrArn, DocumentVersion, DocumentHash, DocumentHashType } = input
-  const name = documentName(nameOrArn)
-  const isElsewhere = nameOrArn !== name && nameOrArn !== documentArn(scope, name)
-  const document = isElsewhere ? undefined : findDocument(name, DocumentVersion)
-  if (!document || (document !== 'no-version' && document.type !== 'Command')) {
-    throw new ServiceError('InvalidDocument', `Document with name ${nameOrArn} does not exist.`)
-  }
-  if (document === 'no-version') {
-    throw new ServiceError('InvalidDocumentVersion', `Document ${name} has no version ${DocumentVersion}.`)
-  }
-  if (DocumentHash && (DocumentHashType === 'Sha1' || DocumentHash.toLowerCase() !== documentHash(document.content))) {
-    throw new ServiceError('InvalidDocument', `The document hash is not the Sha256 of document ${name}.`)
-  }
-  return document
 }
 
 async function selectNodes(
@@ -98,11 +83,11 @@ async function selectNodes(
 
 function newCommand(
   input: SendCommandRequest,
-  document: Document,
+  { document, opened }: { readonly document: Document; readonly opened: (value: string) => string },
   context: Context,
 ): { command: Command; content: string } {
   const { Parameters: parameters = {}, TimeoutSeconds: timeoutSeconds = defaultTimeoutSeconds } = input
-  const typed = typeParameters(document, parameters)
+  const typed = typeParameters(document, parameters, { opened })
   const runsFor = executionTimeoutSeconds(document.content, typed)
   const commandId = context.newId()
   const requestedAt = context.now()

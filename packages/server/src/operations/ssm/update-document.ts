@@ -33,7 +33,20 @@ export const updateDocument: Operation<UpdateDocumentRequest, UpdateDocumentResu
     }
     const before = await store.documents.findVersion(name, head.latestVersion)
     const format = formatOf(input.DocumentFormat, before?.format ?? 'JSON')
-    const version = newVersion(input, { version: head.lastNumber + 1, createdAt: now(), format })
+    const version = newVersion(input, {
+      version: head.lastNumber + 1,
+      createdAt: now(),
+      format,
+      type: head.type,
+      requires: before?.requires ?? [],
+    })
+    if (before?.schemaVersion === '1.2' || version.schemaVersion === '1.2') {
+      // User guide, "Schemas, features, and examples": versions began with schema 2.0.
+      throw new ServiceError(
+        'InvalidDocumentSchemaVersion',
+        'Documents of schema version 1.2 have one version: make a document of another name, or of schema version 2.2.',
+      )
+    }
     const same = await store.documents.findVersionOfHash(name, version.hash)
     if (same) {
       throw new ServiceError(

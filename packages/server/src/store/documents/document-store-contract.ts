@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { DocumentShare } from '../../domain/document-share.ts'
 import type { DocumentHead, DocumentVersion } from '../../domain/document-version.ts'
 import type { DocumentStore } from '../document-store.ts'
 import type { TagStore } from '../tag-store.ts'
@@ -20,8 +21,16 @@ function sample(name: string, version = 1): { head: DocumentHead; version: Docum
       content: `{"version":${version}}`,
       hash: `hash-${version}`,
       createdAt,
+      schemaVersion: '1.0',
+      platformTypes: ['Windows', 'Linux', 'MacOS'],
+      requires: [],
+      reviewStatus: undefined,
     },
   }
+}
+
+function share(sharedWith: string, version: DocumentShare['version'] = '$DEFAULT'): DocumentShare {
+  return { sharedWith, version }
 }
 
 const many = 1000
@@ -44,6 +53,9 @@ export function documentStoreContract(open: () => { store: DocumentStore; tags: 
       displayName: 'First',
       targetType: '/AWS::EC2::Instance',
       format: 'YAML' as const,
+      schemaVersion: '2.2',
+      platformTypes: ['Linux' as const],
+      requires: [{ name: 'other', version: '1' }],
     }
     await store.addDocument(head, full, { team: 'red' }, many)
 
@@ -105,11 +117,50 @@ export function documentStoreContract(open: () => { store: DocumentStore; tags: 
   test('a document goes with its versions and tags, and its name is free again', async () => {
     const { store, tags, head, version } = await withDocument('first')
     await tags.addTags({ type: 'Document', id: 'first' }, { a: '1' }, 50)
-    assert.equal(await store.removeDocument('first'), true)
-    assert.equal(await store.removeDocument('first'), false)
+    assert.equal(await store.removeDocument('first'), 'removed')
+    assert.equal(await store.removeDocument('first'), 'not-found')
     assert.equal(await store.findVersion('first', 1), undefined)
     assert.deepEqual(await tags.tagsOf({ type: 'Document', id: 'first' }), {})
     assert.equal(await store.addDocument(head, version, {}, many), 'added')
+  })
+
+  test('versions are listed newest first, in pages without gaps', async () => {
+    const { store, head } = await withDocument('first')
+    for (const number of [2, 3]) {
+      await store.addVersion({ ...head, lastNumber: number - 1 }, sample('first', number).version, many)
+    }
+    const newest = await store.listVersions('first', { limit: 2 })
+    assert.deepEqual(newest.items, [sample('first', 3).version, sample('first', 2).version])
+    const { items, next } = await store.listVersions('first', { limit: 2, after: newest.next })
+    assert.deepEqual([items, next], [[sample('first').version], undefined])
+  })
+
+  test('a document that is shared stays, and goes with what was said of it', async () => {
+    const { store } = await withDocument('first')
+    await store.changeShares('first', [share('111111111111'), share('all', '$ALL')], [])
+    await store.changeShares('first', [share('111111111111', '$LATEST'), share('222222222222')], ['all'])
+    assert.deepEqual(await store.sharesOf('first'), [share('111111111111', '$LATEST'), share('222222222222')])
+    assert.deepEqual([await store.countPublic(), await store.removeDocument('first')], [0, 'shared'])
+    assert.ok(await store.findVersion('first', 1))
+    await store.changeShares('first', [share('all')], ['111111111111', '222222222222'])
+    assert.equal(await store.countPublic(), 1)
+    await store.changeShares('first', [], ['all'])
+    assert.equal(await store.removeDocument('first'), 'removed')
+  })
+
+  test('reviews of a version are kept in order, and the newest gives it its status', async () => {
+    const { store } = await withDocument('first')
+    const at = new Date(start)
+    const pending = { status: 'PENDING', reviewer: 'ann', comment: 'please', createdAt: at, updatedAt: at } as const
+    const approved = { ...pending, status: 'APPROVED', comment: undefined } as const
+    assert.equal(await store.saveReview('first', 2, 1, pending), false)
+    assert.equal(await store.saveReview('first', 1, 1, pending), true)
+    assert.equal(await store.saveReview('first', 1, 2, approved), true)
+    assert.equal((await store.findVersion('first', 1))?.reviewStatus, 'APPROVED')
+    const page = await store.listReviews('first', 1, { limit: 1 })
+    assert.deepEqual(page.items, [pending])
+    assert.deepEqual((await store.listReviews('first', 1, { limit: 9, after: page.next })).items, [approved])
+    assert.deepEqual((await store.listReviews('first', 2, { limit: 9 })).items, [])
   })
 
   test('a listing is in the order of names, in pages without gaps, with default versions', async () => {

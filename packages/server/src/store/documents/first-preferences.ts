@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mostDocuments } from '../../domain/document-version.ts'
-import { firstPreferences, preferencesName } from '../../domain/session-document.ts'
+import { firstPreferences, preferencesName, sessionPlatforms } from '../../domain/session-document.ts'
 import type { DocumentStore } from '../document-store.ts'
 
 /** Makes the preferences document of a region that has none (design D4). */
@@ -15,6 +15,9 @@ export async function ensurePreferences(documents: DocumentStore, createdAt: Dat
     content,
     hash: createHash('sha256').update(content).digest('hex'),
     createdAt,
+    schemaVersion: firstPreferences.schemaVersion,
+    platformTypes: sessionPlatforms,
+    requires: [],
   } as const
   const head = { name, type: 'Session', createdAt, defaultVersion: 1, latestVersion: 1, lastNumber: 1 } as const
   await documents.addDocument(head, version, {}, mostDocuments)

@@ -1,3 +1,5 @@
+import type { DocumentReview } from '../../domain/document-review.ts'
+import type { DocumentShare } from '../../domain/document-share.ts'
 import type { DocumentHead, DocumentVersion } from '../../domain/document-version.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Scope } from '../../domain/scope.ts'
@@ -6,6 +8,8 @@ import { ConflictError, type Database, type Row, type SqlValue } from '../databa
 import type { DocumentStore, ListedDocument } from '../document-store.ts'
 import { tagStatement } from '../nodes/tag-rows.ts'
 import { headColumns, headOf, insertVersion, versionColumns, versionOf, versionParams } from './document-rows.ts'
+import { reviewOf, reviewParams, saveReview, selectReviews } from './review-rows.ts'
+import { countPublic, deleteShare, saveShare, selectShares, shareOf } from './share-rows.ts'
 
 const here = 'account = $1 AND region = $2'
 
@@ -100,6 +104,15 @@ export class SqlDocumentStore implements DocumentStore {
     }
   }
 
+  async listVersions(name: string, { limit, after }: PageRequest): Promise<Page<DocumentVersion>> {
+    const sql = `SELECT ${versionColumns} FROM document_versions v WHERE v.account = $1 AND v.region = $2
+      AND v.name = $3 AND v.version < $4 ORDER BY v.version DESC LIMIT $5`
+    const rows = await this.#read(sql, [name, numberAfter(after, Number.MAX_SAFE_INTEGER), limit + 1])
+    const items = rows.slice(0, limit).map(versionOf)
+    const last = items.at(-1)
+    return rows.length <= limit || !last ? { items } : { items, next: String(last.version) }
+  }
+
   async setDefaultVersion(name: string, version: number): Promise<boolean> {
     const sql = `UPDATE documents SET default_version = $4 WHERE ${here} AND name = $3
       AND EXISTS (SELECT 1 FROM document_versions WHERE ${here} AND name = $3 AND version = $4)`
@@ -115,12 +128,58 @@ export class SqlDocumentStore implements DocumentStore {
     return (await this.findVersion(name, version)) ? 'is-default' : 'not-found'
   }
 
-  async removeDocument(name: string): Promise<boolean> {
+  async removeDocument(name: string): Promise<'removed' | 'shared' | 'not-found'> {
     const params = [...this.#scope, name]
+    // What goes with it goes only when it does.
+    const isGone = `NOT EXISTS (SELECT 1 FROM documents WHERE ${here} AND name = $3)`
     const [result] = await this.#database.write([
-      { sql: `DELETE FROM documents WHERE ${here} AND name = $3`, params },
-      { sql: `DELETE FROM document_versions WHERE ${here} AND name = $3`, params },
-      { sql: `DELETE FROM tags WHERE ${here} AND resource_type = 'Document' AND resource_id = $3`, params },
+      {
+        sql: `DELETE FROM documents WHERE ${here} AND name = $3
+          AND NOT EXISTS (SELECT 1 FROM document_shares WHERE ${here} AND name = $3)`,
+        params,
+      },
+      { sql: `DELETE FROM document_reviews WHERE ${here} AND name = $3 AND ${isGone}`, params },
+      { sql: `DELETE FROM document_versions WHERE ${here} AND name = $3 AND ${isGone}`, params },
+      {
+        sql: `DELETE FROM tags WHERE ${here} AND resource_type = 'Document' AND resource_id = $3 AND ${isGone}`,
+        params,
+      },
+    ])
+    if (result?.changes === 1) return 'removed'
+    return (await this.findDocument(name)) ? 'shared' : 'not-found'
+  }
+
+  async sharesOf(name: string): Promise<readonly DocumentShare[]> {
+    return (await this.#read(selectShares, [name])).map(shareOf)
+  }
+
+  async countPublic(): Promise<number> {
+    const [row] = await this.#read(countPublic, [])
+    return Number(row?.['documents'] ?? 0)
+  }
+
+  async changeShares(name: string, added: readonly DocumentShare[], removed: readonly string[]): Promise<void> {
+    const params = [...this.#scope, name]
+    await this.#database.write([
+      ...removed.map((account) => ({ sql: deleteShare, params: [...params, account] })),
+      ...added.map(({ sharedWith, version }) => ({ sql: saveShare, params: [...params, sharedWith, version] })),
+    ])
+  }
+
+  async listReviews(name: string, version: number, { limit, after }: PageRequest): Promise<Page<DocumentReview>> {
+    const rows = await this.#read(selectReviews, [name, version, numberAfter(after, 0), limit + 1])
+    const items = rows.slice(0, limit)
+    const last = items.at(-1)
+    return { items: items.map(reviewOf), ...(rows.length > limit && last ? { next: String(last['number']) } : {}) }
+  }
+
+  async saveReview(name: string, version: number, number: number, review: DocumentReview): Promise<boolean> {
+    const [, result] = await this.#database.write([
+      { sql: saveReview, params: [...this.#scope, name, version, number, ...reviewParams(review)] },
+      {
+        sql: `UPDATE document_versions SET review_status = $5 WHERE ${here} AND name = $3 AND version = $4`,
+        params: [...this.#scope, name, version, review.status],
+      },
     ])
     return result?.changes === 1
   }
@@ -135,4 +194,10 @@ export class SqlDocumentStore implements DocumentStore {
   #read(sql: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
     return this.#database.read(sql, [...this.#scope, ...params])
   }
+}
+
+/** Places in listings are numbers in text; a token that was tampered with is no place at all. */
+function numberAfter(after: string | undefined, start: number): number {
+  const number = after === undefined ? start : Number(after)
+  return Number.isSafeInteger(number) ? number : start
 }

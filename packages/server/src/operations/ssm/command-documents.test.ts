@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { after, test } from 'node:test'
+import { registerFleet } from '@fairlead/testkit/fleet'
+import { account, allow, given, region } from '@fairlead/testkit/given'
+
+// One server for all: each test has documents of its own.
+const hooks: (() => Promise<void>)[] = []
+const world = await given({ after: (end) => hooks.push(end) })
+after(async () => {
+  for (const end of hooks) await end()
+})
+const { root } = world
+const [node] = await registerFleet(root, { url: world.url, region, count: 1 })
+const InstanceIds = [node?.nodeId ?? '']
+
+const yaml = `# Greets.
+schemaVersion: '2.2'
+description: Say hello.
+parameters:
+  name: { type: String, description: Whom to greet., default: world, allowedPattern: '[a-z]+', maxChars: 8 }
+  colours: { type: StringList, default: [red], allowedValues: [red, blue], maxItems: 2 }
+mainSteps:
+- action: aws:runShellScript
+  name: greet
+  inputs: { runCommand: ["echo hello {{ name }}", "{{ colours }}"], timeoutSeconds: '60' }
+`
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+async function create(Name: string, more: object = {}): Promise<void> {
+  await root.call('ssm', 'CreateDocument', { Name, Content: yaml, DocumentFormat: 'YAML', ...more })
+}
+
+test('a command document is described by what its content says', async () => {
+  await create('Greet', { VersionName: 'first', DisplayName: 'Greeting', TargetType: '/AWS::EC2::Instance' })
+  const { Document } = await root.call('ssm', 'DescribeDocument', { Name: 'Greet' })
+  assert.partialDeepStrictEqual(Document, {
+    Hash: sha256(yaml),
+    HashType: 'Sha256',
+    Name: 'Greet',
+    DisplayName: 'Greeting',
+    VersionName: 'first',
+    Owner: account,
+    Status: 'Active',
+    DocumentVersion: '1',
+    Description: 'Say hello.',
+    Parameters: [
+      { Name: 'name', Type: 'String', Description: 'Whom to greet.', DefaultValue: 'world' },
+      { Name: 'colours', Type: 'StringList', DefaultValue: '["red"]' },
+    ],
+    PlatformTypes: ['Linux', 'MacOS'],
+    DocumentType: 'Command',
+    SchemaVersion: '2.2',
+    LatestVersion: '1',
+    DefaultVersion: '1',
+    DocumentFormat: 'YAML',
+    TargetType: '/AWS::EC2::Instance',
+  })
+  const asYaml = await root.call('ssm', 'GetDocument', { Name: 'Greet', DocumentFormat: 'YAML' })
+  assert.equal(asYaml.Content, yaml)
+  const { Content = '' } = await root.call('ssm', 'GetDocument', { Name: 'Greet' })
+  assert.partialDeepStrictEqual(JSON.parse(Content), { schemaVersion: '2.2', mainSteps: [{ name: 'greet' }] })
+})
+
+test('a mistake in a document is told with its place, and nothing is kept', async () => {
+  const wrong = { Name: 'Wrong', Content: yaml.replace('{{ name }}', '{{ nmae }}'), DocumentFormat: 'YAML' } as const
+  await assert.rejects(root.call('ssm', 'CreateDocument', wrong), {
+    code: 'InvalidDocumentContent',
+    message: 'Parameter "nmae" is not declared. It is named in mainSteps[0].inputs.runCommand[0].',
+  })
+  await assert.rejects(root.call('ssm', 'GetDocument', { Name: 'Wrong' }), { code: 'InvalidDocument' })
+  await assert.rejects(create('Wrong', { Attachments: [{ Key: 'SourceUrl', Values: ['s3://b'] }] }), {
+    code: 'ValidationException',
+    message: /Attachments/,
+  })
+})
+
+test('versions are listed newest first, a page at a time', async () => {
+  await create('Versions')
+  for (const word of ['two', 'three']) {
+    await root.call('ssm', 'UpdateDocument', { Name: 'Versions', Content: `${yaml}# ${word}`, VersionName: word })
+  }
+  const first = await root.call('ssm', 'ListDocumentVersions', { Name: 'Versions', MaxResults: 2 })
+  assert.deepEqual(
+    first.DocumentVersions?.map((version) => [version.DocumentVersion, version.VersionName, version.IsDefaultVersion]),
+    [
+      ['3', 'three', false],
+      ['2', 'two', false],
+    ],
+  )
+  const NextToken = first.NextToken ?? ''
+  const rest = await root.call('ssm', 'ListDocumentVersions', { Name: 'Versions', NextToken })
+  assert.partialDeepStrictEqual(rest.DocumentVersions, [{ DocumentVersion: '1', IsDefaultVersion: true }])
+  assert.equal(rest.NextToken, undefined)
+  const owned = await root.call('ssm', 'ListDocumentVersions', { Name: 'AWS-RunShellScript' })
+  assert.partialDeepStrictEqual(owned.DocumentVersions, [{ DocumentVersion: '1', IsDefaultVersion: true }])
+  await assert.rejects(root.call('ssm', 'ListDocumentVersions', { Name: 'Nothing' }), { code: 'InvalidDocument' })
+})
+
+test('a document of schema 1.2 has one version', async () => {
+  const oldest = (runCommand: string) =>
+    JSON.stringify({
+      schemaVersion: '1.2',
+      runtimeConfig: { 'aws:runShellScript': { properties: [{ id: 'a', runCommand: [runCommand] }] } },
+    })
+  await root.call('ssm', 'CreateDocument', { Name: 'Oldest', Content: oldest('id') })
+  const update = root.call('ssm', 'UpdateDocument', { Name: 'Oldest', Content: oldest('ls') })
+  await assert.rejects(update, { code: 'InvalidDocumentSchemaVersion' })
+  const { Command } = await root.call('ssm', 'SendCommand', { DocumentName: 'Oldest', InstanceIds })
+  const CommandId = Command?.CommandId ?? ''
+  const [InstanceId = ''] = InstanceIds
+  const invocation = await root.call('ssm', 'GetCommandInvocation', { CommandId, InstanceId })
+  assert.equal(invocation.PluginName, 'aws:runShellScript')
+})
+
+test('what a document requires must be there, and is told', async () => {
+  await create('Base')
+  const Requires = [{ Name: 'Base', Version: '1', RequireType: 'Any' }]
+  await create('Upper', { Requires })
+  const { Document } = await root.call('ssm', 'DescribeDocument', { Name: 'Upper' })
+  assert.partialDeepStrictEqual(Document?.Requires, Requires)
+  await assert.rejects(create('Other', { Requires: [{ Name: 'Base', Version: '9' }] }), {
+    code: 'ValidationException',
+    message: /Base was not found/,
+  })
+})
+
+test("a command runs the version of one's own document that is asked for", async () => {
+  await create('Mine')
+  await root.call('ssm', 'UpdateDocument', { Name: 'Mine', Content: yaml.replace('hello', 'goodbye') })
+  const send = async (more: object) => {
+    const { Command } = await root.call('ssm', 'SendCommand', { DocumentName: 'Mine', InstanceIds, ...more })
+    return Command
+  }
+  assert.partialDeepStrictEqual(await send({}), { DocumentName: 'Mine', DocumentVersion: '$DEFAULT' })
+  assert.partialDeepStrictEqual(await send({ DocumentVersion: '2' }), { DocumentVersion: '2' })
+  const hashOfSecond = { DocumentHash: sha256(yaml.replace('hello', 'goodbye')), DocumentHashType: 'Sha256' }
+  assert.ok(await send({ ...hashOfSecond, DocumentVersion: '$LATEST' }))
+  assert.ok(await send({ DocumentHash: createHash('sha1').update(yaml).digest('hex'), DocumentHashType: 'Sha1' }))
+  await assert.rejects(send(hashOfSecond), { code: 'InvalidDocument', message: /not the Sha256 of version 1/ })
+  await assert.rejects(send({ DocumentVersion: '3' }), { code: 'InvalidDocumentVersion' })
+  await assert.rejects(send({ DocumentName: 'SSM-SessionManagerRunShell' }), {
+    code: 'InvalidDocument',
+    message: /type Session/,
+  })
+  const arn = (number: string) => `arn:aws:ssm:${region}:${number}:document/Mine`
+  assert.partialDeepStrictEqual(await send({ DocumentName: arn(account) }), { DocumentName: 'Mine' })
+  await assert.rejects(send({ DocumentName: arn('210987654321') }), { code: 'InvalidDocument' })
+})
+
+test('parameters keep the bounds that the document declares', async () => {
+  await create('Bounds')
+  const send = (Parameters: Readonly<Record<string, readonly string[]>>) =>
+    root.call('ssm', 'SendCommand', { DocumentName: 'Bounds', InstanceIds, Parameters })
+  assert.ok(await send({ name: ['ann'], colours: ['red', 'blue'] }))
+  const wrong: readonly (readonly [Readonly<Record<string, readonly string[]>>, RegExp])[] = [
+    [{ name: ['Ann'] }, /"name" has a value that does not match/],
+    [{ name: ['annannann'] }, /longer than 8/],
+    [{ name: ['$(id)'] }, /does not match/],
+    [{ name: ['ann', 'bob'] }, /"name" is not a String/],
+    [{ colours: ['green'] }, /not found in \[red, blue\]/],
+    [{ colours: ['red', 'red', 'red'] }, /more than 2 items/],
+    [{ nmae: ['ann'] }, /Unknown parameter: nmae/],
+  ]
+  for (const [parameters, message] of wrong) {
+    await assert.rejects(send(parameters), { code: 'InvalidParameters', message })
+  }
+})
+
+test('a pattern that would take ages elsewhere does not stop the server', async () => {
+  const Content = JSON.stringify({
+    schemaVersion: '2.2',
+    parameters: { text: { type: 'String', allowedPattern: '((a+)+)+b' } },
+    mainSteps: [{ action: 'aws:runShellScript', name: 'one', inputs: { runCommand: ['id'] } }],
+  })
+  await root.call('ssm', 'CreateDocument', { Name: 'Slow', Content })
+  const Parameters = { text: ['a'.repeat(30_000)] }
+  const sent = root.call('ssm', 'SendCommand', { DocumentName: 'Slow', InstanceIds, Parameters })
+  await assert.rejects(sent, { code: 'InvalidParameters' })
+})
+
+test('what a command names of Parameter Store must be there, in clear, and allowed to the caller', async () => {
+  await create('Referring')
+  for (const [Name, Type, Value] of [
+    ['/greet/name', 'String', 'ann'],
+    ['/greet/loud', 'String', 'ANN'],
+    ['/greet/secret', 'SecureString', 'ann'],
+  ] as const) {
+    await root.call('ssm', 'PutParameter', { Name, Type, Value })
+  }
+  const order = (value: string) => ({
+    DocumentName: 'Referring',
+    InstanceIds,
+    Parameters: { name: [value] },
+  })
+  // It is kept as it was written: the nodes look it up.
+  const { Command } = await root.call('ssm', 'SendCommand', order('{{ssm:/greet/name}}'))
+  assert.partialDeepStrictEqual(Command?.Parameters, { name: ['{{ssm:/greet/name}}'] })
+  assert.ok(await root.call('ssm', 'SendCommand', order('{{ ssm:/greet/name:1 }}')))
+  for (const [value, message] of [
+    ['{{ssm:/greet/loud}}', /does not match/],
+    ['{{ssm:/greet/nobody}}', /nobody not found/],
+    ['{{ssm:/greet/name:7}}', /version 7/],
+    ['{{ssm:/greet/secret}}', /\/greet\/secret\] of type SecureString are not supported/],
+  ] as const) {
+    await assert.rejects(root.call('ssm', 'SendCommand', order(value)), { code: 'InvalidParameters', message })
+  }
+  const sender = await world.user('sender', [allow('ssm:SendCommand')])
+  assert.ok(await sender.call('ssm', 'SendCommand', order('bob')))
+  await assert.rejects(sender.call('ssm', 'SendCommand', order('{{ssm:/greet/name}}')), {
+    code: 'AccessDeniedException',
+    message: /ssm:GetParameters on resource: arn:aws:ssm:us-east-1:123456789012:parameter\/greet\/name/,
+  })
+})
+
+test('who may send a document by its tag may send no other', async () => {
+  await create('Tagged', { Tags: [{ Key: 'for', Value: 'all' }] })
+  await create('Untagged')
+  const sender = await world.user('tags', [
+    {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'ssm:SendCommand',
+          Resource: 'arn:aws:ssm:*:*:document/*',
+          Condition: { StringEquals: { 'aws:ResourceTag/for': 'all' } },
+        },
+        { Effect: 'Allow', Action: 'ssm:SendCommand', Resource: 'arn:aws:ssm:*:*:managed-instance/*' },
+      ],
+    },
+  ])
+  assert.ok(await sender.call('ssm', 'SendCommand', { DocumentName: 'Tagged', InstanceIds }))
+  await assert.rejects(sender.call('ssm', 'SendCommand', { DocumentName: 'Untagged', InstanceIds }), {
+    code: 'AccessDeniedException',
+  })
+})
