@@ -1,21 +1,49 @@
 import { codecs, type ServiceId } from '@fairlead/wire/codec'
-import type { ApiClient } from './api-client.ts'
+import { type ApiClient, type Connection, elementOf } from './api-client.ts'
+
+/** What an operation said: `OK`, or the code and the text of an error. */
+export interface Said {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
 
 /** Calls `service:Name` in the protocol of its service; answers the error code, or OK. */
 export async function codeFor(
-  caller: ApiClient,
+  caller: Pick<ApiClient, 'send'>,
   key: string,
   input: Readonly<Record<string, unknown>>,
 ): Promise<string> {
+  return (await saidOf(caller, key, input)).code
+}
+
+/** Calls `service:Name` in the protocol of its service, with an input as a client writes it. */
+export async function saidOf(
+  caller: Pick<ApiClient, 'send'>,
+  key: string,
+  input: Readonly<Record<string, unknown>>,
+  connection: Connection = {},
+): Promise<Said> {
   const [service = '', name = ''] = key.split(':')
-  const codec = codecs[service as ServiceId]
+  const { status, body } = await caller.send({ service, ...requestOf(service as ServiceId, name, input), connection })
+  if (status < 300) return { status, code: 'OK', message: '' }
+  const text = body.toString()
+  const code = /"__type":"([^"]*)|<Code>([^<]*)/.exec(text)?.slice(1).find(Boolean) ?? text
+  return { status, code, message: elementOf(text, 'Message') ?? messageOf(text) }
+}
+
+function messageOf(text: string): string {
+  const { message = '', Message = '' } = JSON.parse(text) as { message?: string; Message?: string }
+  return message || Message
+}
+
+function requestOf(service: ServiceId, name: string, input: Readonly<Record<string, unknown>>) {
+  const codec = codecs[service]
   if (codec.protocol === 'query') {
     const form = new URLSearchParams({ Action: name, Version: codec.apiVersion })
     formOf(input, '', form)
-    const text = form.toString()
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const answer = await caller.send({ service, headers, body: Buffer.from(text) })
-    return answer.status === 200 ? 'OK' : (/<Code>([^<]*)/.exec(answer.body.toString())?.[1] ?? String(answer.status))
+    return { headers, body: Buffer.from(form.toString()) }
   }
   const isChannel = codec.protocol === 'rest-channel'
   const headers: Record<string, string> = isChannel
@@ -23,17 +51,16 @@ export async function codeFor(
     : { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${codec.targetPrefixes[0]}.${name}` }
   const channel =
     name === 'CreateDataChannel' ? 'data-channel/alice-00000000000000000' : 'control-channel/mi-00000000000000000'
-  const target = isChannel ? `/v1/${channel}` : '/'
-  const answer = await caller.send({ service, headers, target, body: Buffer.from(JSON.stringify(input)) })
-  if (answer.status < 300) return 'OK'
-  const body = answer.body.toString()
-  return /"__type":"([^"]*)|<Code>([^<]*)/.exec(body)?.slice(1).find(Boolean) ?? body
+  return { headers, target: isChannel ? `/v1/${channel}` : '/', body: Buffer.from(JSON.stringify(input)) }
 }
 
 /** As the query protocol writes lists and structures. */
 function formOf(value: unknown, prefix: string, into: URLSearchParams): void {
-  if (Array.isArray(value))
+  if (Array.isArray(value) && value.length === 0) into.set(prefix, '')
+  else if (Array.isArray(value))
     for (const [index, item] of value.entries()) formOf(item, `${prefix}.member.${index + 1}`, into)
-  else if (typeof value !== 'object' || value === null) into.set(prefix, String(value))
-  else for (const [name, item] of Object.entries(value)) formOf(item, prefix === '' ? name : `${prefix}.${name}`, into)
+  else if (typeof value !== 'object' || value === null) {
+    if (value !== undefined) into.set(prefix, String(value))
+  } else
+    for (const [name, item] of Object.entries(value)) formOf(item, prefix === '' ? name : `${prefix}.${name}`, into)
 }

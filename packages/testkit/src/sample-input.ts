@@ -52,6 +52,11 @@ const samples: Readonly<Record<string, unknown>> = {
   SettingValue: 'advanced',
   Aggregators: [{ AggregatorType: 'Count', TypeName: 'Instance', AttributeName: 'PlatformType' }],
   AgentVersion: '1.0.0.0',
+  Fingerprint: 'some',
+  PublicKey: 'some',
+  PublicKeyType: 'Rsa',
+  NewPublicKey: 'some',
+  NewPublicKeyType: 'Rsa',
   Destination: 'mi-00000000000000000',
   MessageId: 'aws.ssm.00000000-0000-0000-0000-000000000000.mi-00000000000000000',
   MessagesRequestId: '00000000-0000-0000-0000-000000000000',
@@ -86,6 +91,11 @@ const alsoNeeded: Readonly<Record<string, Readonly<Record<string, unknown>>>> = 
   'kms:Decrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
   'kms:TagResource': { Tags: [{ TagKey: 'role', TagValue: 'web' }] },
   'kms:ReEncrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
+}
+
+/** A value that a member of this name can have, where one is known. */
+export function sampleOf(member: string): unknown {
+  return Object.hasOwn(samples, member) ? samples[member] : undefined
 }
 
 /** What the model of an operation (`service:Name`) requires, and nothing else, as a client writes it. */
