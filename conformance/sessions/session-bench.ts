@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { eventually } from '@fairlead/testkit/eventually'
+import type { RunningAgent } from '@fairlead/testkit/running-agent'
 import { makeNodeRole, runNode } from '@fairlead/testkit/running-node'
 import { type RunningServer, runServer } from '@fairlead/testkit/running-server'
 import { lastFirst } from '../clients/last-first.ts'
@@ -16,6 +17,7 @@ export interface SessionBench {
   readonly server: RunningServer
   /** By the agent that runs on them. */
   readonly nodes: Readonly<Record<'ours' | 'amazon', string>>
+  readonly ourAgent: RunningAgent
   /** For programs that are to find the plugin in this folder. */
   environment(pluginFolder: string): Readonly<Record<string, string>>
   /** Waits until sessions with the node can begin. */
@@ -47,6 +49,7 @@ export async function sessionBench(
   return {
     server,
     nodes: { ours: ours.nodeId, amazon },
+    ourAgent: ours,
     environment(pluginFolder) {
       const plain = clientEnvironment(t, { url, region, credentialsFile })
       return { ...plain, PATH: `${pluginFolder}:${plain['PATH']}`, AWS_ENDPOINT_URL: url }
