@@ -7,9 +7,8 @@ import type { Operation } from '../operation.ts'
 import { boundaryKey, checkBoundary, noSuchBoundary, shownBoundary } from './boundary.ts'
 import { newCheck } from './check.ts'
 import { describeRole } from './describe.ts'
-import { checkDocument } from './policy-document.ts'
 import { readTags, requestTagKeys, shownTags } from './tags.ts'
-import { trustPolicyTooLong } from './update-assume-role-policy.ts'
+import { checkTrustPolicy } from './trust-policy.ts'
 
 /** CreateRole: a new role, without rights, for whoever its trust policy names. */
 export const createRole: Operation<CreateRoleRequest, CreateRoleResponse> = {
@@ -22,7 +21,7 @@ export const createRole: Operation<CreateRoleRequest, CreateRoleResponse> = {
 
   async handle(input, context) {
     checkBoundary(input.PermissionsBoundary)
-    checkDocument(input.AssumeRolePolicyDocument, 'trust', trustPolicyTooLong)
+    await checkTrustPolicy(input.AssumeRolePolicyDocument, context)
     const role: Role = {
       roleId: uniqueId('AROA', (bytes) => context.randomHex(bytes)),
       roleName: input.RoleName,

@@ -145,7 +145,7 @@ test('a change of whom a role trusts counts on the next request', async () => {
     )
 
   assert.equal(await assume(), true)
-  await root.query('iam', 'UpdateAssumeRolePolicy', { ...ofRole, PolicyDocument: trustOf(arn('user/somebody')) })
+  await root.query('iam', 'UpdateAssumeRolePolicy', { ...ofRole, PolicyDocument: trustOf(arn('role/role')) })
   assert.equal(await assume(), false)
   await root.query('iam', 'UpdateAssumeRolePolicy', { ...ofRole, PolicyDocument: trustOf(arn('user/alice')) })
   assert.equal(await assume(), true)

@@ -1,14 +1,14 @@
-import { MalformedPolicy, type PolicyKind, parsePolicy } from '@fairlead/iam'
+import { MalformedPolicy, type PolicyDocument, type PolicyKind, parsePolicy } from '@fairlead/iam'
 import { ServiceError } from '../../domain/error.ts'
 
 /**
- * Checks a policy before it is stored.
+ * Checks a policy before it is stored, and answers what it says.
  *
  * @param tooLong what to say when it exceeds the quota of its kind
  */
-export function checkDocument(document: string, kind: PolicyKind, tooLong: string): void {
+export function checkDocument(document: string, kind: PolicyKind, tooLong: string): PolicyDocument {
   try {
-    parsePolicy(document, kind)
+    return parsePolicy(document, kind)
   } catch (error) {
     if (!(error instanceof MalformedPolicy)) throw error
     if (error.fault === 'too long') throw new ServiceError('LimitExceeded', tooLong, { cause: error })

@@ -57,6 +57,31 @@ test('a trust policy that is none is refused and leaves no role behind', async (
   await assert.rejects(root.query('iam', 'GetRole', { RoleName: 'bad' }), { code: 'NoSuchEntity' })
 })
 
+test('a trust policy names users and roles that are there, so that nobody gets a role by taking a name', async () => {
+  const naming = (AWS: string | readonly string[]) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }],
+    })
+  const put = (AWS: string | readonly string[]) =>
+    root.query('iam', 'UpdateAssumeRolePolicy', { RoleName: 'vault', PolicyDocument: naming(AWS) })
+  const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`
+  await root.query('iam', 'CreateUser', { UserName: 'keeper', Path: '/ops/' })
+  await root.query('iam', 'CreateRole', { RoleName: 'vault', AssumeRolePolicyDocument: naming('123456789012') })
+
+  for (const missing of [arn('user/nobody'), arn('user/keeper'), arn('user/ops/Keeper'), arn('role/nothing')]) {
+    const refused = { code: 'MalformedPolicyDocument', message: `Invalid principal in policy: "AWS":"${missing}"` }
+    await assert.rejects(put(missing), refused)
+    await assert.rejects(put(['123456789012', missing]), refused)
+    await assert.rejects(
+      root.query('iam', 'CreateRole', { RoleName: 'other', AssumeRolePolicyDocument: naming(missing) }),
+      refused,
+    )
+  }
+  const elsewhere = 'arn:aws:iam::210987654321:user/nobody'
+  for (const there of [arn('user/ops/keeper'), arn('role/vault'), arn('root'), '*', elsewhere]) await put(there)
+})
+
 test('inline policies of a role are put, replaced, listed, shown as written and deleted', async () => {
   await root.query('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument })
   const PolicyDocument = JSON.stringify(allow('s3:Get*', "arn:aws:s3:::b/it's*"), null, 2)

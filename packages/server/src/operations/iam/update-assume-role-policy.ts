@@ -3,10 +3,7 @@ import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
 import { boundedRoleCheck } from './check.ts'
 import { findRole } from './find.ts'
-import { checkDocument } from './policy-document.ts'
-
-/** What IAM says of a trust policy that is too long (IAM quotas). */
-export const trustPolicyTooLong = 'Cannot exceed quota for ACLSizePerRole: 2048'
+import { checkTrustPolicy } from './trust-policy.ts'
 
 /** UpdateAssumeRolePolicy: who may assume a role from now on. */
 export const updateAssumeRolePolicy: Operation<UpdateAssumeRolePolicyRequest, undefined> = {
@@ -18,7 +15,7 @@ export const updateAssumeRolePolicy: Operation<UpdateAssumeRolePolicyRequest, un
 
   async handle({ RoleName, PolicyDocument }, context) {
     const { roleId } = await findRole(context, RoleName)
-    checkDocument(PolicyDocument, 'trust', trustPolicyTooLong)
+    await checkTrustPolicy(PolicyDocument, context)
     if (!(await context.store.identities.roles.replaceTrustPolicy(roleId, PolicyDocument))) {
       throw new ServiceError('NoSuchEntity', `The role with name ${RoleName} cannot be found.`)
     }

@@ -1,8 +1,8 @@
 import { MalformedPolicy, type PolicyDocument, parsePolicy } from '@fairlead/iam'
-import { roleArn, userArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import { keyArn } from '../../domain/kms-key.ts'
 import { keyPolicyName } from '../../domain/kms-key-policy.ts'
+import { missingPrincipal } from '../named-principals.ts'
 import type { Context } from '../operation.ts'
 import { callerKeys, keyKind } from './key-access.ts'
 
@@ -18,8 +18,13 @@ export async function checkKeyPolicy(
   document: string,
   { BypassPolicyLockoutSafetyCheck: bypass = false }: { readonly BypassPolicyLockoutSafetyCheck?: boolean | undefined },
 ): Promise<void> {
-  const policy = readKeyPolicy(document)
-  await requirePrincipals(context, policy)
+  const missing = await missingPrincipal(readKeyPolicy(document), context)
+  if (missing !== undefined) {
+    throw new ServiceError(
+      'MalformedPolicyDocumentException',
+      `Policy contains a statement with one or more invalid principals: ${missing} does not exist.`,
+    )
+  }
   if (bypass) return
   const [decision] = await context.decide([
     {
@@ -48,31 +53,6 @@ function readKeyPolicy(document: string): PolicyDocument {
     const where = place.path === '' ? '' : ` (at ${place.path})`
     throw new ServiceError('MalformedPolicyDocumentException', `${message}${where}`, { cause: error })
   }
-}
-
-/** Users and roles of our own account have to be there: a name that was mistyped would lock its owner out. */
-async function requirePrincipals(context: Context, { statements }: PolicyDocument): Promise<void> {
-  const named = statements.flatMap(({ principal }) => principal?.entries ?? []).filter(({ type }) => type === 'AWS')
-  for (const value of new Set(named.map((entry) => entry.value))) {
-    if (await isKnown(value, context)) continue
-    throw new ServiceError(
-      'MalformedPolicyDocumentException',
-      `Policy contains a statement with one or more invalid principals: ${value} does not exist.`,
-    )
-  }
-}
-
-/** Whoever belongs to another account, or is no user and no role, cannot be looked up here. */
-async function isKnown(principal: string, { scope, store }: Context): Promise<boolean> {
-  const { users, roles } = store.identities
-  const name = principal.slice(principal.lastIndexOf('/') + 1)
-  if (principal.startsWith(userArn(scope, '/', ''))) {
-    const user = await users.findUser(name)
-    return user !== undefined && userArn(scope, user.path, user.userName) === principal
-  }
-  if (!principal.startsWith(roleArn(scope, '/', ''))) return true
-  const role = await roles.findRole(name)
-  return role !== undefined && roleArn(scope, role.path, role.roleName) === principal
 }
 
 /**
