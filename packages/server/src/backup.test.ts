@@ -104,3 +104,20 @@ test('a backup of nothing, or to nowhere, says what is missing', async () => {
   await assert.rejects(backup(['--data-dir', '/nonexistent'], {}), /--to FILE/)
   await assert.rejects(backup(['--too', 'x'], {}), /--too/)
 })
+
+test('recordings are told of when they are left out, and copied when that is asked for', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-backup-'))
+  t.after(() => rmSync(folder, removal))
+  const { dataDir } = await given(t)
+  const words = ['--data-dir', dataDir, '--to', join(folder, 'fairlead.db')]
+  assert.doesNotMatch(await backup(words, {}), /recordings/)
+
+  mkdirSync(join(dataDir, 'recordings'), { recursive: true })
+  writeFileSync(join(dataDir, 'recordings', 'one.rec'), 'sealed', { mode: 0o600 })
+  assert.match(await backup(words, {}), /Not in it: the 1 recordings .*--recordings-to/)
+  const to = join(folder, 'copied', 'recordings')
+  assert.match(await backup([...words, '--recordings-to', to], {}), /And the 1 recordings: /)
+  assert.equal(readFileSync(join(to, 'one.rec'), 'utf8'), 'sealed')
+  assert.deepEqual([statSync(to).mode & 0o777, statSync(join(to, 'one.rec')).mode & 0o777], [0o700, 0o600])
+  await assert.rejects(backup([...words, '--recordings-to', join(dataDir, 'master.key')], {}), /could not be copied to/)
+})

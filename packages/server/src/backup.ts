@@ -1,27 +1,30 @@
 import { existsSync } from 'node:fs'
+import { cp, mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConfigError } from './config.ts'
 import { BackupOntoItself, copyDatabase } from './store/sqlite/backup.ts'
 
-export const backupHelp = `Usage: fairlead server backup --data-dir DIR --to FILE
+export const backupHelp = `Usage: fairlead server backup --data-dir DIR --to FILE [--recordings-to FOLDER]
 
 A consistent copy of the database, while the server runs or not. Everything that was answered before it began is in it.
 The master key is not: keep a copy of DIR/master.key elsewhere, for without it nobody can read the secrets in the copy.
-Outputs of commands (DIR/outputs) and the audit (DIR/audit) are append-only files that may be copied as they are.
+The database says where recordings of sessions are and holds their keys; what was recorded is in DIR/recordings, which may be
+large. --recordings-to copies it into FOLDER. Outputs of commands (DIR/outputs) and the audit (DIR/audit) are left to you: all three
+are files that are only added to, so they may be copied as they are, while the server runs, after the database.
 
-To restore: stop the server, put FILE back as DIR/fairlead.db, start it again. What is left of the database that was there
+To restore: stop the server, put FILE back as DIR/fairlead.db, and FOLDER as DIR/recordings, start it again. What is left of the database that was there
 before (DIR/fairlead.db-wal) is removed then.
 
-  fairlead server backup --data-dir /var/lib/fairlead --to /backup/fairlead-$(date +%F).db
+  fairlead server backup --data-dir /var/lib/fairlead --to /backup/fairlead-$(date +%F).db --recordings-to /backup/recordings
 `
 
-/** `fairlead server backup`: answers where the copy is. Throws ConfigError for what the operator has to mend. */
+/** `fairlead server backup`: answers what was copied, for the operator, and what was not. Throws ConfigError for what the operator has to mend. */
 export async function backup(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const { dataDir, to } = read(args, environment)
+  const { dataDir, to, recordingsTo } = read(args, environment)
   const database = join(dataDir, 'fairlead.db')
   if (!existsSync(database))
     throw new ConfigError(`There is no ${database}. Name the data directory of a server with --data-dir.`)
@@ -31,16 +34,39 @@ export async function backup(
     if (error instanceof BackupOntoItself) throw new ConfigError(error.message, { cause: error })
     throw error
   }
-  return to
+  return `The copy is whole: ${to}\n${await copyRecordings(join(dataDir, 'recordings'), recordingsTo)}`
 }
+
+/** After the database: a recording without its key is of no use, a key without its recording does no harm. */
+async function copyRecordings(from: string, to: string | undefined): Promise<string> {
+  const count = existsSync(from) ? (await readdir(from)).length : 0
+  if (to === undefined) {
+    return count === 0
+      ? ''
+      : `Not in it: the ${count} recordings of sessions in ${from}. --recordings-to FOLDER copies them too.\n`
+  }
+  try {
+    await mkdir(to, { recursive: true, mode: 0o700 })
+    // A recording that goes on may end in the middle of a member, as after a kill: its reader minds that.
+    if (count > 0) await cp(from, to, { recursive: true })
+  } catch (cause) {
+    throw new ConfigError(
+      `The recordings could not be copied to ${to}: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    )
+  }
+  return `And the ${count} recordings: ${to}\n`
+}
+
+const options = { 'data-dir': { type: 'string' }, to: { type: 'string' }, 'recordings-to': { type: 'string' } } as const
 
 function read(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): { readonly dataDir: string; readonly to: string } {
-  let values: { readonly 'data-dir'?: string; readonly to?: string }
+): { readonly dataDir: string; readonly to: string; readonly recordingsTo: string | undefined } {
+  let values: { readonly 'data-dir'?: string; readonly to?: string; readonly 'recordings-to'?: string }
   try {
-    values = parseArgs({ args: [...args], options: { 'data-dir': { type: 'string' }, to: { type: 'string' } } }).values
+    values = parseArgs({ args: [...args], options }).values
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message : error}\nTry: fairlead server backup --help`, {
       cause: error,
@@ -50,5 +76,6 @@ function read(
   return {
     dataDir: resolve(values['data-dir'] ?? environment['FAIRLEAD_DATA_DIR'] ?? './fairlead-data'),
     to: resolve(values.to),
+    recordingsTo: values['recordings-to'] === undefined ? undefined : resolve(values['recordings-to']),
   }
 }

@@ -49,7 +49,7 @@ export async function main(
   }
   try {
     if (wantsBackup) {
-      process.stdout.write(`The copy is whole: ${await backup(args.slice(1), environment)}\n`)
+      process.stdout.write(await backup(args.slice(1), environment))
       return 0
     }
     const config = readConfig(args, environment)

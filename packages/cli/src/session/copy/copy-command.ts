@@ -39,6 +39,8 @@ export async function copyCommand(
   const start = {
     Target: plan.nodeId,
     DocumentName: 'AWS-StartInteractiveCommand',
+    // For those who look at sessions later; what is longer than AWS takes is cut.
+    Reason: printable(`fairlead cp ${source} ${destination}`).slice(0, 256),
     Parameters: { command: [script.text] },
   }
   const sessionStatus = await startAndRun(start, options, surroundings, (world) => session.within(world))
