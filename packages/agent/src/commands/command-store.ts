@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { isErrno, writeDurably, writeWhole } from '../disk/durable-file.ts'
+import { createDurably, isErrno, writeDurably, writeWhole } from '../disk/durable-file.ts'
 import { isObject, readObject } from '../disk/read-text.ts'
 import { StepFolder } from '../process/step-folder.ts'
 import type { CommandRecord } from './record.ts'
@@ -29,6 +29,11 @@ export class CommandStore {
   /** True until the server has every reply. */
   isActive(commandId: string): boolean {
     return existsSync(this.#activeFile(commandId))
+  }
+
+  /** Takes a command on: answers once its first record would survive power loss. When this throws, nothing is known of it. */
+  async create(record: CommandRecord): Promise<void> {
+    await createDurably(this.#activeFile(record.commandId), JSON.stringify(record))
   }
 
   /** Answers once the record would survive power loss. */

@@ -99,7 +99,7 @@ export class JobIntake {
       return this.#refuse(job, error instanceof MessageError ? '51408' : '51406', reasonOf(error)).statusCode
     }
     try {
-      await this.#world.store.saveDurably(record)
+      await this.#world.store.create(record)
     } catch (error) {
       place.giveBack()
       this.#world.log.error('A job was sent back: it could not be written down', {

@@ -1,4 +1,4 @@
-import { closeSync, fsync as fsyncWithCallback, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fsync as fsyncWithCallback, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -19,6 +19,27 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   }
   renameSync(temporary, path)
   await syncPath(dirname(path))
+}
+
+/**
+ * Makes a file that is not there yet, and answers once it and its name are on disk: both go there at once, which takes
+ * half the time of `writeDurably`. A file that is cut is possible until then: its reader has to notice. When this throws,
+ * there is none.
+ */
+export async function createDurably(path: string, text: string): Promise<void> {
+  const file = openSync(path, 'w', 0o600)
+  try {
+    writeFileSync(file, text)
+    // Both are waited for, also when one fails: the file is closed next.
+    for (const sync of await Promise.allSettled([fsync(file), syncPath(dirname(path))])) {
+      if (sync.status === 'rejected') throw sync.reason
+    }
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw error
+  } finally {
+    closeSync(file)
+  }
 }
 
 /**
