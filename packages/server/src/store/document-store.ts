@@ -49,6 +49,8 @@ export interface DocumentStore {
   countPublic(): Promise<number>
   /** Adds or changes some and takes away others, at once. */
   changeShares(name: string, added: readonly DocumentShare[], removed: readonly string[]): Promise<void>
+  /** The newest one of a version, with its number. */
+  lastReview(name: string, version: number): Promise<{ number: number; review: DocumentReview } | undefined>
   /** Oldest first. */
   listReviews(name: string, version: number, page: PageRequest): Promise<Page<DocumentReview>>
   /**

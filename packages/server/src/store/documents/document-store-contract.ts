@@ -157,6 +157,8 @@ export function documentStoreContract(open: () => { store: DocumentStore; tags: 
     assert.equal(await store.saveReview('first', 1, 1, pending), true)
     assert.equal(await store.saveReview('first', 1, 2, approved), true)
     assert.equal((await store.findVersion('first', 1))?.reviewStatus, 'APPROVED')
+    assert.deepEqual(await store.lastReview('first', 1), { number: 2, review: approved })
+    assert.equal(await store.lastReview('first', 2), undefined)
     const page = await store.listReviews('first', 1, { limit: 1 })
     assert.deepEqual(page.items, [pending])
     assert.deepEqual((await store.listReviews('first', 1, { limit: 9, after: page.next })).items, [approved])

@@ -5,6 +5,10 @@ import { date, text, textOrNothing } from '../row.ts'
 export const selectReviews = `SELECT number, status, reviewer, comment, created_at, updated_at FROM document_reviews
   WHERE account = $1 AND region = $2 AND name = $3 AND version = $4 AND number > $5 ORDER BY number LIMIT $6`
 
+export const selectLastReview = `SELECT number, status, reviewer, comment, created_at, updated_at
+  FROM document_reviews WHERE account = $1 AND region = $2 AND name = $3 AND version = $4
+  ORDER BY number DESC LIMIT 1`
+
 /** Writes nothing for a version that is not there. */
 export const saveReview = `INSERT INTO document_reviews (account, region, name, version, number, status, reviewer,
   comment, created_at, updated_at)

@@ -8,7 +8,7 @@ import { ConflictError, type Database, type Row, type SqlValue } from '../databa
 import type { DocumentStore, ListedDocument } from '../document-store.ts'
 import { tagStatement } from '../nodes/tag-rows.ts'
 import { headColumns, headOf, insertVersion, versionColumns, versionOf, versionParams } from './document-rows.ts'
-import { reviewOf, reviewParams, saveReview, selectReviews } from './review-rows.ts'
+import { reviewOf, reviewParams, saveReview, selectLastReview, selectReviews } from './review-rows.ts'
 import { countPublic, deleteShare, saveShare, selectShares, shareOf } from './share-rows.ts'
 
 const here = 'account = $1 AND region = $2'
@@ -164,6 +164,11 @@ export class SqlDocumentStore implements DocumentStore {
       ...removed.map((account) => ({ sql: deleteShare, params: [...params, account] })),
       ...added.map(({ sharedWith, version }) => ({ sql: saveShare, params: [...params, sharedWith, version] })),
     ])
+  }
+
+  async lastReview(name: string, version: number): Promise<{ number: number; review: DocumentReview } | undefined> {
+    const [row] = await this.#read(selectLastReview, [name, version])
+    return row && { number: Number(row['number']), review: reviewOf(row) }
   }
 
   async listReviews(name: string, version: number, { limit, after }: PageRequest): Promise<Page<DocumentReview>> {
