@@ -20,6 +20,12 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead run --targets tag:role=web -- uname -r
     fairlead run --nodes web-[01-20] --dry-run -- systemctl restart app
     fairlead run --rerun failed COMMAND
+    fairlead commands COMMAND --watch
+
+  See what there is
+    fairlead nodes state=offline
+    fairlead commands --running
+    fairlead documents AWS-RunShellScript
 
   Be on a node: a shell, a port, a login, a file
     fairlead shell NODE
@@ -40,7 +46,7 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead doctor
     fairlead admin reset-root-key --data-dir /var/lib/fairlead
 
-Words:  server  agent  run  shell  forward  ssh  cp  recordings  can  explain  policy
-        quickstart  env  doctor  admin  version  help
+Words:  server  agent  run  nodes  commands  documents  shell  forward  ssh  cp  recordings
+        can  explain  policy  quickstart  env  doctor  admin  version  help
         fairlead WORD --help tells more of each.
 `

@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { addCommands } from './commands/commands-program.ts'
+import { addDocuments } from './documents/documents-program.ts'
 import type { EnvOptions } from './env/env-command.ts'
 import { addExplain } from './explain/explain-program.ts'
 import { overview } from './help.ts'
+import { addNodes } from './nodes/nodes-program.ts'
 import { addPolicy } from './policy/policy-program.ts'
 import { addRecordings } from './recordings/recordings-program.ts'
 import { version } from './repository.ts'
@@ -118,6 +121,9 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     })
 
   addRun(fairlead, surroundings, exitWith)
+  addNodes(fairlead, surroundings)
+  addCommands(fairlead, surroundings, exitWith)
+  addDocuments(fairlead, surroundings)
   addRecordings(fairlead, surroundings, exitWith)
   addExplain(fairlead, surroundings, exitWith)
   addPolicy(fairlead, surroundings, exitWith)

@@ -36,8 +36,8 @@ export class JsonView implements RunView {
     const exitCodes = Object.fromEntries([...groups.exitCodes].map(([code, count]) => [code ?? 'none', count]))
     const { succeeded, failed, unended } = groups.counts
     const nodes = groups.count + unsent.length
-    const ms = Math.round(tookMs)
-    this.#write({ event: 'end', commandIds, nodes, succeeded, failed, unended, unsent, exitCodes, exitStatus, ms })
+    const ms = tookMs === undefined ? {} : { ms: Math.round(tookMs) }
+    this.#write({ event: 'end', commandIds, nodes, succeeded, failed, unended, unsent, exitCodes, exitStatus, ...ms })
   }
 
   #write(value: object): void {

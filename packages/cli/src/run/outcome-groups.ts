@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { naturally } from '../nodes/node-set.ts'
 import { hasEnded, type NodeOutcome } from './node-outcome.ts'
 
 /** Nodes on which a command went the same way, to the last character. */
@@ -15,6 +16,8 @@ export interface NamedNode {
 
 const mostKept = 32 * 1024 * 1024
 const shortText = 400
+/** Sorts after all codes. */
+const noCode = Number.MAX_SAFE_INTEGER
 
 /** Gathers outcomes. Each text is kept once, and all of them are 32 million characters at most. */
 export class OutcomeGroups {
@@ -34,16 +37,21 @@ export class OutcomeGroups {
     else group.nodes.push({ nodeId, name })
   }
 
-  /** The largest first. */
+  /** The largest first; of two that are as large that with the lower exit code, then that with the first name. */
   get all(): readonly OutcomeGroup[] {
-    return [...this.#groups.values()].toSorted((one, other) => other.nodes.length - one.nodes.length)
+    return [...this.#groups.values()].toSorted(
+      (one, other) =>
+        other.nodes.length - one.nodes.length ||
+        codeOf(one) - codeOf(other) ||
+        naturally(one.nodes[0]?.name ?? '', other.nodes[0]?.name ?? ''),
+    )
   }
 
   /** How many ended with each exit code; undefined stands for those without one. */
   get exitCodes(): ReadonlyMap<number | undefined, number> {
     const codes = new Map<number | undefined, number>()
     for (const { exitCode, nodes } of this.all) codes.set(exitCode, (codes.get(exitCode) ?? 0) + nodes.length)
-    return codes
+    return new Map([...codes].toSorted(([one = noCode], [other = noCode]) => one - other))
   }
 
   get counts(): { readonly succeeded: number; readonly unended: number; readonly failed: number } {
@@ -63,6 +71,10 @@ export class OutcomeGroups {
     const isShortened = shortOut !== stdout || shortErr !== stderr
     return { ...outcome, stdout: shortOut, stderr: shortErr, isShortened }
   }
+}
+
+function codeOf({ exitCode = noCode }: OutcomeGroup): number {
+  return exitCode
 }
 
 function keyOf({ status, details, exitCode, stdout, stderr }: Omit<NodeOutcome, 'nodeId' | 'name'>): string {

@@ -15,7 +15,8 @@ export interface FinishedRun {
   readonly unsent: readonly string[]
   /** Until when the nodes that have not had the command may still get it. */
   readonly deliverBy: Date | undefined
-  readonly tookMs: number
+  /** Undefined when nobody was there for all of it. */
+  readonly tookMs: number | undefined
 }
 
 export interface ReportOptions {
@@ -108,7 +109,6 @@ function totals({ groups, commandIds, unsent, tookMs }: FinishedRun, paint: Pain
     ...(failed === 0 ? [] : [paint('red', `${failed} failed`)]),
     ...(unended === 0 ? [] : [`${unended} not ended`]),
     ...(unsent.length === 0 ? [] : [`${unsent.length} not sent`]),
-    `in ${duration(tookMs)}`,
   ]
   const codes = [...groups.exitCodes].filter(([code]) => code !== undefined)
   const isPlain = codes.length === 0 || (codes.length === 1 && codes[0]?.[0] === 0)
@@ -117,5 +117,6 @@ function totals({ groups, commandIds, unsent, tookMs }: FinishedRun, paint: Pain
     failed === 0
       ? ''
       : `again where it failed: ${commandIds.map((id) => `fairlead run --rerun failed ${id}`).join('\n  ')}\n`
-  return `${parts.join(', ')}\n${histogram}${paint('dim', `command ${commandIds.join(', ')}\n${again}`)}`
+  const took = tookMs === undefined ? '' : `, in ${duration(tookMs)}`
+  return `${parts.join(', ')}${took}\n${histogram}${paint('dim', `command ${commandIds.join(', ')}\n${again}`)}`
 }

@@ -1,0 +1,32 @@
+import { ApiError } from '../api/api-error.ts'
+import { keepAsking } from '../api/keep-asking.ts'
+import { CliError } from '../cli-error.ts'
+import { nodeIdsOf } from '../nodes/list-nodes.ts'
+import { sessionServer } from '../session/session-target.ts'
+import type { Surroundings } from '../surroundings.ts'
+
+export interface CancelOptions {
+  readonly dataDir?: string
+  readonly nodes?: string
+}
+
+/** `fairlead commands cancel`: on all nodes or some. What has ended stays as it is. */
+export async function cancelCommand(
+  CommandId: string,
+  { dataDir, nodes }: CancelOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { stderr } = surroundings
+  const { signal } = new AbortController()
+  const ask = keepAsking(sessionServer(dataDir, surroundings).client, surroundings, signal, (text) =>
+    stderr.write(`${text}\n`),
+  )
+  const InstanceIds = nodes === undefined ? undefined : await nodeIdsOf(ask, nodes)
+  try {
+    await ask((api) => api.ssm('CancelCommand', { CommandId, InstanceIds }))
+  } catch (cause) {
+    if (!(cause instanceof ApiError) || cause.code !== 'InvalidCommandId') throw cause
+    throw new CliError(`There is no command ${CommandId}.`, { cause })
+  }
+  stderr.write(`Asked to stop. fairlead commands ${CommandId} --watch shows how it ends.\n`)
+}

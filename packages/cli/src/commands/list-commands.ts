@@ -1,0 +1,40 @@
+import type { Command } from '@fairlead/wire/model/generated/ssm'
+import { keepAsking } from '../api/keep-asking.ts'
+import { nodeIdsOf } from '../nodes/list-nodes.ts'
+import { sessionServer } from '../session/session-target.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { commandTable } from './command-table.ts'
+
+export interface ListCommandsOptions {
+  readonly dataDir?: string
+  readonly node?: string
+  readonly running?: boolean
+  readonly limit: number
+  readonly json?: boolean
+}
+
+const pageSize = 50
+
+/** `fairlead commands`: the newest first. */
+export async function listCommands(options: ListCommandsOptions, surroundings: Surroundings): Promise<void> {
+  const { stdout, stderr } = surroundings
+  const { node, running = false, limit, dataDir, json = false } = options
+  const { signal } = new AbortController()
+  const ask = keepAsking(sessionServer(dataDir, surroundings).client, surroundings, signal, (text) =>
+    stderr.write(`${text}\n`),
+  )
+  const InstanceId = node === undefined ? undefined : (await nodeIdsOf(ask, node))[0]
+  const filter = running ? { Filters: [{ key: 'ExecutionStage', value: 'Executing' }] as const } : {}
+  const commands: Command[] = []
+  let NextToken: string | undefined
+  do {
+    const page = { InstanceId, ...filter, MaxResults: Math.min(pageSize, limit - commands.length), NextToken }
+    const answer = await ask((api) => api.ssm('ListCommands', page))
+    commands.push(...(answer.Commands ?? []))
+    NextToken = answer.NextToken
+  } while (NextToken !== undefined && commands.length < limit)
+  if (json) stdout.write(`${JSON.stringify(commands, undefined, 2)}\n`)
+  else if (commands.length === 0) stderr.write(running ? 'Nothing runs.\n' : 'There are no commands yet.\n')
+  else stdout.write(commandTable(commands, stdout.isTTY === true ? stdout.columns : undefined))
+  if (!json && NextToken !== undefined) stderr.write(`There are more: --limit ${2 * limit}\n`)
+}

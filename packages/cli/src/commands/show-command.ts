@@ -1,0 +1,100 @@
+import type { Command } from '@fairlead/wire/model/generated/ssm'
+import { type Ask, keepAsking } from '../api/keep-asking.ts'
+import { CliError } from '../cli-error.ts'
+import { nodeIdsOf } from '../nodes/list-nodes.ts'
+import { exitStatusOf } from '../run/exit-status.ts'
+import { followCommand } from '../run/follow-command.ts'
+import { Interruptions } from '../run/interruptions.ts'
+import { OutcomeGroups } from '../run/outcome-groups.ts'
+import { readOutcomes } from '../run/read-outcomes.ts'
+import type { RunView } from '../run/run-view.ts'
+import { type ShowOptions, viewOf } from '../run/view-of.ts'
+import { commandOf } from '../run/watch-command.ts'
+import { printable } from '../session/copy/printable.ts'
+import { sessionServer } from '../session/session-target.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { localTime } from '../terminal/local-time.ts'
+import type { Person } from '../terminal/person.ts'
+import { whatItDoes } from './command-table.ts'
+
+export interface ShowCommandOptions extends ShowOptions {
+  readonly dataDir?: string
+  readonly watch?: boolean
+}
+
+/** `fairlead commands ID [NODE]`: how it went, on all nodes or some. The exit status is as that of `fairlead run`. */
+export async function showCommand(
+  commandId: string,
+  nodes: string | undefined,
+  options: ShowCommandOptions,
+  surroundings: Surroundings,
+  person: Person,
+): Promise<number> {
+  const { stderr } = surroundings
+  const { client } = sessionServer(options.dataDir, surroundings)
+  const leaving = new AbortController()
+  const ask = keepAsking(client, surroundings, leaving.signal, (text) => stderr.write(`${text}\n`))
+  const command = await commandOf(ask, commandId)
+  if (command.CommandId === undefined) throw new CliError(`There is no command ${commandId}.`)
+  const only = nodes === undefined ? undefined : new Set(await nodeIdsOf(ask, nodes))
+  const view = viewOf(only?.size ?? command.TargetCount ?? 0, options, surroundings)
+  if (options.json !== true) stderr.write(headline(command))
+  if (options.watch === true) {
+    const interruptions = new Interruptions(leaving, person, surroundings, {
+      clear: () => view.clear(),
+      cancel: async () => void (await ask((api) => api.ssm('CancelCommand', { CommandId: commandId }))),
+    })
+    try {
+      await watch(ask, commandId, view, surroundings, leaving.signal)
+    } catch (error) {
+      if (!leaving.signal.aborted) throw error
+      view.clear()
+      return Number(leaving.signal.reason)
+    } finally {
+      interruptions.forget()
+    }
+  }
+  return await report(ask, command, only, view)
+}
+
+async function watch(
+  ask: Ask,
+  id: string,
+  view: RunView,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  const names = new Map<string, string>()
+  for await (const { nodeId, name } of readOutcomes(ask, id, false)) names.set(nodeId, name)
+  const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
+  const before = { total: names.size, completed: 0, failed: 0 }
+  await followCommand(id, { ask, surroundings, signal, view, offline: undefined, nameOf, before })
+}
+
+async function report(
+  ask: Ask,
+  command: Command,
+  only: ReadonlySet<string> | undefined,
+  view: RunView,
+): Promise<number> {
+  const { CommandId = '', RequestedDateTime: at, TimeoutSeconds = 0 } = command
+  const groups = new OutcomeGroups()
+  for await (const outcome of readOutcomes(ask, CommandId)) {
+    if (only?.has(outcome.nodeId) === false) continue
+    groups.add(outcome)
+    view.outcome(outcome)
+  }
+  if (groups.count === 0 && only !== undefined)
+    throw new CliError(`Command ${CommandId} was not for ${[...only].join(', ')}.`)
+  const status = exitStatusOf(groups, groups.count)
+  const deliverBy = at === undefined ? undefined : new Date(at.getTime() + TimeoutSeconds * 1000)
+  view.finish({ commandIds: [CommandId], groups, unsent: [], deliverBy, tookMs: undefined }, status)
+  return status
+}
+
+function headline(command: Command): string {
+  const { DocumentName = '', RequestedDateTime: at, StatusDetails = '', Comment = '' } = command
+  const what = whatItDoes(command)
+  const document = printable(what === DocumentName ? DocumentName : `${DocumentName}: ${what}`)
+  return `${at === undefined ? '' : `${localTime(at)}  `}${StatusDetails}  ${document}${Comment && Comment !== what ? ` (${printable(Comment)})` : ''}\n`
+}

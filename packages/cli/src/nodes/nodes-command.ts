@@ -1,0 +1,62 @@
+import type { InstanceInformation } from '@fairlead/wire/model/generated/ssm'
+import { keepAsking } from '../api/keep-asking.ts'
+import { sessionServer } from '../session/session-target.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { listNodes, nodeIdsOf, nodeName } from './list-nodes.ts'
+import { nodeDetails } from './node-details.ts'
+import { readFilter } from './node-filters.ts'
+import { naturally } from './node-set.ts'
+import { nodeTable, type TaggedNode } from './node-table.ts'
+import { tagsOfNodes } from './node-tags.ts'
+
+export interface NodesOptions {
+  readonly dataDir?: string
+  readonly json?: boolean
+}
+
+/** Of more nodes the tags take too many calls. */
+const mostTagged = 200
+const nodesAtOnce = 50
+
+/** `fairlead nodes`: a table of those that fit, or all that is known of one. */
+export async function nodesCommand(
+  words: readonly string[],
+  { dataDir, json = false }: NodesOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { stdout, stderr, now } = surroundings
+  const ask = keepAsking(
+    sessionServer(dataDir, surroundings).client,
+    surroundings,
+    new AbortController().signal,
+    (text) => stderr.write(`${text}\n`),
+  )
+  const names = words.filter((word) => !word.includes('='))
+  const filters = words.filter((word) => word.includes('=')).map(readFilter)
+  const ids = names.length === 0 ? undefined : await nodeIdsOf(ask, names.join(','))
+  const nodes: InstanceInformation[] = []
+  for (const some of batches(ids)) {
+    const named = some === undefined ? [] : [{ Key: 'InstanceIds', Values: some }]
+    for await (const node of listNodes(ask, [...filters, ...named])) nodes.push(node)
+  }
+  nodes.sort((one, other) => naturally(nodeName(one), nodeName(other)))
+  const tags =
+    nodes.length > mostTagged
+      ? undefined
+      : await tagsOfNodes(
+          ask,
+          nodes.map(({ InstanceId = '' }) => InstanceId),
+        )
+  const rows = nodes.map((node): TaggedNode => ({ ...node, Tags: tags?.get(node.InstanceId ?? '') }))
+  const [only] = rows
+  if (json) stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`)
+  else if (ids?.length === 1 && only !== undefined) stdout.write(await nodeDetails(ask, only, now()))
+  else if (rows.length === 0) stderr.write(`No node${words.length > 0 ? ' fits' : ' has registered yet'}.\n`)
+  else stdout.write(nodeTable(rows, now(), stdout.isTTY === true ? stdout.columns : undefined))
+}
+
+function batches(ids: readonly string[] | undefined): readonly (readonly string[] | undefined)[] {
+  if (ids === undefined) return [undefined]
+  const count = Math.ceil(ids.length / nodesAtOnce)
+  return Array.from({ length: count }, (_, index) => ids.slice(index * nodesAtOnce, (index + 1) * nodesAtOnce))
+}
