@@ -40,31 +40,22 @@ describe('OpenSSH through AWS-StartSSHSession', { skip }, async () => {
     }
   }
 
-  test('fairlead ssh logs in with no plugin and no AWS CLI, and its exit status is ssh’s', async () => {
-    const own = sshd.options.filter((word) => word !== '-F' && word !== 'none')
-    const words = [
-      'ssh',
-      '--data-dir',
-      bench.server.dataDir,
-      '--port',
-      String(sshd.port),
-      target('ours'),
-      '--',
-      '-F',
-      'none',
-    ]
-    const { PATH = '', HOME = '' } = bench.environment(ownPluginFolder)
-    const { exitCode, stdout, stderr } = await run(
-      join(ownPluginFolder, 'fairlead'),
-      [...words, ...own, 'echo in-$((6*7)); exit 9'],
-      {
-        PATH,
-        HOME,
-      },
-    )
-    assert.equal(exitCode, 9, stderr)
-    assert.equal(stdout, 'in-42\n')
-  })
+  for (const agent of ['ours', 'amazon'] as const) {
+    const reason = agent === 'amazon' && amazonAgent.skip
+    const what = `fairlead ssh to a node with ${owner[agent]} agent`
+    test(`${what} logs in with no plugin and no AWS CLI, and its exit status is ssh’s`, { skip: reason }, async () => {
+      const own = sshd.options.filter((word) => word !== '-F' && word !== 'none')
+      const place = ['--data-dir', bench.server.dataDir, '--port', String(sshd.port), target(agent)]
+      const { PATH = '', HOME = '' } = bench.environment(ownPluginFolder)
+      const { exitCode, stdout, stderr } = await run(
+        join(ownPluginFolder, 'fairlead'),
+        ['ssh', ...place, '--', '-F', 'none', ...own, 'echo in-$((6*7)); exit 9'],
+        { PATH, HOME },
+      )
+      assert.equal(exitCode, 9, stderr)
+      assert.equal(stdout, 'in-42\n')
+    })
+  }
 
   async function ssh(plugin: Whose, agent: Whose, command: string) {
     const environment = bench.environment(plugin === 'ours' ? ownPluginFolder : amazonPlugin.folder)
