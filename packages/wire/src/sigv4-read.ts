@@ -14,6 +14,9 @@ export interface SigningHeaders {
 
 const mostSignedHeaders = 100
 
+// Headers that say what is to be done, AWS's and ours: without a signature somebody on the way could take them away.
+const decides = /^x-(?:amz|fairlead)-/
+
 // A session token proves nothing by being signed: it is looked up together with its key, and some clients add it after
 // they have signed. The hash of the body is part of the canonical request anyway; Amazon's agent sends it unsigned.
 const maybeUnsigned: ReadonlySet<string> = new Set(['x-amz-security-token', 'x-amz-content-sha256'])
@@ -103,7 +106,7 @@ function checkSignedHeaders(signed: readonly string[], rawHeaders: readonly stri
     const first = sent.charCodeAt(0)
     if (first !== 0x78 && first !== 0x58) continue
     const name = sent.toLowerCase()
-    if (!name.startsWith('x-amz-') || signed.includes(name) || maybeUnsigned.has(name)) continue
+    if (!decides.test(name) || signed.includes(name) || maybeUnsigned.has(name)) continue
     throw new SignatureError(
       'unsigned-header',
       `'${sent.slice(0, 128)}' must be a 'SignedHeader' in the AWS Authorization.`,

@@ -124,6 +124,16 @@ test('a signature in the header and one in the query are one too many, also when
   assert.equal(await ask(signed(host, target), target), '400 IncompleteSignatureException')
 })
 
+test('a header that makes a request a dry run cannot be put in or taken out on the way', async () => {
+  const dryRun = ['x-fairlead-dry-run', '1'] as const
+  const rehearsal = signed(host, '/', [dryRun])
+
+  // Of ListCommands there is none.
+  assert.equal(await ask(rehearsal), '400 ValidationException')
+  assert.equal(await ask(rehearsal.filter(([name]) => name !== dryRun[0])), '400 IncompleteSignatureException')
+  assert.equal(await ask([...signed(), dryRun]), '400 InvalidSignatureException')
+})
+
 test('a body whose length is told twice or in two ways does not get in', async () => {
   for (const length of [
     [
