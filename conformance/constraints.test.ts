@@ -5,6 +5,7 @@ import { saidOf } from '@fairlead/testkit/any-operation'
 import { type ConstraintCase, constraintCases } from '@fairlead/testkit/constraints/constraint-cases'
 import { runServer } from '@fairlead/testkit/running-server'
 import { codecs, type ServiceId } from '@fairlead/wire/codec'
+import { serviceModel } from '@fairlead/wire/service-models'
 import { operations } from '../packages/server/src/operations/registry.ts'
 
 /** Whose input cannot be tried as others' can; each with the reason. */
@@ -31,7 +32,7 @@ describe('every constraint of the model', async () => {
   const services = new Set([...operations.values()].map(({ service }) => service))
   for (const service of services) {
     const keys = [...operations.keys()].filter((key) => key.startsWith(`${service}:`) && !(key in elsewhere))
-    const cases = keys.flatMap(constraintCases)
+    const cases = keys.flatMap(constraintCases).filter((one) => !(one.outcome === 'mistyped' && isInUrl(one)))
 
     test(`holds for ${cases.length} inputs of ${keys.length} operations of ${service}`, async () => {
       const wrong: string[] = []
@@ -56,6 +57,15 @@ describe('every constraint of the model', async () => {
     for (const key of Object.keys(elsewhere)) assert.ok(operations.has(key), `${key} is not served`)
   })
 })
+
+/** Of a text and a number in a path or a query string nobody can tell which was meant. */
+function isInUrl({ operation, place }: ConstraintCase): boolean {
+  const [service = '', name = ''] = operation.split(':')
+  const { operations: rows, shapes } = serviceModel(service as ServiceId)
+  const member = `${place.charAt(0).toUpperCase()}${place.slice(1)}`
+  const reference = shapes[rows[name]?.input ?? '']?.members?.[member]
+  return typeof reference === 'object' && reference.location !== undefined
+}
 
 /** What `STATUS CODE MESSAGE` must look like. */
 function expectation({ outcome, place }: ConstraintCase, service: ServiceId): RegExp {

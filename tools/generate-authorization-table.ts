@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
  *   node tools/generate-authorization-table.ts           writes the file
  *   node tools/generate-authorization-table.ts --check   fails when the file is not what would be written
  */
-const carried = ['ssm', 'ssmmessages', 'ec2messages', 'iam', 'sts', 'kms'] as const
+const carried = ['ssm', 'ssmmessages', 'ec2messages', 'iam', 'sts', 'kms', 'resource-groups'] as const
 
 interface SourceAction {
   readonly name: string

@@ -9,6 +9,7 @@ const titles: Readonly<Record<ServiceId, string>> = {
   iam: 'Identity and Access Management (iam)',
   sts: 'Security Token Service (sts)',
   kms: 'Key Management Service (kms)',
+  'resource-groups': 'Resource Groups (resource-groups)',
   ssmmessages: 'Control and data channels (ssmmessages)',
   ec2messages: 'Message delivery to agents that poll (ec2messages)',
   fairlead: 'What AWS has no operation for (fairlead)',

@@ -9,14 +9,14 @@ import { modelTypes } from './model/model-types.ts'
 
 const usage = `Writes the tables and types of AWS's services from botocore's service models.
 
-  node tools/generate-model.ts --botocore DIR [--service ssm,iam,sts,kms]
+  node tools/generate-model.ts --botocore DIR [--service ssm,iam,sts,kms,resource-groups]
   node tools/generate-model.ts --check
 
 DIR is botocore's data folder, e.g. /usr/lib/python3/dist-packages/botocore/data. --check changes nothing
 and fails when a file differs from what would be written.`
 
 const modelFolder = join(import.meta.dirname, '../packages/wire/src/model')
-const fromBotocore = ['ssm', 'iam', 'sts', 'kms']
+const fromBotocore = ['ssm', 'iam', 'sts', 'kms', 'resource-groups']
 // Services whose tables are written by hand; the parts named here join a generated one.
 const ownServices = ['ec2messages', 'ssmmessages', 'fairlead']
 const ownParts: Readonly<Record<string, string>> = { ssm: 'ssm-agent' }
@@ -32,7 +32,7 @@ export function serviceTables(): [service: string, path: string][] {
 /** The files that are written for one service, as they should be, by path. */
 export function generatedFiles(service: string, model: Model): Map<string, string> {
   const files = new Map<string, string>()
-  const title = `${service.charAt(0).toUpperCase()}${service.slice(1)}`
+  const title = service.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
   const origin = model.botocore ? `botocore ${model.botocore}` : `own/${service}.json`
   const part = ownParts[service]
   if (model.botocore) files.set(join(modelFolder, `generated/${service}.json`), modelJson(model))

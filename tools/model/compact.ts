@@ -33,6 +33,7 @@ interface BotocoreShape extends Omit<ModelShape, 'members' | 'member' | 'key' | 
 interface BotocoreReference {
   readonly shape: string
   readonly locationName?: string
+  readonly location?: string
   readonly flattened?: boolean
 }
 
@@ -44,8 +45,9 @@ interface BotocoreReference {
  */
 export function compactModel(source: BotocoreModel, paginated: ReadonlySet<string>, botocore: string): Model {
   const { metadata } = source
-  if (metadata.protocol !== 'json' && metadata.protocol !== 'query') {
-    throw new Error(`${metadata.endpointPrefix} speaks ${metadata.protocol}, which is not served`)
+  const { protocol } = metadata
+  if (protocol !== 'json' && protocol !== 'rest-json' && protocol !== 'query') {
+    throw new Error(`${metadata.endpointPrefix} speaks ${protocol}, which is not served`)
   }
   const operations = Object.fromEntries(
     Object.entries(source.operations).map(([name, operation]) => [
@@ -56,7 +58,7 @@ export function compactModel(source: BotocoreModel, paginated: ReadonlySet<strin
   return {
     botocore,
     metadata: {
-      protocol: metadata.protocol,
+      protocol,
       apiVersion: metadata.apiVersion,
       signingName: metadata.signingName ?? metadata.endpointPrefix,
       targetPrefixes: metadata.targetPrefix ? [metadata.targetPrefix] : [],
@@ -133,9 +135,17 @@ function compactShape(shape: BotocoreShape): ModelShape {
   }
 }
 
-function compactReference({ shape, locationName, flattened }: BotocoreReference): ModelReference {
-  if (locationName === undefined && !flattened) return shape
-  return { shape, ...(locationName ? { locationName } : {}), ...(flattened ? { flattened } : {}) }
+function compactReference({ shape, locationName, location, flattened }: BotocoreReference): ModelReference {
+  if (locationName === undefined && location === undefined && !flattened) return shape
+  if (location !== undefined && location !== 'uri' && location !== 'querystring') {
+    throw new Error(`${shape} stands in ${location}, which is not read`)
+  }
+  return {
+    shape,
+    ...(locationName ? { locationName } : {}),
+    ...(flattened ? { flattened } : {}),
+    ...(location ? { location } : {}),
+  }
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {

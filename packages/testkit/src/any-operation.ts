@@ -1,4 +1,4 @@
-import { codecs, type ServiceId } from '@fairlead/wire/codec'
+import { codecs, type ServiceCodec, type ServiceId } from '@fairlead/wire/codec'
 import { type ApiClient, type Connection, elementOf } from './api-client.ts'
 
 /** What an operation said: `OK`, or the code and the text of an error. */
@@ -25,9 +25,15 @@ export async function saidOf(
   connection: Connection = {},
 ): Promise<Said> {
   const [service = '', name = ''] = key.split(':')
-  const { status, body } = await caller.send({ service, ...requestOf(service as ServiceId, name, input), connection })
+  const { status, headers, body } = await caller.send({
+    service,
+    ...requestOf(service as ServiceId, name, input),
+    connection,
+  })
   if (status < 300) return { status, code: 'OK', message: '' }
   const text = body.toString()
+  const type = headers['x-amzn-errortype']
+  if (typeof type === 'string') return { status, code: type, message: messageOf(text) }
   const code = /"__type":"([^"]*)|<Code>([^<]*)/.exec(text)?.slice(1).find(Boolean) ?? text
   return { status, code, message: elementOf(text, 'Message') ?? messageOf(text) }
 }
@@ -45,6 +51,7 @@ function requestOf(service: ServiceId, name: string, input: Readonly<Record<stri
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     return { headers, body: Buffer.from(form.toString()) }
   }
+  if (codec.protocol === 'rest-json') return restRequestOf(codec, name, input)
   const isChannel = codec.protocol === 'rest-channel'
   const headers: Record<string, string> = isChannel
     ? { 'content-type': 'application/json' }
@@ -52,6 +59,16 @@ function requestOf(service: ServiceId, name: string, input: Readonly<Record<stri
   const channel =
     name === 'CreateDataChannel' ? 'data-channel/alice-00000000000000000' : 'control-channel/mi-00000000000000000'
   return { headers, target: isChannel ? `/v1/${channel}` : '/', body: Buffer.from(JSON.stringify(input)) }
+}
+
+/** What stands in the path and the query string is not in the body; without an ARN any text will do for one. */
+function restRequestOf(codec: ServiceCodec, name: string, input: Readonly<Record<string, unknown>>) {
+  const { Arn = 'arn', ...others } = input
+  const { method = '', target = '' } = codec.operation(name)?.requestLine({ ...others, Arn }) ?? {}
+  const { MaxResults, NextToken, ...bare } = others
+  const isPlaced = target.includes('?')
+  const body = method === 'GET' ? '' : JSON.stringify(isPlaced ? bare : others)
+  return { method, target, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }
 }
 
 /** As the query protocol writes lists and structures. */

@@ -68,11 +68,11 @@ export class ApiClient {
     operation: O,
     input: InputOf<S, O>,
   ): Promise<OutputOf<S, O>> {
-    const { headers, body } = clientCall(service, operation, input)
-    const answer = await this.send({ service, headers, body })
+    const answer = await this.send({ service, ...clientCall(service, operation, input) })
     if (answer.status === 200) return decodeResponse(service, operation, answer.body)
     const { code, message } = decodeErrorResponse(answer.body)
-    throw new ApiError(code, message, answer.status)
+    const type = answer.headers['x-amzn-errortype']
+    throw new ApiError(typeof type === 'string' ? type : code, message, answer.status)
   }
 
   /** Calls an operation of a query service; answers its XML. */

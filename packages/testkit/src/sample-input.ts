@@ -31,6 +31,9 @@ const samples: Readonly<Record<string, unknown>> = {
   AssumeRolePolicyDocument:
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
   AccessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  ResourceQuery: { Type: 'TAG_FILTERS_1_0', Query: '{"ResourceTypeFilters":["AWS::AllSupported"]}' },
+  Arn: 'arn:aws:resource-groups:us-east-1:123456789012:group/some',
+  Keys: ['role'],
   EncodedMessage: '00000000-0000-0000-0000-000000000000',
   PolicySourceArn: 'arn:aws:iam::123456789012:user/somebody',
   PolicyInputList: ['{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'],
@@ -93,6 +96,7 @@ const alsoNeeded: Readonly<Record<string, Readonly<Record<string, unknown>>>> = 
   // The key is named in the ciphertext.
   'kms:Decrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
   'kms:TagResource': { Tags: [{ TagKey: 'role', TagValue: 'web' }] },
+  'resource-groups:Tag': { Tags: { role: 'web' } },
   'kms:ReEncrypt': { CiphertextBlob: Buffer.alloc(80, 1).toString('base64') },
 }
 

@@ -5,14 +5,16 @@ import type { OperationCodec } from './operation-codec.ts'
 import type { ServiceId } from './service-models.ts'
 import { WireError } from './wire-error.ts'
 
-/** A request as a client sends it, still to be signed: always a POST, to `/` unless the service is ssmmessages. */
+/** A request as a client sends it, still to be signed. The targets of ssmmessages are its callers' affair. */
 export interface ClientRequest {
+  readonly method: string
+  readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
 }
 
 /** Services whose answers a client of ours can read. */
-export type JsonServiceId = 'ssm' | 'kms' | 'ec2messages' | 'fairlead'
+export type JsonServiceId = 'ssm' | 'kms' | 'resource-groups' | 'ec2messages' | 'fairlead'
 
 /**
  * The request for one operation.
@@ -25,13 +27,15 @@ export function clientCall<S extends ServiceId, O extends keyof Operations[S] & 
   input: InputOf<S, O>,
 ): ClientRequest {
   const { protocol, targetPrefixes } = codecs[service]
-  const text = operationOf(service, operation).encodeInput(input)
+  const codec = operationOf(service, operation)
+  const text = codec.encodeInput(input)
   const headers = {
     json: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targetPrefixes[0]}.${operation}` },
     query: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    'rest-json': { 'content-type': 'application/json' },
     'rest-channel': { 'content-type': 'application/json' },
   }[protocol]
-  return { headers, body: new TextEncoder().encode(text) }
+  return { ...codec.requestLine(input), headers, body: new TextEncoder().encode(text) }
 }
 
 /**

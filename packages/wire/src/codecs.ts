@@ -1,4 +1,5 @@
 import { type OperationCodec, operationCodecs } from './operation-codec.ts'
+import { type RestRoute, restRoutes } from './rest-route.ts'
 import { type Protocol, type ServiceId, serviceIds, serviceModel } from './service-models.ts'
 import type { ItemStyle } from './validate.ts'
 
@@ -13,12 +14,15 @@ export interface ServiceCodec {
   /** Content type of every successful answer. */
   readonly contentType: string
   readonly operationNames: readonly string[]
+  /** The operation of a method and a path, with what the path carries; rest-json alone has them. */
+  route(method: string, path: string): RestRoute | undefined
   /** The operation of that exact name; undefined where the service has none. */
   operation(name: string): OperationCodec | undefined
 }
 
 const contentTypes: Readonly<Record<Protocol, string>> = {
   json: 'application/x-amz-json-1.1',
+  'rest-json': 'application/json',
   query: 'text/xml',
   'rest-channel': 'text/xml',
 }
@@ -29,6 +33,7 @@ const itemStyles: Readonly<Record<ServiceId, ItemStyle>> = {
   iam: 'container',
   sts: 'container',
   kms: 'container',
+  'resource-groups': 'container',
   ec2messages: 'container',
   ssmmessages: 'container',
   fairlead: 'container',
@@ -45,6 +50,7 @@ function serviceCodec(service: ServiceId): ServiceCodec {
     apiVersion,
     contentType: contentTypes[protocol],
     operationNames: Object.keys(model.operations),
+    route: protocol === 'rest-json' ? restRoutes(model) : () => undefined,
     operation: operationCodecs(model, itemStyles[service]),
   }
 }

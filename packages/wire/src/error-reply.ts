@@ -25,6 +25,13 @@ export function encodeError(
   if (protocol === 'json') {
     return { contentType: 'application/x-amz-json-1.1', body: JSON.stringify({ __type: code, message }), headers }
   }
+  if (protocol === 'rest-json') {
+    return {
+      contentType: 'application/json',
+      body: JSON.stringify({ Message: message }),
+      headers: { ...headers, 'x-amzn-ErrorType': code },
+    }
+  }
   const told = [
     protocol === 'query' ? element('Type', error.senderFault ? 'Sender' : 'Receiver') : '',
     element('Code', xmlText(code)),

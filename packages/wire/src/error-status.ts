@@ -7,6 +7,21 @@ export interface ErrorStatus {
   readonly senderFault: boolean
 }
 
+const restStatuses: Readonly<Record<string, number>> = {
+  AccessDeniedException: 403,
+  ExpiredTokenException: 403,
+  IncompleteSignatureException: 403,
+  InternalFailure: 500,
+  InternalServerError: 500,
+  InvalidSignatureException: 403,
+  MissingAuthenticationTokenException: 403,
+  RequestEntityTooLargeException: 413,
+  ServiceUnavailable: 503,
+  ServiceUnavailableException: 503,
+  UnknownOperationException: 404,
+  UnrecognizedClientException: 403,
+}
+
 // Errors that any operation may answer and that no model lists. Statuses as AWS sends them: JSON 1.1
 // answers 400 for all that is the caller's fault, also for a refusal.
 const generic: Readonly<Record<Protocol, Readonly<Record<string, number>>>> = {
@@ -30,22 +45,10 @@ const generic: Readonly<Record<Protocol, Readonly<Record<string, number>>>> = {
     ServiceUnavailable: 503,
     SignatureDoesNotMatch: 403,
   },
-  'rest-channel': {
-    AccessDeniedException: 403,
-    ExpiredTokenException: 403,
-    IncompleteSignatureException: 403,
-    InternalFailure: 500,
-    InternalServerError: 500,
-    InvalidSignatureException: 403,
-    MissingAuthenticationTokenException: 403,
-    RequestEntityTooLargeException: 413,
-    ServiceUnavailable: 503,
-    ServiceUnavailableException: 503,
-    UnknownOperationException: 404,
-    UnrecognizedClientException: 403,
-  },
+  // Services of this kind answer refusals with 403, as the web has it.
+  'rest-json': restStatuses,
+  'rest-channel': restStatuses,
 }
-
 /** The status of an error code: the model's, else the protocol's, else 400 by the caller's fault. */
 export function errorStatus(service: ServiceId, code: string): ErrorStatus {
   const model = serviceModel(service)

@@ -1,3 +1,4 @@
+import { EncodeError } from './encode-error.ts'
 import { parseForm } from './form.ts'
 import { formDecoders } from './form-decode.ts'
 import { formEncoders, parameter } from './form-encode.ts'
@@ -6,6 +7,8 @@ import { jsonEncoders } from './json-encode.ts'
 import { parseJson } from './json-text.ts'
 import type { Model, ModelOperation } from './model/model.ts'
 import { redactors } from './redact.ts'
+import { placedMembers, type RequestPlaces, restInput } from './rest-input.ts'
+import { fillPath } from './rest-route.ts'
 import { type Shape, shapesOf } from './shape.ts'
 import { type ItemStyle, validators } from './validate.ts'
 import { type Violation, validationError } from './violation.ts'
@@ -22,12 +25,13 @@ export interface OperationCodec {
   readonly status: number
 
   /**
-   * The typed input of a body (JSON, or a form; a query string is a form too), checked by the model.
+   * The typed input of a body (JSON, or a form; a query string is a form too), checked by the model. Requests of
+   * rest-json have members in other places too.
    *
    * @throws WireError SerializationException, ValidationException; for the query protocol MalformedQueryString,
    *   MalformedInput, ValidationError.
    */
-  decode(body: Uint8Array): unknown
+  decode(body: Uint8Array, places?: RequestPlaces): unknown
 
   /**
    * The body of a successful answer.
@@ -42,6 +46,9 @@ export interface OperationCodec {
    * @throws EncodeError as `encode` does.
    */
   encodeInput(input: unknown): string
+
+  /** Method and target of a request, as a client sends it: POST to `/` unless the protocol is rest-json. */
+  requestLine(input: unknown): { readonly method: string; readonly target: string }
 
   /**
    * The output in a successful answer, for clients; json only. Bounds are not checked.
@@ -99,6 +106,7 @@ function compileOperation(name: string, operation: ModelOperation, toolkit: Tool
     decode: decoderOf(input, toolkit),
     encode: encoderOf(name, operation, output, toolkit),
     encodeInput: inputEncoderOf(name, input, toolkit),
+    requestLine: (value) => requestLine(operation, input, toolkit, value),
     decodeOutput: outputDecoderOf(output, toolkit),
     redact: redactorOf(input, toolkit),
     redactOutput: redactorOf(output, toolkit),
@@ -109,15 +117,23 @@ function decoderOf(input: Shape | undefined, toolkit: Toolkit): OperationCodec['
   if (!input) return () => ({})
   const isForm = toolkit.model.metadata.protocol === 'query'
   const code = isForm ? 'ValidationError' : 'ValidationException'
-  const parse = isForm ? formReader(input, toolkit) : jsonReader(input, toolkit)
+  const parse = readerOf(input, toolkit)
   const validator = toolkit.validate(input)
-  return (body) => {
-    const value = parse(body)
+  return (body, places) => {
+    const value = parse(body, places)
     const found: Violation[] = []
     validator.run(value, undefined, '', found)
     if (found.length > 0) throw validationError(code, found)
     return value
   }
+}
+
+function readerOf(input: Shape, toolkit: Toolkit): (body: Uint8Array, places?: RequestPlaces) => unknown {
+  const { protocol } = toolkit.model.metadata
+  if (protocol === 'query') return formReader(input, toolkit)
+  if (protocol !== 'rest-json') return jsonReader(input, toolkit)
+  const json = toolkit.fromJson(input)
+  return (body, places = { uri: {}, query: '' }) => json.run(restInput(input, body, places))
 }
 
 function jsonReader(shape: Shape, toolkit: Toolkit): (body: Uint8Array) => unknown {
@@ -133,6 +149,7 @@ function formReader(shape: Shape, toolkit: Toolkit): (body: Uint8Array) => unkno
 function inputEncoderOf(name: string, input: Shape | undefined, toolkit: Toolkit): OperationCodec['encodeInput'] {
   const { protocol, apiVersion } = toolkit.model.metadata
   const json = input && toolkit.toJson(input)
+  if (protocol === 'rest-json') return (value) => (json && input ? restBody(input, json.run(value)) : '')
   if (protocol !== 'query') return (value) => (json ? JSON.stringify(json.run(value)) : '{}')
   const form = input && toolkit.toForm(input)
   return (value) => {
@@ -144,8 +161,37 @@ function inputEncoderOf(name: string, input: Shape | undefined, toolkit: Toolkit
   }
 }
 
+/** Empty where nothing stands in the body, as of a GET. */
+function restBody(input: Shape, encoded: unknown): string {
+  const placed = placedMembers(input)
+  if (input.type === 'structure' && placed.length === input.members.length) return ''
+  const rest = { ...(encoded as Record<string, unknown>) }
+  for (const { wireName } of placed) delete rest[wireName]
+  return JSON.stringify(rest)
+}
+
+function requestLine(
+  { http }: ModelOperation,
+  input: Shape | undefined,
+  toolkit: Toolkit,
+  value: unknown,
+): { readonly method: string; readonly target: string } {
+  if (toolkit.model.metadata.protocol !== 'rest-json' || !http) return { method: 'POST', target: '/' }
+  const placed = input ? placedMembers(input) : []
+  const texts = (location: string) =>
+    placed.flatMap((member): [string, string][] => {
+      const part = (value as Record<string, unknown>)[member.name]
+      return member.location === location && part !== undefined ? [[member.wireName, String(part)]] : []
+    })
+  const path = fillPath(http.path, Object.fromEntries(texts('uri')))
+  if (path === undefined) throw new EncodeError(`${http.path} lacks a value`)
+  const query = texts('querystring').map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
+  return { method: http.method, target: query.length === 0 ? path : `${path}?${query.join('&')}` }
+}
+
 function outputDecoderOf(output: Shape | undefined, toolkit: Toolkit): OperationCodec['decodeOutput'] {
-  if (toolkit.model.metadata.protocol !== 'json') {
+  const { protocol } = toolkit.model.metadata
+  if (protocol !== 'json' && protocol !== 'rest-json') {
     return () => {
       throw new TypeError('only JSON answers can be read')
     }
@@ -162,7 +208,9 @@ function encoderOf(
   const { protocol, xmlNamespace } = toolkit.model.metadata
   const json = output && toolkit.toJson(output)
   const xml = output && toolkit.toXml(output)
-  if (protocol === 'json') return (value) => (json ? JSON.stringify(json.run(value)) : '{}')
+  if (protocol === 'json' || protocol === 'rest-json') {
+    return (value) => (json ? JSON.stringify(json.run(value)) : '{}')
+  }
 
   const result = (value: unknown): string => {
     if (!json || !xml || resultWrapper === undefined) return ''

@@ -1,5 +1,6 @@
 import iam from './model/generated/iam.json' with { type: 'json' }
 import kms from './model/generated/kms.json' with { type: 'json' }
+import resourceGroups from './model/generated/resource-groups.json' with { type: 'json' }
 import ssm from './model/generated/ssm.json' with { type: 'json' }
 import sts from './model/generated/sts.json' with { type: 'json' }
 import { mergeModels } from './model/merge-models.ts'
@@ -10,9 +11,9 @@ import ssmAgent from './model/own/ssm-agent.json' with { type: 'json' }
 import ssmmessages from './model/own/ssmmessages.json' with { type: 'json' }
 
 /** A service, named as it signs. */
-export type ServiceId = 'ssm' | 'iam' | 'sts' | 'kms' | 'ec2messages' | 'ssmmessages' | 'fairlead'
+export type ServiceId = 'ssm' | 'iam' | 'sts' | 'kms' | 'resource-groups' | 'ec2messages' | 'ssmmessages' | 'fairlead'
 
-/** How a service speaks: AWS's JSON 1.1, its query protocol, or the channels' JSON in and XML out. */
+/** How a service speaks: AWS's JSON 1.1, JSON below paths of its own (rest-json), its query protocol, or the channels' JSON in and XML out. */
 export type Protocol = ModelMetadata['protocol']
 
 // JSON modules have inferred types, too narrow to be compared with the tables' in a sensible time.
@@ -21,6 +22,7 @@ const tables: Readonly<Record<ServiceId, Model>> = {
   iam: iam as unknown as Model,
   sts: sts as unknown as Model,
   kms: kms as unknown as Model,
+  'resource-groups': resourceGroups as unknown as Model,
   ec2messages: ec2messages as unknown as Model,
   ssmmessages: ssmmessages as unknown as Model,
   fairlead: fairlead as unknown as Model,

@@ -44,6 +44,8 @@ export interface Member {
   readonly name: string
   readonly wireName: string
   readonly required: boolean
+  /** Undefined for the body. */
+  readonly location: 'uri' | 'querystring' | undefined
   readonly shape: Shape
 }
 
@@ -81,7 +83,8 @@ export function shapesOf(model: Model): (name: string) => Shape {
         const required = new Set(source.required)
         shape.members = Object.entries(source.members ?? {}).map(([member, reference]) => {
           const { wireName, shape } = element(reference)
-          return { name: member, wireName: wireName ?? member, required: required.has(member), shape }
+          const location = typeof reference === 'string' ? undefined : reference.location
+          return { name: member, wireName: wireName ?? member, required: required.has(member), location, shape }
         })
       })
     }

@@ -91,6 +91,10 @@ export function federatedUserArn(scope: Scope, name: string): string {
   return `arn:aws:sts::${scope.account}:federated-user/${name}`
 }
 
+export function resourceGroupArn(scope: Scope, name: string): string {
+  return `arn:aws:resource-groups:${scope.region}:${scope.account}:group/${name}`
+}
+
 /** Names under these prefixes belong to AWS; customers cannot create them (CreateDocument reference). */
 export function isAwsOwned(documentName: string): boolean {
   return /^(AWS|Amazon)[-_A-Z]/.test(documentName)

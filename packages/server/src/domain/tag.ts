@@ -2,11 +2,12 @@
 export type Tags = Readonly<Record<string, string>>
 
 /**
- * A resource that carries tags, in the words of AddTagsToResource's ResourceType; `Key` is KMS's. The id of
+ * A resource that carries tags, in the words of AddTagsToResource's ResourceType; `Key` is KMS's, `ResourceGroup` that of
+ * resource groups, whose id is the name. The id of
  * a parameter is its name without the leading slash.
  */
 export interface TaggedResource {
-  readonly type: 'ManagedInstance' | 'Document' | 'Parameter' | 'Key'
+  readonly type: 'ManagedInstance' | 'Document' | 'Parameter' | 'Key' | 'ResourceGroup'
   readonly id: string
 }
 

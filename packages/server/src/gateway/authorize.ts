@@ -17,7 +17,7 @@ import type { Caller } from '../domain/caller.ts'
 import { ownedDocument } from '../domain/document-catalogue.ts'
 import type { ServiceError } from '../domain/error.ts'
 import type { Scope } from '../domain/scope.ts'
-import type { Tags } from '../domain/tag.ts'
+import type { TaggedResource, Tags } from '../domain/tag.ts'
 import type { AccessCheck, ContextKeys } from '../operations/operation.ts'
 import type { IdentityName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
@@ -118,7 +118,7 @@ export class Authorizer {
     }
     const keys: Record<string, ContextValue> = { ...context }
     if (document !== undefined) await this.#addDocument(keys, document)
-    if (tagsOf !== undefined) addTags(keys, await this.#store.tags.tagsOf(tagsOf), 'ssm:resourceTag')
+    if (tagsOf !== undefined) addTags(keys, await this.#store.tags.tagsOf(tagsOf), ...ownTagKeysOf(tagsOf))
     const found = identity && (await identityResource(this.#store.identities, scope, identity))
     if (found) addTags(keys, found.tags, ...ownTagKeys(identity?.kind))
     if (found?.boundaryArn !== undefined && check.showsBoundary) keys['iam:PermissionsBoundary'] = found.boundaryArn
@@ -162,6 +162,11 @@ function addTags(keys: Record<string, ContextValue>, tags: Tags, ...own: readonl
   for (const [key, value] of Object.entries(tags)) {
     for (const name of ['aws:ResourceTag', ...own]) keys[`${name}/${key}`] = value
   }
+}
+
+/** Systems Manager has a name of its own for tags of what is its own. */
+function ownTagKeysOf({ type }: TaggedResource): readonly string[] {
+  return type === 'ResourceGroup' ? [] : ['ssm:resourceTag']
 }
 
 /** IAM has a name of its own for tags of users and roles, and for no others (service authorization reference). */

@@ -17,7 +17,7 @@ import type { GuessLimit } from './guess-limit.ts'
 import { refuse } from './refusal.ts'
 import { asksForRehearsal, rehearsalAnswer, rehearse } from './rehearse.ts'
 import { type Answer, errorAnswer, send, successAnswer } from './reply.ts'
-import { formOf, routeOperation, routeService } from './route.ts'
+import { formOf, type RoutedOperation, routeOperation, routeService } from './route.ts'
 import { refuseOfSession } from './session-limits.ts'
 
 /** AWS's JSON services take about a megabyte; nothing that is served needs more. */
@@ -111,7 +111,7 @@ export class Gateway {
 
     refuseOfSession(caller, operation, codec.protocol)
     if (operation.takesPassword === true) guesses.countTry(caller, codec.protocol)
-    const input = decode(routed.codec, codec.protocol === 'query' ? formOf(request, body) : body, routed.pathId)
+    const input = decode(routed, codec.protocol === 'query' ? formOf(request, body) : body)
     seen.input = input
 
     const facts = contexts.factsOf(exchange)
@@ -146,8 +146,8 @@ export interface Seen {
 }
 
 /** Channel operations carry their node in the path; it joins the members of the body. */
-function decode(codec: OperationCodec, body: Uint8Array, pathId: string | undefined): unknown {
-  const input = codec.decode(body)
+function decode({ codec, pathId, places }: RoutedOperation, body: Uint8Array): unknown {
+  const input = codec.decode(body, places)
   return pathId === undefined ? input : { ...(input as object), ChannelId: pathId }
 }
 

@@ -4,6 +4,7 @@ import type { ServiceError } from '../domain/error.ts'
 
 const contentTypes: Readonly<Record<Protocol, string>> = {
   json: 'application/x-amz-json-1.1',
+  'rest-json': 'application/json',
   query: 'text/xml',
   'rest-channel': 'application/xml',
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { codecs, type OperationCodec, type ServiceCodec } from '@fairlead/wire/codec'
+import { codecs, type OperationCodec, type RequestPlaces, type ServiceCodec } from '@fairlead/wire/codec'
 
 const all: readonly ServiceCodec[] = Object.values(codecs)
 const channelOperations: ReadonlyMap<string, string> = new Map([
@@ -16,7 +16,7 @@ export function routeService(request: IncomingMessage, body: Uint8Array): Servic
   return (
     byScope(request) ??
     byTarget(headerOf(request, 'x-amz-target')) ??
-    byPath(pathOf(request)) ??
+    byPath(request.method ?? '', pathOf(request)) ??
     byVersion(formOf(request, body)) ??
     byHost(headerOf(request, 'host'))
   )
@@ -33,6 +33,11 @@ export function routeOperation(
     return more.length === 0 && codec.targetPrefixes.includes(prefix) ? named(codec, name) : undefined
   }
   if (codec.protocol === 'query') return named(codec, actionOf(request, body))
+  if (codec.protocol === 'rest-json') {
+    const route = codec.route(request.method ?? '', pathOf(request))
+    const routed = route && named(codec, route.name)
+    return routed && { ...routed, places: { uri: route.uri, query: queryOf(request) } }
+  }
 
   const [, version, kind = '', id = ''] = pathOf(request).split('/')
   const name = version === 'v1' && request.method === 'POST' ? channelOperations.get(kind) : undefined
@@ -45,6 +50,8 @@ export interface RoutedOperation {
   readonly codec: OperationCodec
   /** The id in the path of a channel operation. */
   readonly pathId?: string
+  /** What the path and the query string of a rest-json request carry. */
+  readonly places?: RequestPlaces
 }
 
 function named(codec: ServiceCodec, name: string): RoutedOperation | undefined {
@@ -60,10 +67,13 @@ export function pathOf(request: IncomingMessage): string {
 
 /** What the query protocol is to decode: the form in the body, or the query string of a GET. */
 export function formOf(request: IncomingMessage, body: Uint8Array): Uint8Array {
-  if (request.method !== 'GET') return body
+  return request.method === 'GET' ? Buffer.from(queryOf(request)) : body
+}
+
+function queryOf(request: IncomingMessage): string {
   const target = request.url ?? '/'
   const queryAt = target.indexOf('?')
-  return Buffer.from(queryAt === -1 ? '' : target.slice(queryAt + 1))
+  return queryAt === -1 ? '' : target.slice(queryAt + 1)
 }
 
 function headerOf(request: IncomingMessage, name: 'x-amz-target' | 'host' | 'authorization'): string {
@@ -79,20 +89,19 @@ function byTarget(target: string): ServiceCodec | undefined {
 }
 
 function byScope(request: IncomingMessage): ServiceCodec | undefined {
-  const header = /Credential=[^/,\s]{1,128}\/\d{8}\/[^/,\s]{1,100}\/([a-z0-9]{1,32})\//.exec(
+  const header = /Credential=[^/,\s]{1,128}\/\d{8}\/[^/,\s]{1,100}\/([a-z0-9-]{1,32})\//.exec(
     headerOf(request, 'authorization'),
   )
-  const query = /[?&]X-Amz-Credential=[^&]{1,128}?%2F\d{8}%2F[^&%]{1,100}%2F([a-z0-9]{1,32})%2F/i.exec(
+  const query = /[?&]X-Amz-Credential=[^&]{1,128}?%2F\d{8}%2F[^&%]{1,100}%2F([a-z0-9-]{1,32})%2F/i.exec(
     request.url ?? '',
   )
   const name = header?.[1] ?? query?.[1]
   return name === undefined ? undefined : all.find((codec) => codec.signingName === name)
 }
 
-function byPath(path: string): ServiceCodec | undefined {
-  return path.startsWith('/v1/control-channel/') || path.startsWith('/v1/data-channel/')
-    ? codecs.ssmmessages
-    : undefined
+function byPath(method: string, path: string): ServiceCodec | undefined {
+  if (path.startsWith('/v1/control-channel/') || path.startsWith('/v1/data-channel/')) return codecs.ssmmessages
+  return all.find((codec) => codec.route(method, path) !== undefined)
 }
 
 /** Only the unsigned come so far: their form still says which service's words they are to be refused in. */

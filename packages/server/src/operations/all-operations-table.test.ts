@@ -130,7 +130,7 @@ function keysOf({ check, keys }: Asked): Set<string> {
   const named = [
     ...Object.keys({ ...keys, ...context, ...denyContext }),
     ...(taggable || isTagged ? ['aws:ResourceTag/…'] : []),
-    ...(taggable ? ['ssm:resourceTag/…'] : []),
+    ...(taggable && tagsOf?.type !== 'ResourceGroup' ? ['ssm:resourceTag/…'] : []),
     ...(identity?.kind === 'user' || identity?.kind === 'role' ? ['iam:ResourceTag/…'] : []),
     ...(document === undefined ? [] : ['ssm:DocumentType']),
     ...(showsBoundary === true ? ['iam:PermissionsBoundary'] : []),

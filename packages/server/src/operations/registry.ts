@@ -3,6 +3,7 @@ import { fairleadOperations } from './fairlead/registry.ts'
 import { iamOperations } from './iam/registry.ts'
 import { kmsOperations } from './kms/registry.ts'
 import type { AnyOperation } from './operation.ts'
+import { resourceGroupsOperations } from './resource-groups/registry.ts'
 import { ssmOperations } from './ssm/registry.ts'
 import { ssmmessagesOperations } from './ssmmessages/registry.ts'
 import { stsOperations } from './sts/registry.ts'
@@ -14,6 +15,7 @@ export const operations: ReadonlyMap<string, AnyOperation> = new Map(
     ...iamOperations,
     ...stsOperations,
     ...kmsOperations,
+    ...resourceGroupsOperations,
     ...ec2messagesOperations,
     ...ssmmessagesOperations,
     ...fairleadOperations,

@@ -11,6 +11,7 @@ import { SqlNodeStore } from './nodes/sql-node-store.ts'
 import { SqlTagStore } from './nodes/sql-tag-store.ts'
 import { SqlParameterStore } from './parameters/sql-parameter-store.ts'
 import { SqlRecordingStore } from './recordings/sql-recording-store.ts'
+import { SqlResourceGroupStore } from './resource-groups/sql-resource-group-store.ts'
 import { requireKeys, sealingKeys } from './sealing-keys.ts'
 import { SqlServiceSettingStore } from './service-settings/sql-service-setting-store.ts'
 import { SqlSessionStore } from './sessions/sql-session-store.ts'
@@ -55,6 +56,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
       parameters: new SqlParameterStore(parts),
       identities: new SqlIdentityStore({ database, vault, scope }),
       keys: new SqlKeyStore({ database, vault, scope }),
+      resourceGroups: new SqlResourceGroupStore(parts),
     }
     return { store, database, vault }
   } catch (error) {

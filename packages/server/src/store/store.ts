@@ -5,6 +5,7 @@ import type { KeyStore } from './key-store.ts'
 import type { NodeStore } from './node-store.ts'
 import type { ParameterStore } from './parameter-store.ts'
 import type { RecordingStore } from './recording-store.ts'
+import type { ResourceGroupStore } from './resource-group-store.ts'
 import type { ServiceSettingStore } from './service-setting-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { TagStore } from './tag-store.ts'
@@ -24,4 +25,5 @@ export interface Store {
   readonly parameters: ParameterStore
   readonly identities: IdentityStore
   readonly keys: KeyStore
+  readonly resourceGroups: ResourceGroupStore
 }

@@ -13,7 +13,16 @@ const shapes = models.flatMap(({ service, model }) => {
 
 test('every operation that AWS and its agent know is in the tables', () => {
   const counts = Object.fromEntries(serviceIds.map((service) => [service, codecs[service].operationNames.length]))
-  assert.deepEqual(counts, { ssm: 146 + 8, iam: 176, sts: 11, kms: 54, ec2messages: 6, ssmmessages: 4, fairlead: 3 })
+  assert.deepEqual(counts, {
+    ssm: 146 + 8,
+    iam: 176,
+    sts: 11,
+    kms: 54,
+    'resource-groups': 23,
+    ec2messages: 6,
+    ssmmessages: 4,
+    fairlead: 3,
+  })
 })
 
 test('every operation compiles', () => {

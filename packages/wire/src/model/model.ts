@@ -15,7 +15,7 @@ export interface Model {
 
 /** What identifies a service on the wire. */
 export interface ModelMetadata {
-  readonly protocol: 'json' | 'query' | 'rest-channel'
+  readonly protocol: 'json' | 'rest-json' | 'query' | 'rest-channel'
   readonly apiVersion: string
   readonly signingName: string
   /** `X-Amz-Target` prefixes without the dot; empty unless the protocol is json. */
@@ -42,10 +42,16 @@ export interface ModelError {
   readonly senderFault: boolean
 }
 
-/** A member or list element: a shape name, or one with its own name on the wire. */
+/** A member or list element: a shape name, or one with its own name, or its own place, on the wire. */
 export type ModelReference =
   | string
-  | { readonly shape: string; readonly locationName?: string; readonly flattened?: true }
+  | {
+      readonly shape: string
+      readonly locationName?: string
+      readonly flattened?: true
+      /** Where it stands when not in the body: rest-json alone has it. */
+      readonly location?: 'uri' | 'querystring'
+    }
 
 /** One shape. Bounds are of the value, the length in characters, or the number of items, as the type has it. */
 export interface ModelShape {

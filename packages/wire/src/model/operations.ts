@@ -2,6 +2,7 @@ import type { Ec2messagesOperations } from './generated/ec2messages.ts'
 import type { FairleadOperations } from './generated/fairlead.ts'
 import type { IamOperations } from './generated/iam.ts'
 import type { KmsOperations } from './generated/kms.ts'
+import type { ResourceGroupsOperations } from './generated/resource-groups.ts'
 import type { SsmOperations } from './generated/ssm.ts'
 import type { SsmmessagesOperations } from './generated/ssmmessages.ts'
 import type { StsOperations } from './generated/sts.ts'
@@ -12,6 +13,7 @@ export interface Operations {
   readonly iam: IamOperations
   readonly sts: StsOperations
   readonly kms: KmsOperations
+  readonly 'resource-groups': ResourceGroupsOperations
   readonly ec2messages: Ec2messagesOperations
   readonly ssmmessages: SsmmessagesOperations
   readonly fairlead: FairleadOperations

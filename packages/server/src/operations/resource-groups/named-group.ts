@@ -1,0 +1,43 @@
+import { resourceGroupArn } from '../../domain/arn.ts'
+import { ServiceError } from '../../domain/error.ts'
+import type { ResourceGroup } from '../../domain/resource-group.ts'
+import type { Scope } from '../../domain/scope.ts'
+import type { AccessCheck, Context } from '../operation.ts'
+
+/** How requests name a group: by name or ARN in Group, by name in GroupName of old, by ARN in Arn. */
+export interface GroupNames {
+  readonly Group?: string | undefined
+  readonly GroupName?: string | undefined
+  readonly Arn?: string | undefined
+}
+
+/** The group that a request names, as policies see it. */
+export function groupCheck(names: GroupNames, scope: Scope): AccessCheck {
+  const name = nameOf(names, scope)
+  return {
+    resource: name.startsWith('arn:') ? name : resourceGroupArn(scope, name),
+    tagsOf: { type: 'ResourceGroup', id: name },
+  }
+}
+
+/**
+ * The group that a request names.
+ *
+ * @throws {ServiceError} BadRequestException when none is named, or two; NotFoundException
+ */
+export async function findGroup(names: GroupNames, { store, scope }: Context): Promise<ResourceGroup> {
+  const given = [names.Group, names.GroupName, names.Arn].filter((name) => name !== undefined)
+  if (given.length !== 1) {
+    throw new ServiceError('BadRequestException', 'Exactly one of Group and GroupName must be given.')
+  }
+  const group = await store.resourceGroups.findGroup(nameOf(names, scope))
+  if (!group) throw new ServiceError('NotFoundException', `Cannot find group: ${given[0]}`)
+  return group
+}
+
+/** An ARN of this account and region is a name; another one stays what it is, and names no group. */
+function nameOf({ Group, GroupName, Arn }: GroupNames, scope: Scope): string {
+  const given = Group ?? GroupName ?? Arn ?? ''
+  const own = resourceGroupArn(scope, '')
+  return given.startsWith(own) ? given.slice(own.length) : given
+}

@@ -1,0 +1,20 @@
+import type { UpdateGroupQueryInput, UpdateGroupQueryOutput } from '@fairlead/wire/model/generated/resource-groups'
+import type { Operation } from '../operation.ts'
+import { findGroup, groupCheck } from './named-group.ts'
+import { describeQuery, readQuery } from './resource-query.ts'
+
+/** UpdateGroupQuery: another query in place of the old one. */
+export const updateGroupQuery: Operation<UpdateGroupQueryInput, UpdateGroupQueryOutput> = {
+  service: 'resource-groups',
+  name: 'UpdateGroupQuery',
+  action: 'resource-groups:UpdateGroupQuery',
+  resources: (input, scope) => [groupCheck(input, scope)],
+
+  async handle(input, context) {
+    const group = await findGroup(input, context)
+    const { ResourceQuery: query } = input
+    readQuery(query)
+    await context.store.resourceGroups.saveGroup({ ...group, query: query.Query })
+    return { GroupQuery: { GroupName: group.name, ResourceQuery: describeQuery(query.Query) } }
+  },
+}
