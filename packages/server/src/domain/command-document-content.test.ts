@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readCommandContent } from './command-document-content.ts'
+import { ownedDocuments } from './document-catalogue.ts'
 import { parseDocument } from './document-text.ts'
 import { ServiceError } from './error.ts'
 
@@ -78,7 +79,7 @@ test('a mistake is told with its place', () => {
     [{ ...whole, steps: [] }, /steps is not known: use schemaVersion, description, parameters, mainSteps/],
     [{ ...whole, mainSteps: undefined }, /mainSteps must be a list/],
     [{ ...whole, mainSteps: [] }, /mainSteps must be a list/],
-    [{ ...whole, mainSteps: Array.from({ length: 201 }, () => script) }, /mainSteps must not have more than 200/],
+    [{ ...whole, mainSteps: Array.from({ length: 65 }, () => script) }, /mainSteps must not have more than 64/],
     [{ ...whole, mainSteps: ['id'] }, /mainSteps\[0\] must be an object/],
     [{ ...whole, mainSteps: [script, script] }, /mainSteps\[1\]\.name must be another: there is a step one already/],
     [step({ action: 'aws:runNothing' }), /mainSteps\[1\]\.action must be a plugin, and aws:runNothing is none/],
@@ -155,6 +156,12 @@ test('a mistake is told with its place', () => {
     const said = refusal(value)
     assert.match(said, /^InvalidDocumentContent: /)
     assert.match(said, place)
+  }
+})
+
+test('the documents that every account has are as good as those that are checked', () => {
+  for (const { type, content } of ownedDocuments()) {
+    if (type === 'Command') assert.deepEqual(readCommandContent(JSON.parse(JSON.stringify(content))), content)
   }
 })
 

@@ -5,7 +5,8 @@ import { ContentReader } from './content-reader.ts'
 import type { DocumentStep } from './document.ts'
 import { requireDeclared } from './document-references.ts'
 
-const mostSteps = 200
+/** What our agent runs of one document; Amazon's has no limit of its own. */
+const mostSteps = 64
 
 /**
  * The steps of a document of schema 2.0 or 2.2, as their author wrote them.

@@ -1,18 +1,24 @@
 import type { Document } from './document.ts'
+import { awsRunDocument } from './documents/aws-run-document.ts'
 import { awsRunPowerShellScript } from './documents/aws-run-powershell-script.ts'
+import { awsRunRemoteScript } from './documents/aws-run-remote-script.ts'
 import { awsRunShellScript } from './documents/aws-run-shell-script.ts'
 import { awsStartInteractiveCommand } from './documents/aws-start-interactive-command.ts'
 import { awsStartNonInteractiveCommand } from './documents/aws-start-non-interactive-command.ts'
 import { awsStartPortForwardingSession } from './documents/aws-start-port-forwarding-session.ts'
 import { awsStartPortForwardingSessionToRemoteHost } from './documents/aws-start-port-forwarding-session-to-remote-host.ts'
 import { awsStartSshSession } from './documents/aws-start-ssh-session.ts'
+import { awsUpdateSsmAgent } from './documents/aws-update-ssm-agent.ts'
 import type { OwnedSessionDocument } from './session-document.ts'
 
 /** A document that every account has, owned by Amazon in AWS's terms. There is one version of each. */
 export type OwnedDocument = Document | OwnedSessionDocument
 
 const commands: ReadonlyMap<string, Document> = new Map(
-  [awsRunShellScript, awsRunPowerShellScript].map((document) => [document.name, document]),
+  [awsRunShellScript, awsRunPowerShellScript, awsRunRemoteScript, awsRunDocument, awsUpdateSsmAgent].map((document) => [
+    document.name,
+    document,
+  ]),
 )
 
 const owned: ReadonlyMap<string, OwnedDocument> = new Map(

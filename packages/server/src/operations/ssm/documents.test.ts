@@ -213,7 +213,7 @@ test('a listing is whole over its pages, and every filter narrows it', async (t)
     all.push(...(page.DocumentIdentifiers ?? []).map((document) => document.Name))
     NextToken = page.NextToken
   } while (NextToken !== undefined)
-  assert.equal(all.length, 11)
+  assert.equal(all.length, 14)
   assert.deepEqual(all, [...all].sort())
 
   const find = async (input: object) => {
@@ -222,11 +222,17 @@ test('a listing is whole over its pages, and every filter narrows it', async (t)
   }
   const filter = (Key: string, ...Values: string[]) => find({ Filters: [{ Key, Values }] })
   assert.deepEqual(await filter('Owner', 'Self'), ['AWSome', 'Alpha', 'SSM-SessionManagerRunShell', 'zeta'])
-  assert.deepEqual(await filter('Name', 'AWS-Run', 'z'), ['AWS-RunPowerShellScript', 'AWS-RunShellScript', 'zeta'])
+  assert.deepEqual(await filter('Name', 'AWS-Run', 'z'), [
+    'AWS-RunDocument',
+    'AWS-RunPowerShellScript',
+    'AWS-RunRemoteScript',
+    'AWS-RunShellScript',
+    'zeta',
+  ])
   assert.deepEqual(await filter('tag:name', 'zeta'), ['zeta'])
   assert.equal((await filter('DocumentType', 'Session')).length, 9)
-  assert.equal((await filter('Owner', 'Amazon')).length, 7)
-  assert.deepEqual(await filter('SearchKeyword', 'powershell'), ['AWS-RunPowerShellScript'])
+  assert.equal((await filter('Owner', 'Amazon')).length, 10)
+  assert.deepEqual(await filter('SearchKeyword', 'powershell'), ['AWS-RunPowerShellScript', 'AWS-RunRemoteScript'])
   assert.deepEqual(await find({ DocumentFilterList: [{ key: 'Name', value: 'zeta' }] }), ['zeta'])
   await assert.rejects(filter('Colour', 'red'), { code: 'InvalidFilterKey' })
 })
