@@ -24,14 +24,15 @@ export interface SessionWays {
   readonly reasons: readonly string[]
 }
 
-/** A server with our agent, Amazon's if it is there, and an sshd, all on the loopback. */
-export async function sessionWays(bench: Workbench): Promise<SessionWays> {
+/** A server with our agent, Amazon's if it is there, and an sshd, all on the loopback. `serverOptions` go on its command line. */
+export async function sessionWays(bench: Workbench, serverOptions: readonly string[] = []): Promise<SessionWays> {
   const owner = { after: (end: () => Promise<void> | void) => bench.later(end) }
   const plugin = findOfficialPlugin()
   const agent = findOfficialAgent()
   const noAmazon = plugin.skip || agent.skip
   const noSsh = await reasonWithoutOpenSsh()
-  const world = await sessionBench(owner, { withOfficialAgent: noAmazon === false })
+  const world = await sessionBench(owner, { withOfficialAgent: noAmazon === false, serverOptions })
+  await world.untilConnected(world.nodes.ours)
   const client = world.server.client()
 
   /** As the AWS CLI starts its plugin. */

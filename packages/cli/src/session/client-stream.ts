@@ -126,11 +126,12 @@ export class ClientStream {
 
   #takeOutput(frame: Frame): void {
     const { acknowledge, delivered } = this.#receiver.receive(frame)
+    // A person waits for what comes, and for its receipt nobody.
+    for (const one of delivered) this.#deliver(one)
     if (acknowledge) {
       if (this.#events.backlog() > acknowledgedBacklog) this.#unacknowledged.set(frame.sequenceNumber, frame)
       else this.#acknowledge(frame)
     }
-    for (const one of delivered) this.#deliver(one)
     if (!this.#isResting && this.#events.backlog() > mostBacklog) {
       this.#isResting = true
       this.#channel?.pause()

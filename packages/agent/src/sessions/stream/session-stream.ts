@@ -52,6 +52,8 @@ const acknowledgedBacklog = 2 * mebibyte
 // … and this is for the others: the socket rests, until what came was passed on.
 const mostBacklog = 64 * mebibyte
 const leastWaitMs = 10
+// A key is echoed long before, and its receipt then goes with the echo: each way through server and client costs both a turn.
+const receiptWithinMs = 10
 
 /** Both directions of a data channel, through however many connections. */
 export class SessionStream {
@@ -61,6 +63,9 @@ export class SessionStream {
   readonly #receiver = new StreamReceiver(receiverLimits)
   #channel: Channel | undefined
   #unacknowledged: Frame[] = []
+  /** A frame whose receipt waits for something to go with. */
+  #late: Frame | undefined
+  #cancelLate: () => void = () => undefined
   #mayWrite = true
   /** The client is away: nothing is sent until it is heard of. */
   #isPaused = false
@@ -90,6 +95,8 @@ export class SessionStream {
     this.#channel = undefined
     // The receipts would have gone to a connection that is no more; whoever misses them asks again.
     this.#unacknowledged = []
+    this.#cancelLate()
+    this.#late = undefined
   }
 
   write(payloadType: PayloadType, payload: Uint8Array): void {
@@ -104,11 +111,13 @@ export class SessionStream {
       )
     const bytes = this.#sender.add(write, this.#world.ticks())
     this.#channel?.send(bytes)
+    this.#acknowledgeLate()
     this.#armResend()
     this.#judgeFlow()
   }
 
   tellState(sessionId: string, state: SessionState['state']): void {
+    this.#acknowledgeLate()
     this.#channel?.send(this.#encode(sessionStateFrame({ sessionId, state }, this.#stamp())))
   }
 
@@ -142,6 +151,7 @@ export class SessionStream {
 
   stop(): void {
     this.#cancelResend?.()
+    this.#cancelLate()
     this.#onDrained = undefined
   }
 
@@ -173,11 +183,13 @@ export class SessionStream {
   #takeInput(frame: Frame): void {
     if (!this.#events.isReady()) return
     const { acknowledge, delivered } = this.#receiver.receive(frame)
+    // Whoever typed it waits for what comes of it, and for its receipt nobody.
+    for (const one of delivered) this.#deliver(one)
     if (acknowledge) {
       if (this.#events.backlog() > acknowledgedBacklog) this.#unacknowledged.push(frame)
+      else if (delivered.length === 1 && frame.payloadType === payloadTypes.output) this.#acknowledgeSoon(frame)
       else this.#acknowledge(frame)
     }
-    for (const one of delivered) this.#deliver(one)
     if (!this.#isResting && this.#events.backlog() > mostBacklog) {
       this.#isResting = true
       this.#channel?.pause()
@@ -202,6 +214,25 @@ export class SessionStream {
       this.#onDrained = undefined
       act?.()
     }
+  }
+
+  /** With the next output, or the receipt of the next input, or in a moment: whichever is first. */
+  #acknowledgeSoon(frame: Frame): void {
+    if (this.#late !== undefined) {
+      this.#acknowledgeLate()
+      this.#acknowledge(frame)
+      return
+    }
+    this.#late = frame
+    this.#cancelLate = this.#world.clock.after(receiptWithinMs, () => this.#acknowledgeLate())
+  }
+
+  #acknowledgeLate(): void {
+    const frame = this.#late
+    if (frame === undefined) return
+    this.#late = undefined
+    this.#cancelLate()
+    this.#acknowledge(frame)
   }
 
   #acknowledge(frame: Frame): void {

@@ -151,10 +151,10 @@ export class FrameExchange implements DataEndListener {
   #fromNode(frame: DataFrame): void {
     switch (frame.messageType) {
       case 'output_stream_data':
-        this.#parts.recorder?.saw('node', frame)
         // The client would drop it without a word (trap T3).
         if (this.#receipts.isAcknowledged(frame.sequenceNumber)) this.#giveReceipts([frame])
         else this.#pass('client', frame)
+        this.#parts.recorder?.saw('node', frame)
         this.#noteActivity('node', frame)
         return
       case 'acknowledge':
@@ -174,9 +174,9 @@ export class FrameExchange implements DataEndListener {
   #fromClient(frame: DataFrame): void {
     switch (frame.messageType) {
       case 'input_stream_data':
-        this.#parts.recorder?.saw('client', frame)
         this.#endQuiet()
         this.#pass('node', frame)
+        this.#parts.recorder?.saw('client', frame)
         this.#noteActivity('client', frame)
         if (isTermination(frame)) this.#parts.clientTerminates()
         return
