@@ -8,6 +8,7 @@ import type { NodeListing } from '../../domain/managed-node.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { NodeCondition } from '../../store/node-store.ts'
 import type { AccessCheck, Context } from '../operation.ts'
+import { isNodeIds, type TargetConditions, targetConditions } from './target-conditions.ts'
 
 /** A node that a command goes to, or a reason why it ends there before it began. */
 export interface SelectedNode {
@@ -52,11 +53,12 @@ export async function targetedNodes(
   context: Context,
 ): Promise<readonly SelectedNode[]> {
   const { scope } = context
-  const nodes = await resolve(targets, context)
+  const { conditions, tags } = await targetConditions(targets, context)
+  const nodes = conditions === undefined ? [] : await resolve(conditions, context)
   const unknown = unknownNodes(targets, nodes)
   const all = [...nodes.map(({ nodeId }) => nodeId), ...unknown]
   if (all.length === 0) {
-    await context.require(anyNodeChecks(targets, scope))
+    await context.require(anyNodeChecks(tags, scope))
     return []
   }
   const checks = all.map((nodeId) => nodeCheck(nodeId, scope))
@@ -85,8 +87,10 @@ export function invalidNodes(nodeIds: readonly string[], scope: Scope): ServiceE
   )
 }
 
-async function resolve(targets: readonly Target[], { store, signal }: Context): Promise<readonly NodeListing[]> {
-  const conditions = targets.map(conditionOf)
+async function resolve(
+  conditions: readonly NodeCondition[],
+  { store, signal }: Context,
+): Promise<readonly NodeListing[]> {
   const nodes: NodeListing[] = []
   let after: string | undefined
   do {
@@ -98,21 +102,10 @@ async function resolve(targets: readonly Target[], { store, signal }: Context): 
   return nodes
 }
 
-function conditionOf({ key, values }: Target): NodeCondition {
-  if (values.length === 0) throw new ServiceError('ValidationException', `Target ${key} has no values.`)
-  if (key.startsWith('tag:')) return { key: `tag:${key.slice('tag:'.length)}`, values }
-  if (key === 'tag-key') return { key: 'tagKey', values }
-  if (/^InstanceIds$/i.test(key)) return { key: 'nodeId', values }
-  throw new ServiceError(
-    'ValidationException',
-    `Target key ${key} is not supported: use tag:KEY, tag-key or InstanceIds.`,
-  )
-}
-
 /** Nodes that were asked for by id and are not there: reported, not left out. */
 function unknownNodes(targets: readonly Target[], nodes: readonly NodeListing[]): readonly string[] {
   const [first, ...more] = targets
-  if (!first || more.length > 0 || !/^InstanceIds$/i.test(first.key)) return []
+  if (!first || more.length > 0 || !isNodeIds(first.key)) return []
   const known = new Set(nodes.map(({ nodeId }) => nodeId))
   return [...new Set(first.values)].filter((nodeId) => !known.has(nodeId) && /^(?:i|mi)-\w{8,17}$/.test(nodeId))
 }
@@ -123,10 +116,7 @@ export function runsOn({ platformTypes }: Document, { report }: NodeListing): bo
 }
 
 /** Any node of either kind with these tags; several values are asked one by one (authorization reference, 2.3). */
-function anyNodeChecks(targets: readonly Target[], scope: Scope): readonly AccessCheck[] {
-  const tags = targets
-    .filter(({ key }) => key.startsWith('tag:'))
-    .map(({ key, values }) => ({ key: key.slice(4), values }))
+function anyNodeChecks(tags: TargetConditions['tags'], scope: Scope): readonly AccessCheck[] {
   const times = Math.max(1, ...tags.map(({ values }) => values.length))
   return Array.from({ length: times }, (_, index) => {
     const context: Record<string, string> = {}

@@ -10,6 +10,7 @@ import { awsRunShellScript } from '../../domain/documents/aws-run-shell-script.t
 
 const keys = makeNodeKeyPair()
 const stranger = 'mi-0123456789abcdef0'
+const group = { Key: 'resource-groups:Name', Values: ['nobody'] } as const
 const topic = 'arn:aws:sns:us-east-1:123456789012:commands'
 const echo = { DocumentName: 'AWS-RunShellScript', Parameters: { commands: ['echo hi'] } } as const
 
@@ -139,11 +140,16 @@ test('what cannot be done is refused with the code that AWS gives it', async (t)
     [{ ...on, Parameters: { commands: ['x'.repeat(100_001)] } }, 'MaxDocumentSizeExceeded', /100000/],
     [{ ...on, TimeoutSeconds: 29 }, 'ValidationException', /timeoutSeconds/],
     [{ ...on, MaxConcurrency: '0' }, 'ValidationException', /maxConcurrency/],
+    [{ ...echo, Targets: [group] }, 'ValidationException', /no resource group nobody/],
+    [{ ...echo, Targets: [{ ...group, Values: ['a', 'b'] }] }, 'ValidationException', /must name one group/],
+    [{ ...echo, Targets: [group, { Key: 'tag:a', Values: ['b'] }] }, 'ValidationException', /ResourceTypeFilters only/],
     [
-      { ...echo, Targets: [{ Key: 'resource-groups:Name', Values: ['g'] }] },
+      { ...echo, Targets: [{ ...group, Key: 'resource-groups:ResourceTypeFilters' }] },
       'ValidationException',
-      /resource-groups:Name/,
+      /one group/,
     ],
+    [{ ...echo, Targets: [{ Key: 'resource-groups:Nome', Values: ['g'] }] }, 'ValidationException', /not supported/],
+    [{ ...echo, Targets: [{ Key: 'InstanceIds', Values: ['*', stranger] }] }, 'ValidationException', /not both/],
     [{ ...echo, Targets: [{ Key: 'tag:a', Values: [] }] }, 'ValidationException', /no values/],
     [{ ...on, OutputS3BucketName: 'My_Bucket' }, 'InvalidOutputFolder', /My_Bucket/],
     [{ ...on, AlarmConfiguration: { Alarms: [] } }, 'ValidationException', /alarms/],
@@ -235,4 +241,43 @@ test('targets of which none is allowed are refused, and a caller without rights 
       },
     )
   }
+})
+
+test('a command goes to the nodes that are in a resource group now, and to all nodes', async (t) => {
+  const { root, web, db } = await world(t)
+  const query = { ResourceTypeFilters: ['AWS::AllSupported'], TagFilters: [{ Key: 'role', Values: ['web'] }] }
+  const ResourceQuery = { Type: 'TAG_FILTERS_1_0', Query: JSON.stringify(query) } as const
+  await root.call('resource-groups', 'CreateGroup', { Name: 'web', ResourceQuery })
+  const sentTo = async (...Targets: NonNullable<SendCommandRequest['Targets']>) => {
+    const { Command } = await root.call('ssm', 'SendCommand', { ...echo, Targets })
+    return Object.keys(await endsOf(root, Command?.CommandId)).toSorted()
+  }
+  const named = { Key: 'resource-groups:Name', Values: ['web'] }
+  const typed = (type: string) => ({ Key: 'resource-groups:ResourceTypeFilters', Values: [type] })
+  assert.deepEqual(await sentTo(named), web.toSorted())
+  assert.deepEqual(await sentTo(named, typed('AWS::SSM::ManagedInstance')), web.toSorted())
+  assert.deepEqual(await sentTo(named, typed('AWS::EC2::INSTANCE')), [])
+  assert.deepEqual(await sentTo({ Key: 'InstanceIds', Values: ['*'] }), [...web, ...db].toSorted())
+  assert.deepEqual(await sentTo({ Key: 'instanceids', Values: ['*'] }, { Key: 'tag-key', Values: ['only'] }), db)
+})
+
+test('who sends to a resource group must be allowed to see who is in it, and each node decides for itself', async (t) => {
+  const { root, caller } = await world(t, [documents, webOnly, reading])
+  const query = { ResourceTypeFilters: ['AWS::AllSupported'], TagFilters: [{ Key: 'role' }] }
+  const ResourceQuery = { Type: 'TAG_FILTERS_1_0', Query: JSON.stringify(query) } as const
+  await root.call('resource-groups', 'CreateGroup', { Name: 'all', ResourceQuery })
+  const input = { ...echo, Targets: [{ Key: 'resource-groups:Name', Values: ['all'] }] }
+  await assert.rejects(caller.call('ssm', 'SendCommand', input), {
+    code: 'AccessDeniedException',
+    message: /resource-groups:ListGroupResources on resource: .*:group\/all/,
+  })
+  const document = allow('resource-groups:ListGroupResources', `arn:aws:resource-groups:${region}:${account}:group/all`)
+  await root.query('iam', 'PutUserPolicy', {
+    UserName: 'alice',
+    PolicyName: 'groups',
+    PolicyDocument: JSON.stringify(document),
+  })
+  const { Command } = await caller.call('ssm', 'SendCommand', input)
+  const ends = Object.values(await endsOf(caller, Command?.CommandId)).toSorted()
+  assert.deepEqual(ends, ['AccessDenied', 'Pending', 'Pending'])
 })
