@@ -41,19 +41,30 @@ export class CommandWorld {
     return (await runNode(t, this.#server, { tags })).nodeId
   }
 
+  /** Makes a document of one's own that says `ran` as well, with these tags. */
+  async document(Name: string, tags: Readonly<Record<string, string>>): Promise<void> {
+    const step = { action: 'aws:runShellScript', name: 'say', inputs: { runCommand: ['echo ran'] } }
+    await this.root.call('ssm', 'CreateDocument', {
+      Name,
+      DocumentType: 'Command',
+      Content: JSON.stringify({ schemaVersion: '2.2', mainSteps: [step] }),
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    })
+  }
+
   async send({ client }: GuideUser, nodes: Nodes, DocumentName = 'AWS-RunShellScript'): Promise<string> {
     const { Command } = await client.call('ssm', 'SendCommand', {
       DocumentName,
-      Parameters: { commands: ['echo ran'] },
+      ...(DocumentName.startsWith('AWS-') ? { Parameters: { commands: ['echo ran'] } } : {}),
       ...nodes,
     })
     return Command?.CommandId ?? ''
   }
 
   /** Whether a user's command is taken; one that is runs. */
-  async isAllowed(user: GuideUser, ...InstanceIds: string[]): Promise<boolean> {
+  async isAllowed(user: GuideUser, nodeId: string, documentName?: string): Promise<boolean> {
     try {
-      await this.send(user, { InstanceIds })
+      await this.send(user, { InstanceIds: [nodeId] }, documentName)
       return true
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'AccessDeniedException') return false

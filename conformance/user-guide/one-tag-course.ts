@@ -23,10 +23,12 @@ export async function oneTagCourse(world: CommandWorld, printed: string): Promis
     })
 
     test('may use every document on that node, and is refused on the other whatever the document', async () => {
-      const powershell = 'AWS-RunPowerShellScript'
+      await world.document('Any-Command', {})
 
-      assert.notEqual(await world.send(alice, { InstanceIds: [web] }, powershell), '')
-      await assert.rejects(world.send(alice, { InstanceIds: [other] }, powershell), world.denied(alice, other))
+      for (const document of ['AWS-RunPowerShellScript', 'Any-Command']) {
+        assert.equal(await world.isAllowed(alice, web, document), true, document)
+        await assert.rejects(world.send(alice, { InstanceIds: [other] }, document), world.denied(alice, other))
+      }
     })
 
     test('is refused on the other node in the words of AWS, and nothing is made', async () => {

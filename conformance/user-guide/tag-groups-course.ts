@@ -41,6 +41,22 @@ export async function tagGroupsCourse(world: CommandWorld, printed: { both: stri
       for (const nodeId of InstanceIds) assert.equal((await world.ended(sent, nodeId)).Status, 'Success')
     })
 
+    test('reach documents of one’s own by their tags alone, as the statement on nodes says of documents too', async () => {
+      await world.retag(one, bothRight)
+
+      for (const [name, tags, both, either] of [
+        ['None-Command', {}, false, false],
+        ['First-Command', { tag_key1: 'tag_value1' }, false, true],
+        ['Both-Command', bothRight, true, true],
+      ] as const) {
+        await world.document(name, tags)
+        assert.equal(await world.isAllowed(bob, one, name), both, `both tags, ${name}`)
+        assert.equal(await world.isAllowed(carol, one, name), either, `either tag, ${name}`)
+      }
+      const sent = await world.send(bob, { InstanceIds: [one] }, 'Both-Command')
+      assert.equal((await world.ended(sent, one)).StandardOutputContent, 'ran\n')
+    })
+
     test('reach none of AWS’s documents whose names do not begin with AWS-', async () => {
       await world.retag(one, bothRight)
 
