@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { RunningServer } from '@fairlead/testkit/running-server'
@@ -20,7 +20,11 @@ export class OfficialAgent {
   #output = ''
 
   constructor(folder: string, server: RunningServer, activation: { id: string; code: string }) {
-    this.#child = spawn(join(folder, 'run.sh'), [], {
+    const shutdown = join(this.#state, 'shutdown')
+    writeFileSync(shutdown, `#!/bin/sh\necho "$*" >> ${this.#restarts}\n`, { mode: 0o755 })
+    // It restarts its machine by /sbin/shutdown, wherever PATH leads; without the stub in its place it does not start.
+    const hide = '{ [ ! -e /sbin/shutdown ] || mount --bind "$1" "$(readlink -f /sbin/shutdown)"; } && exec "$0"'
+    this.#child = spawn('unshare', ['--mount', '/bin/sh', '-c', hide, join(folder, 'run.sh'), shutdown], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'] ?? '/usr/bin:/bin',
@@ -45,6 +49,15 @@ export class OfficialAgent {
   /** The end of its log. */
   get output(): string {
     return this.#output
+  }
+
+  /** How often it has tried to restart its machine. */
+  get restartsAsked(): number {
+    return existsSync(this.#restarts) ? readFileSync(this.#restarts, 'utf8').split('\n').length - 1 : 0
+  }
+
+  get #restarts(): string {
+    return join(this.#state, 'restarts')
   }
 
   /** Kills the agent itself, and not the processes that run documents. The script starts it again. */
