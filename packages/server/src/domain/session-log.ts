@@ -19,9 +19,12 @@ export function toldInputs(inputs: SessionInputs, sessionType: SessionType): Ses
   return { ...inputs, s3BucketName: '', s3KeyPrefix: '', cloudWatchLogGroupName: '', cloudWatchStreamingEnabled: false }
 }
 
+/** What the model allows a URL. */
+const longestUrl = 2083
+
 /**
  * Where AWS would have the log of a session: the console's pages (DescribeSessions reference, example 1, for S3;
- * for log groups the form of the console of CloudWatch).
+ * for log groups the form of the console of CloudWatch). What would be longer than the model allows is left out.
  */
 export function logUrls(
   { bucket, keyPrefix, logGroup }: SessionLogTargets,
@@ -29,15 +32,13 @@ export function logUrls(
   region: string,
 ): { readonly S3OutputUrl?: string; readonly CloudWatchOutputUrl?: string } {
   const key = [...keyPrefix.split('/'), `${sessionId}.log`].filter((part) => part !== '')
+  const path = key.map((part) => encodeURIComponent(part.toWellFormed())).join('/')
+  const stream = encodeURIComponent(sessionId)
   const console = `https://${region}.console.aws.amazon.com`
+  const S3OutputUrl = `${console}/s3/object/${bucket}/${path}`
+  const CloudWatchOutputUrl = `${console}/cloudwatch/home?region=${region}#logEventViewer:group=${logGroup};stream=${stream}`
   return {
-    ...(bucket === ''
-      ? {}
-      : { S3OutputUrl: `${console}/s3/object/${bucket}/${key.map(encodeURIComponent).join('/')}` }),
-    ...(logGroup === ''
-      ? {}
-      : {
-          CloudWatchOutputUrl: `${console}/cloudwatch/home?region=${region}#logEventViewer:group=${logGroup};stream=${encodeURIComponent(sessionId)}`,
-        }),
+    ...(bucket === '' || S3OutputUrl.length > longestUrl ? {} : { S3OutputUrl }),
+    ...(logGroup === '' || CloudWatchOutputUrl.length > longestUrl ? {} : { CloudWatchOutputUrl }),
   }
 }
