@@ -43,9 +43,10 @@ export interface ResourceRequest {
 export function decide(request: AccessRequest, policies: PolicySet): Decision {
   const question = questionOf(request)
   const action = request.action.toLowerCase()
-  if (isAlwaysAllowed(action, request.principal)) return new ReasonedDecision(always, question, action, policies)
+  if (isAlwaysAllowed(action, request.principal))
+    return new ReasonedDecision(always, question, request.action, policies)
   const verdict = judge(selectStatements(policies, action), question)
-  return new ReasonedDecision(verdict, question, action, policies)
+  return new ReasonedDecision(verdict, question, request.action, policies)
 }
 
 /**
@@ -72,7 +73,7 @@ export function decideMany(
       context: over,
       denyContext: denyContext === context ? over : layered(denyContext, layer),
     })
-    return new ReasonedDecision(allowed ? always : judge(selected, question), question, action, policies)
+    return new ReasonedDecision(allowed ? always : judge(selected, question), question, request.action, policies)
   })
 }
 

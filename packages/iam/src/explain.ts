@@ -9,11 +9,12 @@ import type { Reason } from './reason.ts'
 const mostReasons = 20
 const mostNearMatches = 5
 
-/** The statements behind a verdict; `action` in lower case. Asks the policies anew, so a request that nobody explains pays nothing. */
+/** The statements behind a verdict. Asks the policies anew, so a request that nobody explains pays nothing. */
 export function explain(verdict: Verdict, question: Question, action: string, policies: PolicySet): readonly Reason[] {
   const { effect, deniedBy } = verdict
-  if (effect === 'Allowed') return applied(policies, action, question, 'Allow', undefined)
-  if (effect === 'ExplicitlyDenied') return applied(policies, action, question, 'Deny', deniedBy)
+  const lower = action.toLowerCase()
+  if (effect === 'Allowed') return applied(policies, lower, question, 'Allow', undefined)
+  if (effect === 'ExplicitlyDenied') return applied(policies, lower, question, 'Deny', deniedBy)
   return deniedBy === undefined ? [] : nearMatches(policies, action, question, deniedBy)
 }
 
@@ -53,7 +54,11 @@ function nearMatches(policies: PolicySet, action: string, question: Question, ty
   const reasons: Reason[] = []
   for (const level of policiesOf(policies, type)) {
     // A level of service control policies that allows is not what kept the request out.
-    if (level.some((policy) => policy.select(action).allows.some((one) => applies(one, type, question, false))))
+    if (
+      level.some((policy) =>
+        policy.select(action.toLowerCase()).allows.some((one) => applies(one, type, question, false)),
+      )
+    )
       continue
     for (const policy of level) {
       for (const statement of policy.statements) {

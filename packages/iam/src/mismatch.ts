@@ -16,7 +16,7 @@ export function mismatchesOf(
   const { source, covers, resource, tests, unusable } = statement
   const { resource: name, context } = question
   const found: Mismatch[] = []
-  if (!covers(action)) found.push(ofPatterns('Action', source.action, action))
+  if (!covers(action.toLowerCase())) found.push(ofPatterns('Action', source.action, action))
   if (unusable !== undefined) found.push({ element: 'Statement', wanted: [unusable], got: undefined })
   found.push(...principalMismatches(statement, type, question))
   if (source.resource !== undefined && !resource.matches(name, context)) {

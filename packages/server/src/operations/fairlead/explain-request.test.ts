@@ -121,7 +121,7 @@ test('a boundary that does not allow is named', async () => {
   assert.deepEqual([first?.Effect, first?.DeniedBy], ['ImplicitlyDenied', 'boundary'])
   const [statement] = first?.Statements ?? []
   assert.deepEqual([statement?.PolicyName, statement?.PolicyArn], ['shells', PermissionsBoundary])
-  assert.deepEqual(statement?.Mismatches, [{ Element: 'Action', Wanted: ['ssm:StartSession'], Got: ['iam:listusers'] }])
+  assert.deepEqual(statement?.Mismatches, [{ Element: 'Action', Wanted: ['ssm:StartSession'], Got: ['iam:ListUsers'] }])
 })
 
 test('a session policy that does not allow is named', async () => {
