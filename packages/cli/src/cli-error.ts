@@ -3,6 +3,9 @@ export class CliError extends Error {
   override readonly name = 'CliError'
 }
 
+/** A command line that says too little, or two things. */
+export class UsageError extends CliError {}
+
 /** What to tell a person of an error: its own words, and those of what caused it. Stacks are for faults of ours. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { explain } from './cli-error.ts'
+import { explain, UsageError } from './cli-error.ts'
 import { program } from './program.ts'
 import { processSurroundings } from './surroundings.ts'
 
@@ -22,6 +22,6 @@ export async function main(
     // Commander has told its reason already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     surroundings.stderr.write(`fairlead: ${explain(error)}\n`)
-    return 1
+    return error instanceof UsageError ? 2 : 1
   }
 }

@@ -1,5 +1,5 @@
 import type { InstanceInformationStringFilter } from '@fairlead/wire/model/generated/ssm'
-import { CliError } from '../cli-error.ts'
+import { UsageError } from '../cli-error.ts'
 
 /** Filters of DescribeInstanceInformation, with shorter names for those that people use. */
 const shortKeys: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ export function readFilter(text: string): InstanceInformationStringFilter {
   const at = text.indexOf('=')
   const [key, values] = [text.slice(0, at), text.slice(at + 1).split(',')]
   if (at < 1 || values.includes(''))
-    throw new CliError(`${text} is no filter: it is like tag:role=web or state=offline.`)
+    throw new UsageError(`${text} is no filter: it is like tag:role=web or state=offline.`)
   if (key === 'state') return { Key: 'PingStatus', Values: values.flatMap((value) => states[value] ?? [value]) }
   return { Key: shortKeys[key] ?? key, Values: values }
 }

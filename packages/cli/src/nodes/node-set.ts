@@ -1,4 +1,4 @@
-import { CliError } from '../cli-error.ts'
+import { CliError, UsageError } from '../cli-error.ts'
 
 /** As many names as the largest fleet has. */
 const mostNames = 10_000
@@ -96,7 +96,7 @@ function runsOf(all: readonly string[]): readonly (readonly [string, string])[] 
 function parts(text: string): readonly string[] {
   const found = text.match(/(?:[^,[\]]|\[[^[\]]*\])+/g) ?? []
   if (found.join(',') !== text.replace(/,+/g, ',').replace(/^,|,$/g, '')) {
-    throw new CliError(`${text} is no set of nodes: it is like web-[01-20,22],db-1.`)
+    throw new UsageError(`${text} is no set of nodes: it is like web-[01-20,22],db-1.`)
   }
   return found.map((part) => part.trim()).filter((part) => part !== '')
 }
@@ -114,7 +114,7 @@ function expand(part: string): readonly string[] {
 function numbers(text: string): readonly string[] {
   const [, from = '', to = from] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(text.trim()) ?? []
   const count = Number(to) - Number(from) + 1
-  if (from === '' || count < 1) throw new CliError(`[${text}] is no range of numbers: it is like [01-20,22].`)
+  if (from === '' || count < 1) throw new UsageError(`[${text}] is no range of numbers: it is like [01-20,22].`)
   if (count > mostNames) throw tooLarge()
   const width = /^0\d/.test(from) ? from.length : 0
   return Array.from({ length: count }, (_, index) => String(Number(from) + index).padStart(width, '0'))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { SendCommandRequest } from '@fairlead/wire/model/generated/ssm'
-import { CliError } from '../cli-error.ts'
+import { CliError, UsageError } from '../cli-error.ts'
 
 /** What to run, as the command line has it. */
 export interface WorkOptions {
@@ -22,7 +22,7 @@ export interface WorkOptions {
 /** A SendCommand without its nodes. */
 export type CommandOrder = Omit<SendCommandRequest, 'InstanceIds' | 'Targets'>
 
-/** Throws CliError when there is nothing to run, or two things. */
+/** Throws UsageError when there is nothing to run, or two things. */
 export function commandOrder(
   words: readonly string[],
   options: WorkOptions,
@@ -30,13 +30,13 @@ export function commandOrder(
 ): CommandOrder {
   const { document, powershell = false, script, timeout } = options
   const parameters = readParameters(options.parameter ?? [])
-  if (words.length > 0 && script !== undefined) throw new CliError('Give --script FILE or words after --, not both.')
+  if (words.length > 0 && script !== undefined) throw new UsageError('Give --script FILE or words after --, not both.')
   // As ssh does it: the node's shell reads the words anew.
   const text = script === undefined ? words.join(' ') : readScript(resolve(workingDirectory, script), script)
   if (text !== '') parameters['commands'] = [text]
   if (timeout !== undefined) parameters['executionTimeout'] = [String(timeout)]
   if (document === undefined && text === '') {
-    throw new CliError('Say what to run: words after --, --script FILE, or --document NAME.')
+    throw new UsageError('Say what to run: words after --, --script FILE, or --document NAME.')
   }
   const DocumentName = document ?? (powershell ? 'AWS-RunPowerShellScript' : 'AWS-RunShellScript')
   return {
@@ -59,7 +59,7 @@ function readParameters(all: readonly string[]): Record<string, string[]> {
   const parameters: Record<string, string[]> = Object.create(null)
   for (const text of all) {
     const at = text.indexOf('=')
-    if (at < 1) throw new CliError(`${text} is no parameter: it is NAME=VALUE, once for each value.`)
+    if (at < 1) throw new UsageError(`${text} is no parameter: it is NAME=VALUE, once for each value.`)
     const name = text.slice(0, at)
     parameters[name] = [...(parameters[name] ?? []), text.slice(at + 1)]
   }

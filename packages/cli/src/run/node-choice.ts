@@ -1,6 +1,6 @@
 import type { Target } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
-import { CliError } from '../cli-error.ts'
+import { UsageError } from '../cli-error.ts'
 import { nodeIdsOf } from '../nodes/list-nodes.ts'
 
 /** Which nodes, as the command line has it: one of these. */
@@ -28,7 +28,7 @@ export async function batchesOf(ask: Ask, choice: NodeChoice): Promise<readonly 
   const { targets, nodes, group, all } = choice
   const ways = [targets, nodes, group, all].filter((way) => way !== undefined)
   if (ways.length !== 1) {
-    throw new CliError(
+    throw new UsageError(
       'Say which nodes, in one way: --nodes web-[01-20], --targets tag:role=web, --group NAME or --all.',
     )
   }
@@ -54,6 +54,6 @@ export function readTarget(text: string): Target {
   const key = awsKey ?? text.slice(0, Math.max(at, 0))
   const values = awsValues ?? text.slice(at + 1)
   if (key === '' || values === '')
-    throw new CliError(`${text} is no target: it is like tag:role=web,db or tag-key=role.`)
+    throw new UsageError(`${text} is no target: it is like tag:role=web,db or tag-key=role.`)
   return { Key: key, Values: values.split(',') }
 }

@@ -79,6 +79,8 @@ function codeOf({ exitCode = noCode }: OutcomeGroup): number {
 
 function keyOf({ status, details, exitCode, stdout, stderr }: Omit<NodeOutcome, 'nodeId' | 'name'>): string {
   return createHash('sha256')
-    .update(JSON.stringify([status, details, exitCode, stdout, stderr]))
+    .update(JSON.stringify([status, details, exitCode, stdout.length]))
+    .update(stdout)
+    .update(stderr)
     .digest('base64')
 }

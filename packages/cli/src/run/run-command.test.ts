@@ -213,6 +213,20 @@ test('who may use no node is refused with the statements that say so, and some a
   assert.match(none.complained, /It would be refused: AccessDenied/)
 })
 
+test('groups and all nodes can be chosen, and one way to choose must be', async () => {
+  const query = { ResourceTypeFilters: ['AWS::AllSupported'], TagFilters: [{ Key: 'role', Values: ['web'] }] }
+  const ResourceQuery = { Type: 'TAG_FILTERS_1_0', Query: JSON.stringify(query) } as const
+  await root.call('resource-groups', 'CreateGroup', { Name: 'web', ResourceQuery })
+
+  assert.match((await run({ group: 'web', dryRun: true })).said, /^12 nodes match/)
+  assert.match((await run({ all: true, dryRun: true })).said, /^14 nodes match/)
+  await assert.rejects(run({}), { name: 'CliError', message: /Say which nodes, in one way/ })
+  await assert.rejects(run({ all: true, nodes: 'web-01' }), /in one way/)
+  await assert.rejects(run({ nodes: 'web-01' }, []), /Say what to run/)
+  await assert.rejects(run({ nodes: 'web-01', script: 'x' }), /not both/)
+  await assert.rejects(run({ targets: ['web'] }), /is no target/)
+})
+
 test('--no-wait prints the id of the command and ends', async () => {
   const { status, said } = await run({ nodes: 'web-01', wait: false })
 

@@ -1,5 +1,5 @@
 import { type Ask, keepAsking } from '../api/keep-asking.ts'
-import { CliError } from '../cli-error.ts'
+import { UsageError } from '../cli-error.ts'
 import { sessionServer } from '../session/session-target.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { Person } from '../terminal/person.ts'
@@ -84,7 +84,7 @@ async function workOf(
   }
   const [commandId, ...more] = words
   if (commandId !== undefined && more.length === 0) return await rerunOf(ask, options.rerun, commandId)
-  throw new CliError(`Say which command to run again: fairlead run --rerun ${options.rerun} COMMAND-ID`)
+  throw new UsageError(`Say which command to run again: fairlead run --rerun ${options.rerun} COMMAND-ID`)
 }
 
 function tellRehearsal(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { allow, given } from '@fairlead/testkit/given'
+import { elementOf } from '@fairlead/testkit/api-client'
+import { account, allow, given } from '@fairlead/testkit/given'
 import { NodeMachine } from '@fairlead/testkit/node-machine'
 import { reportsOf, stepOf } from '@fairlead/testkit/simulated-reports'
 import { within } from '@fairlead/testkit/within'
@@ -77,6 +78,60 @@ test('a limit that was set for a user is not answered by --yes', async () => {
   assert.match(yes.complained, /user alice has to confirm above 1 nodes.*--confirm 2 sends it/)
   assert.equal(confirmed.status, 0)
   await root.query('iam', 'UntagUser', { UserName: 'alice', TagKeys: ['fairlead:confirm-above'] })
+})
+
+test('a role may have a limit too', async () => {
+  const trust = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
+  await root.query('iam', 'CreateRole', {
+    RoleName: 'operator',
+    Path: '/ops/',
+    AssumeRolePolicyDocument,
+    Tags: [{ Key: 'fairlead:confirm-above', Value: '0' }],
+  })
+  const PolicyDocument = JSON.stringify(allow(['ssm:*', 'iam:ListRoleTags']))
+  await root.query('iam', 'PutRolePolicy', { RoleName: 'operator', PolicyName: 'all', PolicyDocument })
+  const bob = await world.user('bob', [allow('sts:AssumeRole')])
+  const RoleArn = `arn:aws:iam::${account}:role/ops/operator`
+  const keys = await bob.query('sts', 'AssumeRole', { RoleArn, RoleSessionName: 'bob' })
+  const surroundings = testSurroundings({
+    environment: {
+      AWS_ENDPOINT_URL: world.url,
+      AWS_ACCESS_KEY_ID: elementOf(keys, 'AccessKeyId'),
+      AWS_SECRET_ACCESS_KEY: elementOf(keys, 'SecretAccessKey'),
+      AWS_SESSION_TOKEN: elementOf(keys, 'SessionToken'),
+    },
+  })
+
+  assert.equal(await runCommand(['id'], { nodes, yes: true }, surroundings, nobody), 3)
+  assert.match(surroundings.complained(), /role operator has to confirm above 0 nodes/)
+})
+
+test('more nodes than the API takes by name are several commands, under one limit', async () => {
+  const more = await Promise.all(Array.from({ length: 30 }, () => NodeMachine.register(world)))
+  const all = [...crowd, ...more].map(({ nodeId }) => nodeId)
+  const { said } = await run({
+    nodes: all.join(','),
+    confirm: 52,
+    wait: false,
+    maxErrors: '10%',
+    maxConcurrency: '50%',
+  })
+  const ids = said.trimEnd().split('\n')
+  const { Commands = [] } = await root.call('ssm', 'ListCommands', { MaxResults: 2 })
+
+  assert.deepEqual(
+    Commands.map(({ CommandId, TargetCount, MaxErrors, MaxConcurrency }) => [
+      ids.includes(CommandId ?? ''),
+      TargetCount,
+      MaxErrors,
+      MaxConcurrency,
+    ]),
+    [
+      [true, 2, '5', '26'],
+      [true, 50, '5', '26'],
+    ],
+  )
 })
 
 /** Nodes on which a command runs until it is told to stop, and then says that it was stopped. */

@@ -91,7 +91,8 @@ With --json each line has an event:
   end        {commandIds, nodes, succeeded, failed, unended, unsent, exitCodes: {CODE: COUNT}, exitStatus, ms}
 
 Allowed it must be: ssm:SendCommand on the document and on the nodes, ssm:ListCommands, ssm:ListCommandInvocations and
-ssm:GetCommandInvocation; for names of nodes ssm:DescribeInstanceInformation; to cancel, ssm:CancelCommand.`
+ssm:GetCommandInvocation; for names of nodes ssm:DescribeInstanceInformation; for a group
+resource-groups:ListGroupResources; to cancel, ssm:CancelCommand.`
 
 function readLimit(text: string): string {
   if (/^(?:\d{1,7}|\d{1,2}%|100%)$/.test(text)) return text

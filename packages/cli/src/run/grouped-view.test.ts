@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testSurroundings } from '../testing/test-surroundings.ts'
+import { GroupedView } from './grouped-view.ts'
+
+function given(isTTY: boolean) {
+  let elapsed = 0
+  const written: string[] = []
+  const surroundings = testSurroundings({
+    elapsed: () => elapsed,
+    stderr: { isTTY, columns: 40, write: (text: string) => written.push(text) },
+    environment: { NO_COLOR: '1' },
+  })
+  const view = new GroupedView(surroundings, { full: false, raw: false })
+  const later = (ms: number) => {
+    elapsed += ms
+  }
+  return { view, later, written }
+}
+
+const line = (text: string) => ({ nodeId: 'mi-1', stream: 'stdout', text, missed: 0 }) as const
+
+test('a terminal shows how far it is and what came last, and is left as it was', () => {
+  const { view, later, written } = given(true)
+  later(100)
+  view.progress({ total: 4, completed: 1, failed: 0 })
+  later(100)
+  view.output(line(`\x1b[2J${'x'.repeat(100)}\n`), 'web-01')
+  view.clear()
+
+  assert.deepEqual(written, [
+    `${'█'.repeat(8)}${'░'.repeat(22)} 1 of 4\n`,
+    '\x1b[1A\r\x1b[J',
+    `${`web-01: \\x1b[2J${'x'.repeat(100)}`.slice(0, 39)}\n${'█'.repeat(8)}${'░'.repeat(22)} 1 of 4\n`,
+    '\x1b[2A\r\x1b[J',
+  ])
+})
+
+test('a terminal is drawn a dozen times a second at most, and a log is told every ten seconds', () => {
+  for (const [isTTY, most] of [
+    [true, 26],
+    [false, 1],
+  ] as const) {
+    const { view, later, written } = given(isTTY)
+    for (let completed = 0; completed < 1_000; completed++) {
+      later(1)
+      view.progress({ total: 1_000, completed, failed: completed })
+    }
+    assert.ok(written.length <= most, `${written.length} times`)
+    later(10_000)
+    view.progress({ total: 1_000, completed: 999, failed: 7 })
+    view.output(line('news\n'), 'web-01')
+    assert.match(written.at(-1) ?? '', /999 of 1000, 7 failed\n$/)
+  }
+})
