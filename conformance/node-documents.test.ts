@@ -162,6 +162,38 @@ describe('documents of several steps', async () => {
     ])
   })
 
+  test('AWS-RunDocument runs a document of the account, with its parameters', async () => {
+    const declared = { words: { type: 'StringList' } }
+    const Name = await documents.create({
+      parameters: declared,
+      mainSteps: [shell('say-', [], { runCommand: '{{ words }}' })],
+    })
+
+    const CommandId = await documents.sendNamed('AWS-RunDocument', {
+      sourceType: ['SSMDocument'],
+      sourceInfo: [JSON.stringify({ name: Name })],
+      documentParameters: [JSON.stringify({ words: ['echo a', 'echo b'] })],
+    })
+
+    for (const [name, { status, steps }] of await documents.endOf(CommandId)) {
+      assert.equal(status, 'Success', name)
+      assert.equal(steps.find(({ step }) => step === 'aws:runDocument')?.stdout, 'a\nb\n', name)
+    }
+  })
+
+  test('AWS-RunRemoteScript runs a script of a web server on our agent', async () => {
+    const ourNode = new DocumentNodes(root, new Map([[ours.nodeId, 'ours']]))
+    const CommandId = await ourNode.sendNamed('AWS-RunRemoteScript', {
+      sourceType: ['HTTP'],
+      sourceInfo: [JSON.stringify({ url: `http://127.0.0.1:${port}/hello.sh`, allowInsecureDownload: true })],
+      commandLine: ['hello.sh there'],
+    })
+
+    const { status, steps } = (await ourNode.endOf(CommandId)).get('ours') ?? { status: '', steps: [] }
+    assert.equal(status, 'Success')
+    assert.equal(steps.find(({ step }) => step === 'aws:runShellScript')?.stdout, 'downloaded there\n')
+  })
+
   test('a cancel ends the step that runs and all that would follow', async () => {
     const mark = 'touch "$(printf %s/ "$DIR")runs-$AWS_SSM_INSTANCE_ID"'
     const mainSteps = [

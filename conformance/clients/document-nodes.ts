@@ -44,14 +44,16 @@ export class DocumentNodes {
     return Name
   }
 
-  /** Answers the command's id. */
-  async send(order: Order): Promise<string> {
-    const { Command } = await this.#root.call('ssm', 'SendCommand', {
-      DocumentName: await this.create(order),
-      InstanceIds: [...this.#nodes.keys()],
-      ...(order.given === undefined ? {} : { Parameters: order.given }),
-    })
+  /** Sends a document that is there already. Answers the command's id. */
+  async sendNamed(DocumentName: string, Parameters: Readonly<Record<string, string[]>> = {}): Promise<string> {
+    const InstanceIds = [...this.#nodes.keys()]
+    const { Command } = await this.#root.call('ssm', 'SendCommand', { DocumentName, InstanceIds, Parameters })
     return Command?.CommandId ?? ''
+  }
+
+  /** Makes a document and sends it. Answers the command's id. */
+  async send(order: Order): Promise<string> {
+    return this.sendNamed(await this.create(order), order.given)
   }
 
   /** Sends a document to every node and waits until each has ended; by the nodes' names. */

@@ -38,6 +38,12 @@ export function judgeStep(step: PlannedStep): StepVerdict {
       reason: `Step execution skipped due to unsatisfied preconditions: '${precondition.terms}'. Step name: ${step.name}`,
     }
   }
+  if (step.plugin === 'aws:updateSsmAgent') {
+    return {
+      kind: 'fail',
+      reason: `aws:updateSsmAgent is not supported by this agent: update it in the way it was installed. Step name: ${step.name}`,
+    }
+  }
   if (plugin === undefined) {
     return {
       kind: 'fail',

@@ -1,7 +1,9 @@
 import { isObject } from '../../disk/read-text.ts'
 
-/** The limit of the API's documents is 64 KB; files may be more generous with their blanks. */
+/** In characters. The limit of the API's documents is 64 KB; JSON may be more generous with its blanks. */
 export const longestText = 1024 * 1024
+/** YAML takes a hundred times as long to read. */
+const longestYaml = 65_536
 const deepest = 32
 const mostMembers = 20_000
 
@@ -24,9 +26,12 @@ function parseJson(text: string): unknown {
 }
 
 async function parseYaml(text: string, what: string): Promise<unknown> {
+  if (text.length > longestYaml)
+    throw new Error(`${what} is no JSON, and as YAML longer than ${longestYaml} characters.`)
   const { parse } = await import('yaml') // Few nodes ever need it.
   try {
-    return parse(text, { maxAliasCount: 50, logLevel: 'error', schema: 'core' })
+    // Keys are not compared with each other, which would take time by the square of their number; the last one counts.
+    return parse(text, { maxAliasCount: 50, logLevel: 'error', schema: 'core', uniqueKeys: false })
   } catch (cause) {
     throw new Error(`${what} is neither JSON nor YAML`, { cause })
   }

@@ -91,6 +91,32 @@ test('a file on the node is a document too, in JSON or in YAML', async (t) => {
   assert.equal(end.content.plugins.get('inner')?.standardOutput, '2\n')
 })
 
+const bombs: readonly (readonly [string, string, RegExp])[] = [
+  ['aliases', `a: &a [x]\n${aliases(7)}`, /neither JSON nor YAML: Excessive alias count/],
+  ['members', JSON.stringify({ a: Array(20_001).fill(0) }), /has more than 20000 members/],
+  ['characters', `a: ${'x'.repeat(65_536)}`, /as YAML longer than 65536 characters/],
+  ['levels', `${'['.repeat(40)}${']'.repeat(40)}`.replace(/^/, 'a: '), /nested deeper than 32/],
+]
+
+function aliases(levels: number): string {
+  const lines = Array.from({ length: levels }, (_, n) => {
+    const [one, other] = [String.fromCharCode(97 + n), String.fromCharCode(98 + n)]
+    return `${other}: &${other} [${Array(10).fill(`*${one}`).join(', ')}]`
+  })
+  return lines.join('\n')
+}
+
+test('a document that unfolds into more than there is room for is refused', async (t) => {
+  const { server, stateDirectory } = await givenAgent(t)
+  for (const [what, text, reason] of bombs) {
+    const path = join(stateDirectory, `${what}.yaml`)
+    writeFileSync(path, text)
+    const step = run('inner', path, { documentType: 'LocalPath' })
+    const end = await server.endOf(server.sendCommand({ steps: [], document: document(step) }))
+    assert.match(end.content.plugins.get('inner')?.standardError ?? '', reason, what)
+  }
+})
+
 test('documents that run each other in a circle end at the third', async (t) => {
   const { server, stateDirectory } = await givenAgent(t)
   const mark = shell('mark', `echo x >> ${join(stateDirectory, 'marks')}`)
