@@ -7,14 +7,39 @@ import type { LintedPolicy, LintedStatement, PlacedCondition, PlacedText } from 
 
 // IAM user guide, "AWS global condition context keys".
 const globalKeys = [
-  ...['assumedroot', 'calledvia', 'calledviafirst', 'calledvialast', 'chatbotsourcearn', 'currenttime'],
-  ...['ec2instancesourceprivateipv4', 'ec2instancesourcevpc', 'epochtime', 'federatedprovider', 'multifactorauthage'],
-  ...['multifactorauthpresent', 'principalaccount', 'principalarn', 'principalisawsservice', 'principalorgid'],
+  ...[
+    'assumedroot',
+    'calledvia',
+    'calledviaawsmcp',
+    'calledviafirst',
+    'calledvialast',
+    'chatbotsourcearn',
+    'currenttime',
+  ],
+  ...['ec2instancesourceprivateipv4', 'ec2instancesourcevpc', 'epochtime', 'federatedprovider', 'ismcpserviceaction'],
+  ...[
+    'multifactorauthage',
+    'multifactorauthpresent',
+    'principalaccount',
+    'principalarn',
+    'principalisawsservice',
+    'principalorgid',
+  ],
   ...['principalorgpaths', 'principalservicename', 'principalservicenameslist', 'principaltag/*', 'principaltype'],
   ...['referer', 'requestedregion', 'requesttag/*', 'resourceaccount', 'resourceorgid', 'resourceorgpaths'],
   ...['resourcetag/*', 'securetransport', 'signinsessionarn', 'sourceaccount', 'sourcearn', 'sourceidentity'],
   ...['sourceip', 'sourceorgid', 'sourceorgpaths', 'sourceowner', 'sourcevpc', 'sourcevpcarn', 'sourcevpce'],
-  ...['tagkeys', 'tokenissuetime', 'useragent', 'userid', 'username', 'viaawsservice', 'vpceaccount', 'vpceorgid'],
+  ...[
+    'tagkeys',
+    'tokenissuetime',
+    'useragent',
+    'userid',
+    'username',
+    'viaawsmcpservice',
+    'viaawsservice',
+    'vpceaccount',
+    'vpceorgid',
+  ],
   ...['vpceorgpaths', 'vpcsourceip'],
 ].map((key) => `aws:${key}`)
 

@@ -65,7 +65,7 @@ function callerKey(key: string, caller: Caller, scope: Scope, now: Date): Contex
     case 'aws:sourceidentity':
       return caller.kind === 'role-session' ? caller.marks?.sourceIdentity : undefined
     case 'aws:multifactorauthpresent':
-      return issuedAtOf(caller) && String(mfaAtOf(caller) !== undefined)
+      return isFederated(caller) ? undefined : issuedAtOf(caller) && String(mfaAtOf(caller) !== undefined)
     case 'aws:multifactorauthage':
       return ageOf(mfaAtOf(caller), now)
     case 'ec2:sourceinstancearn':
@@ -90,6 +90,11 @@ function federatedProviderOf(caller: Caller): string | undefined {
 function issuedAtOf(caller: Caller): Date | undefined {
   if (caller.kind === 'user' || caller.kind === 'root') return caller.session?.issuedAt
   return caller.kind === 'role-session' || caller.kind === 'federated-user' ? caller.issuedAt : undefined
+}
+
+/** Of whom somebody else vouched for no MFA is known, nor that there was none (IAM user guide, "aws:MultiFactorAuthPresent"). */
+function isFederated(caller: Caller): boolean {
+  return caller.kind === 'federated-user' || federatedProviderOf(caller) !== undefined
 }
 
 /** Only a user's own session can show a code: those of roles never do (IAM user guide, "Secure API access with MFA"). */

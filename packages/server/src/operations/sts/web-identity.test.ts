@@ -245,6 +245,24 @@ test('the issuer is known in the session that it began, and in none that is assu
   await next(chained, 'of-nobody')
 })
 
+test('nothing is said of MFA in a session that an issuer vouches for', async () => {
+  const role = await makeRole('unknowing', {})
+  const session = sessionOf(await assume(role, await tokenOf({})))
+  const only = async (Condition: object) => {
+    const Statement = [{ Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*', Condition }]
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    await root.query('iam', 'PutRolePolicy', { RoleName: 'unknowing', PolicyName: 'p', PolicyDocument })
+    return await session.query('iam', 'ListUsers', {}).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  assert.equal(await only({ Null: { 'aws:MultiFactorAuthPresent': 'true' } }), true)
+  assert.equal(await only({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } }), false)
+  assert.equal(await only({ Null: { 'aws:TokenIssueTime': 'false' } }), true)
+})
+
 test('the audit names the issuer and the subject, once the token is known to be good', async () => {
   const role = await makeRole('audited', { StringEquals: { [`${host}:sub`]: 'repo:acme' } })
   const forged = `${(await tokenOf({})).slice(0, -8)}AAAAAAAA`
