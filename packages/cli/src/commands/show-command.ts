@@ -2,6 +2,7 @@ import type { Command } from '@fairlead/wire/model/generated/ssm'
 import { type Ask, keepAsking } from '../api/keep-asking.ts'
 import { CliError } from '../cli-error.ts'
 import { nodeIdsOf } from '../nodes/list-nodes.ts'
+import { commandOf } from '../run/command-of.ts'
 import { exitStatusOf } from '../run/exit-status.ts'
 import { followCommand } from '../run/follow-command.ts'
 import { Interruptions } from '../run/interruptions.ts'
@@ -9,7 +10,6 @@ import { OutcomeGroups } from '../run/outcome-groups.ts'
 import { readOutcomes } from '../run/read-outcomes.ts'
 import type { RunView } from '../run/run-view.ts'
 import { type ShowOptions, viewOf } from '../run/view-of.ts'
-import { commandOf } from '../run/watch-command.ts'
 import { printable } from '../session/copy/printable.ts'
 import { sessionServer } from '../session/session-target.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -66,9 +66,8 @@ async function watch(
 ): Promise<void> {
   const names = new Map<string, string>()
   for await (const { nodeId, name } of readOutcomes(ask, id, false)) names.set(nodeId, name)
-  const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
-  const before = { total: names.size, completed: 0, failed: 0 }
-  await followCommand(id, { ask, surroundings, signal, view, offline: undefined, nameOf, before })
+  const before = { total: names.size, completed: 0, failed: 0, left: [] }
+  await followCommand(id, { ask, surroundings, signal, view, offline: undefined, names, before })
 }
 
 async function report(

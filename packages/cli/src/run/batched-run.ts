@@ -53,7 +53,7 @@ export class BatchedRun {
   /** Sends and shows it all; answers the exit status. Nodes that are offline are waited for only `forAll`. */
   async follow(forAll: boolean): Promise<number> {
     const { ask, batches, order, view, surroundings, signal } = this.#parts
-    let progress: RunProgress = { total: this.#total, completed: 0, failed: 0 }
+    let progress: RunProgress = { total: this.#total, completed: 0, failed: 0, left: [] }
     let sent = 0
     for (const batch of batches) {
       if (sent > 0 && (this.#isCancelled || progress.failed > limitOf(order.MaxErrors ?? '0', this.#total))) break
@@ -61,9 +61,8 @@ export class BatchedRun {
       const commandId = await this.#send(batch, progress.failed)
       const names = await this.#names(commandId)
       const offline = forAll ? undefined : await this.#offline(names)
-      const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
       const before = progress
-      progress = await followCommand(commandId, { ask, surroundings, signal, view, offline, nameOf, before })
+      progress = await followCommand(commandId, { ask, surroundings, signal, view, offline, names, before })
     }
     return await this.#finish(batches.slice(sent))
   }

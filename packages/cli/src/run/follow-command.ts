@@ -7,6 +7,7 @@ import { watchCommand } from './watch-command.ts'
 /** A node can be gone for minutes before the server says so; its channel is gone at once. */
 const stallMs = 2_000
 const fewNodes = 50
+const mostNamed = 5
 
 export interface Followed {
   readonly ask: Ask
@@ -15,14 +16,17 @@ export interface Followed {
   readonly view: RunView
   /** What is known to be offline: when no other node is left, there is nothing to wait for. Undefined to wait for all. */
   readonly offline: ReadonlySet<string> | undefined
-  nameOf(nodeId: string): string
+  /** By node id; empty when nobody wants to know. */
+  readonly names: ReadonlyMap<string, string>
   /** What was before this command, and all that there will be. */
   readonly before: RunProgress
 }
 
 /** Shows a command until it has ended, or waits for nodes only that are offline. Answers how far the run is then. */
 export async function followCommand(commandId: string, followed: Followed): Promise<RunProgress> {
-  const { ask, surroundings, signal, view, nameOf, before } = followed
+  const { ask, surroundings, signal, view, names, before } = followed
+  const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
+  const unended = new Set(names.keys())
   const offline = new Set(followed.offline)
   let progress = before
   let changedAt = surroundings.elapsed()
@@ -30,6 +34,7 @@ export async function followCommand(commandId: string, followed: Followed): Prom
     for (const piece of output) view.output(piece, nameOf(piece.nodeId))
     for (const node of ended) {
       offline.delete(node.nodeId)
+      unended.delete(node.nodeId)
       view.ended(node, nameOf(node.nodeId))
     }
     const now = surroundings.elapsed()
@@ -38,6 +43,7 @@ export async function followCommand(commandId: string, followed: Followed): Prom
       total: Math.max(before.total, before.completed + counts.target),
       completed: before.completed + counts.completed,
       failed: before.failed + counts.failed,
+      left: unended.size > mostNamed ? [] : [...unended].map(nameOf),
     }
     view.progress(progress)
     const left = counts.target - counts.completed

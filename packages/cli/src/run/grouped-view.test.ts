@@ -8,7 +8,7 @@ function given(isTTY: boolean) {
   const written: string[] = []
   const surroundings = testSurroundings({
     elapsed: () => elapsed,
-    stderr: { isTTY, columns: 40, write: (text: string) => written.push(text) },
+    stderr: { isTTY, columns: 80, write: (text: string) => written.push(text) },
     environment: { NO_COLOR: '1' },
   })
   const view = new GroupedView(surroundings, { full: false, raw: false })
@@ -18,12 +18,12 @@ function given(isTTY: boolean) {
   return { view, later, written }
 }
 
-const line = (text: string) => ({ nodeId: 'mi-1', stream: 'stdout', text, missed: 0 }) as const
+const line = (text: string) => ({ nodeId: 'mi-1', step: 'run', stream: 'stdout', offset: 0, text, missed: 0 }) as const
 
 test('a terminal shows how far it is and what came last, and is left as it was', () => {
   const { view, later, written } = given(true)
   later(100)
-  view.progress({ total: 4, completed: 1, failed: 0 })
+  view.progress({ total: 4, completed: 1, failed: 0, left: [] })
   later(100)
   view.output(line(`\x1b[2J${'x'.repeat(100)}\n`), 'web-01')
   view.clear()
@@ -31,7 +31,7 @@ test('a terminal shows how far it is and what came last, and is left as it was',
   assert.deepEqual(written, [
     `${'█'.repeat(8)}${'░'.repeat(22)} 1 of 4\n`,
     '\x1b[1A\r\x1b[J',
-    `${`web-01: \\x1b[2J${'x'.repeat(100)}`.slice(0, 39)}\n${'█'.repeat(8)}${'░'.repeat(22)} 1 of 4\n`,
+    `${`web-01: \\x1b[2J${'x'.repeat(100)}`.slice(0, 79)}\n${'█'.repeat(8)}${'░'.repeat(22)} 1 of 4\n`,
     '\x1b[2A\r\x1b[J',
   ])
 })
@@ -44,12 +44,12 @@ test('a terminal is drawn a dozen times a second at most, and a log is told ever
     const { view, later, written } = given(isTTY)
     for (let completed = 0; completed < 1_000; completed++) {
       later(1)
-      view.progress({ total: 1_000, completed, failed: completed })
+      view.progress({ total: 1_000, completed, failed: completed, left: [] })
     }
     assert.ok(written.length <= most, `${written.length} times`)
     later(10_000)
-    view.progress({ total: 1_000, completed: 999, failed: 7 })
+    view.progress({ total: 1_000, completed: 999, failed: 7, left: ['web-01'] })
     view.output(line('news\n'), 'web-01')
-    assert.match(written.at(-1) ?? '', /999 of 1000, 7 failed\n$/)
+    assert.match(written.at(-1) ?? '', /999 of 1000, 7 failed, waiting for web-01\n$/)
   }
 })

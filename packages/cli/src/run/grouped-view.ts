@@ -1,10 +1,10 @@
 import { printable } from '../session/copy/printable.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { painter } from '../terminal/paint.ts'
+import type { EndedNode, OutputPiece } from './command-news.ts'
 import type { NodeOutcome } from './node-outcome.ts'
 import { type FinishedRun, type ReportOptions, runReport } from './run-report.ts'
 import type { RunProgress, RunView } from './run-view.ts'
-import type { EndedNode, OutputPiece } from './watch-command.ts'
 
 const latestLines = 5
 const barWidth = 30
@@ -19,7 +19,7 @@ export class GroupedView implements RunView {
   readonly #surroundings: Surroundings
   readonly #options: ReportOptions
   readonly #isTerminal: boolean
-  #progress: RunProgress = { total: 0, completed: 0, failed: 0 }
+  #progress: RunProgress = { total: 0, completed: 0, failed: 0, left: [] }
   #latest: readonly string[] = []
   #drawnLines = 0
   #drawnAt: number
@@ -64,12 +64,13 @@ export class GroupedView implements RunView {
 
   #draw(): void {
     const now = this.#surroundings.elapsed()
-    const { total, completed, failed } = this.#progress
+    const { total, completed, failed, left } = this.#progress
     const isLast = completed === total
     if (!isLast && now - this.#drawnAt < (this.#isTerminal ? redrawMs : inLogsMs)) return
     if (isLast && !this.#isTerminal) return
     this.#drawnAt = now
-    const counts = `${completed} of ${total}${failed > 0 ? `, ${failed} failed` : ''}`
+    const waits = left.length > 0 ? `, waiting for ${printable(left.join(', '))}` : ''
+    const counts = `${completed} of ${total}${failed > 0 ? `, ${failed} failed` : ''}${waits}`
     const { stderr } = this.#surroundings
     if (!this.#isTerminal) {
       stderr.write(`${counts}\n`)
@@ -80,7 +81,7 @@ export class GroupedView implements RunView {
     const done = total === 0 ? barWidth : Math.round((barWidth * completed) / total)
     const width = (stderr.columns ?? 80) - 1
     const lines = this.#latest.map((line) => paint('dim', printable(line).replaceAll('\t', ' ').slice(0, width)))
-    lines.push(`${'█'.repeat(done)}${'░'.repeat(barWidth - done)} ${counts}`)
+    lines.push(`${'█'.repeat(done)}${'░'.repeat(barWidth - done)} ${counts}`.slice(0, width))
     stderr.write(lines.map((line) => `${line}\n`).join(''))
     this.#drawnLines = lines.length
   }

@@ -1,8 +1,8 @@
 import type { Output } from '../surroundings.ts'
+import type { EndedNode, OutputPiece } from './command-news.ts'
 import { hasEnded, type NodeOutcome } from './node-outcome.ts'
 import type { FinishedRun } from './run-report.ts'
 import type { RunProgress, RunView } from './run-view.ts'
-import type { EndedNode, OutputPiece } from './watch-command.ts'
 
 /** `--json`: one object a line, by `event`. The help of `fairlead run` has their shapes. */
 export class JsonView implements RunView {
@@ -28,7 +28,7 @@ export class JsonView implements RunView {
   }
 
   outcome(outcome: NodeOutcome): void {
-    const { isCut: truncated, exitCode = null, ...more } = outcome
+    const { isCut: truncated, exitCode = null, steps: _, ...more } = outcome
     this.#write({ event: 'node', ...more, exitCode, truncated, ended: hasEnded(outcome) })
   }
 

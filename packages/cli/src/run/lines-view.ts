@@ -1,12 +1,12 @@
 import { printable } from '../session/copy/printable.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { painter } from '../terminal/paint.ts'
+import type { OutputPiece } from './command-news.ts'
 import type { NodeOutcome } from './node-outcome.ts'
 import type { FinishedRun, ReportOptions } from './run-report.ts'
 import { runSummary } from './run-report.ts'
 import type { RunView } from './run-view.ts'
 import { ShownOutput } from './shown-output.ts'
-import type { OutputPiece } from './watch-command.ts'
 
 const longestLine = 16_384
 

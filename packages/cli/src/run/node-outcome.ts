@@ -8,10 +8,20 @@ export interface NodeOutcome {
   readonly details: string
   /** Of the command itself; undefined when it did not run there or has not ended. */
   readonly exitCode: number | undefined
+  /** Of all steps of the document, one after another. */
   readonly stdout: string
   readonly stderr: string
+  readonly steps: readonly StepText[]
   /** The server shows the beginning of the output only. */
   readonly isCut: boolean
+}
+
+/** What a step wrote, as far as the server shows it. */
+export interface StepText {
+  /** As the API names it. */
+  readonly step: string
+  readonly stdout: string
+  readonly stderr: string
 }
 
 const unended: ReadonlySet<string> = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling'])

@@ -11,6 +11,7 @@ const outcome: fc.Arbitrary<Omit<NodeOutcome, 'nodeId' | 'name'>> = fc.record({
   exitCode: fc.constantFrom(undefined, 0, 1, 255),
   stdout: fc.constantFrom('', 'a', 'b'),
   stderr: fc.constantFrom('', 'a'),
+  steps: fc.constant([]),
   isCut: fc.constant(false),
 })
 
@@ -22,7 +23,8 @@ test('each node is in one group, with those that went just as it did', () => {
 
       assert.equal(groups.all.flatMap(({ nodes }) => nodes).length, outcomes.length)
       for (const { nodes, isShortened, ...shared } of groups.all) {
-        for (const { nodeId } of nodes) assert.deepEqual({ ...outcomes[Number(nodeId.slice(3))] }, shared)
+        for (const { nodeId } of nodes)
+          assert.deepEqual({ ...outcomes[Number(nodeId.slice(3))] }, { ...shared, steps: [] })
         assert.equal(isShortened, false)
       }
       const { succeeded, failed, unended } = groups.counts
@@ -40,7 +42,7 @@ test('nodes that all say something else take no more memory than some', () => {
   const [stdout, stderr, isCut] = ['x'.repeat(24_000), '', false]
   const done = { status: 'Success', details: 'Success', exitCode: 0 }
   for (let index = 0; index < 2_000; index++) {
-    groups.add({ ...done, nodeId: `mi-${index}`, name: '', stdout: `${index} ${stdout}`, stderr, isCut })
+    groups.add({ ...done, nodeId: `mi-${index}`, name: '', stdout: `${index} ${stdout}`, stderr, steps: [], isCut })
   }
   const kept = groups.all.reduce((sum, group) => sum + group.stdout.length, 0)
 

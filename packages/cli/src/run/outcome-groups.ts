@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { naturally } from '../nodes/node-set.ts'
 import { hasEnded, type NodeOutcome } from './node-outcome.ts'
 
+type SharedOutcome = Omit<NodeOutcome, 'nodeId' | 'name' | 'steps'>
+
 /** Nodes on which a command went the same way, to the last character. */
-export interface OutcomeGroup extends Omit<NodeOutcome, 'nodeId' | 'name'> {
+export interface OutcomeGroup extends SharedOutcome {
   readonly nodes: readonly NamedNode[]
   /** There were too many different texts to keep this one whole. */
   readonly isShortened: boolean
@@ -29,7 +31,7 @@ export class OutcomeGroups {
     return this.#count
   }
 
-  add({ nodeId, name, ...outcome }: NodeOutcome): void {
+  add({ nodeId, name, steps: _, ...outcome }: NodeOutcome): void {
     this.#count++
     const key = keyOf(outcome)
     const group = this.#groups.get(key)
@@ -63,7 +65,7 @@ export class OutcomeGroups {
     return { succeeded, unended, failed: this.#count - succeeded - unended }
   }
 
-  #keep(outcome: Omit<NodeOutcome, 'nodeId' | 'name'>): Omit<OutcomeGroup, 'nodes'> {
+  #keep(outcome: SharedOutcome): Omit<OutcomeGroup, 'nodes'> {
     const { stdout, stderr } = outcome
     this.#kept += stdout.length + stderr.length
     if (this.#kept <= mostKept) return { ...outcome, isShortened: false }
@@ -77,7 +79,7 @@ function codeOf({ exitCode = noCode }: OutcomeGroup): number {
   return exitCode
 }
 
-function keyOf({ status, details, exitCode, stdout, stderr }: Omit<NodeOutcome, 'nodeId' | 'name'>): string {
+function keyOf({ status, details, exitCode, stdout, stderr }: SharedOutcome): string {
   return createHash('sha256')
     .update(JSON.stringify([status, details, exitCode, stdout.length]))
     .update(stdout)

@@ -1,6 +1,6 @@
 import type { CommandInvocation, CommandPlugin } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
-import { hasEnded, type NodeOutcome } from './node-outcome.ts'
+import { hasEnded, type NodeOutcome, type StepText } from './node-outcome.ts'
 
 const pageSize = 50
 /** Where ListCommandInvocations cuts; what is as long, or has both streams in one, is asked for by itself. */
@@ -27,11 +27,16 @@ async function outcomeOf(ask: Ask, invocation: CommandInvocation): Promise<NodeO
   const { Status: status = 'Pending', StatusDetails: details = status } = invocation
   const { InstanceId: nodeId = '', InstanceName: name = '', CommandPlugins: steps = [] } = invocation
   const outcome = { nodeId, name, status, details }
-  if (!hasEnded(outcome)) return { ...outcome, exitCode: undefined, stdout: '', stderr: '', isCut: false }
+  if (!hasEnded(outcome)) return { ...outcome, exitCode: undefined, stdout: '', stderr: '', steps: [], isCut: false }
   const texts = await Promise.all(steps.map((step) => textsOf(ask, invocation, step)))
-  const stdout = texts.map((text) => text.stdout).join('')
-  const stderr = texts.map((text) => text.stderr).join('')
-  return { ...outcome, exitCode: exitCodeOf(steps), stdout, stderr, isCut: texts.some((text) => text.isCut) }
+  return {
+    ...outcome,
+    exitCode: exitCodeOf(steps),
+    stdout: texts.map(({ stdout }) => stdout).join(''),
+    stderr: texts.map(({ stderr }) => stderr).join(''),
+    steps: texts,
+    isCut: texts.some(({ isCut }) => isCut),
+  }
 }
 
 /** Of a document of several steps that of the first one that failed. */
@@ -44,11 +49,12 @@ async function textsOf(
   ask: Ask,
   { CommandId = '', InstanceId = '' }: CommandInvocation,
   { Name: PluginName, Output: output = '' }: CommandPlugin,
-): Promise<Pick<NodeOutcome, 'stdout' | 'stderr' | 'isCut'>> {
+): Promise<StepText & { readonly isCut: boolean }> {
+  const step = PluginName ?? ''
   if (output.length < listedCharacters && !output.includes(bothStreams)) {
-    return { stdout: output, stderr: '', isCut: output.endsWith(cutMark) }
+    return { step, stdout: output, stderr: '', isCut: output.endsWith(cutMark) }
   }
   const whole = await ask((api) => api.ssm('GetCommandInvocation', { CommandId, InstanceId, PluginName }))
   const { StandardOutputContent: stdout = '', StandardErrorContent: stderr = '' } = whole
-  return { stdout, stderr, isCut: stdout.endsWith(cutMark) || stderr.endsWith(cutMark) }
+  return { step, stdout, stderr, isCut: stdout.endsWith(cutMark) || stderr.endsWith(cutMark) }
 }

@@ -1,10 +1,10 @@
 import type { Ask } from '../api/keep-asking.ts'
 import { CliError } from '../cli-error.ts'
+import { commandOf } from './command-of.ts'
 import type { CommandOrder } from './command-order.ts'
 import { type Batch, named } from './node-choice.ts'
 import { hasEnded } from './node-outcome.ts'
 import { readOutcomes } from './read-outcomes.ts'
-import { commandOf } from './watch-command.ts'
 
 export type Rerun = 'failed' | 'all'
 

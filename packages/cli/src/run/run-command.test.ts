@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { eventually } from '@fairlead/testkit/eventually'
 import { allow, given } from '@fairlead/testkit/given'
 import { NodeMachine } from '@fairlead/testkit/node-machine'
 import type { SimulatedOutcome } from '@fairlead/testkit/simulated-reports'
@@ -144,6 +145,17 @@ test('a long output is shown as far as the server tells it, and it is said that 
   assert.ok(said.length > 23_000)
   assert.match(complained, /output truncated/)
   assert.match(many.said, /\(output truncated: the server shows its beginning only\)/)
+})
+
+test('with --wait a node that is away is waited for', async () => {
+  const [other, member] = [fleet[0], fleet.at(-1)]
+  const had = other?.agent.accepted.length ?? 0
+  await member?.agent.disconnect()
+  const ended = run({ nodes: `${other?.name},${member?.name}`, wait: true })
+  await eventually(() => ((other?.agent.accepted.length ?? 0) > had ? true : undefined), 'the command is out')
+  await member?.agent.connect()
+
+  assert.match((await ended).said, /2 of 2 succeeded/)
 })
 
 test('a dry run names every node that would not run it, and sends nothing', async () => {

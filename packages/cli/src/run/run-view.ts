@@ -1,12 +1,14 @@
+import type { EndedNode, OutputPiece } from './command-news.ts'
 import type { NodeOutcome } from './node-outcome.ts'
 import type { FinishedRun } from './run-report.ts'
-import type { EndedNode, OutputPiece } from './watch-command.ts'
 
 /** How far a run is, over all of its commands. */
 export interface RunProgress {
   readonly total: number
   readonly completed: number
   readonly failed: number
+  /** The last ones that have not ended, by name, when they are few. */
+  readonly left: readonly string[]
 }
 
 /** Shows a run while it goes on and when it has ended. */

@@ -1,19 +1,29 @@
+import type { OutputPiece } from './command-news.ts'
 import type { NodeOutcome } from './node-outcome.ts'
-import type { OutputPiece } from './watch-command.ts'
 
 type Stream = OutputPiece['stream']
 
-/** Remembers how much of each node's output was shown while it came, so that at the end only the rest is. */
+/** Remembers how much of each step's output was shown while it came, so that at the end only the rest is. */
 export class ShownOutput {
+  /** In bytes, of a stream of a step on a node. */
   readonly #shown = new Map<string, number>()
 
-  add({ nodeId, stream, text, missed }: OutputPiece): void {
-    const key = `${nodeId} ${stream}`
-    this.#shown.set(key, (this.#shown.get(key) ?? 0) + missed + text.length)
+  add({ nodeId, step, stream, offset, text }: OutputPiece): void {
+    this.#shown.set(`${nodeId} ${stream} ${step}`, offset + Buffer.byteLength(text))
   }
 
-  rest({ nodeId, stdout, stderr }: NodeOutcome): Readonly<Record<Stream, string>> {
-    const restOf = (stream: Stream, text: string) => text.slice(this.#shown.get(`${nodeId} ${stream}`) ?? 0)
-    return { stdout: restOf('stdout', stdout), stderr: restOf('stderr', stderr) }
+  /** What is to be shown yet, and whether there is more that the server does not show. */
+  rest({ nodeId, steps, isCut }: NodeOutcome): Readonly<Record<Stream, string>> & { readonly isPartial: boolean } {
+    let isWhole = steps.length > 0
+    const restOf = (stream: Stream) =>
+      steps.map((one) => {
+        const shown = this.#shown.get(`${nodeId} ${stream} ${one.step}`) ?? 0
+        const bytes = Buffer.from(one[stream])
+        // What was shown while it came goes further than what the server keeps for later.
+        if (shown < bytes.length) isWhole = false
+        return bytes.subarray(shown).toString()
+      })
+    const [stdout, stderr] = [restOf('stdout').join(''), restOf('stderr').join('')]
+    return { stdout, stderr, isPartial: isCut && !isWhole }
   }
 }

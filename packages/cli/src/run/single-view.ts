@@ -1,10 +1,10 @@
 import { printable } from '../session/copy/printable.ts'
 import type { Surroundings } from '../surroundings.ts'
+import type { OutputPiece } from './command-news.ts'
 import type { NodeOutcome } from './node-outcome.ts'
 import type { FinishedRun } from './run-report.ts'
 import type { RunView } from './run-view.ts'
 import { ShownOutput } from './shown-output.ts'
-import type { OutputPiece } from './watch-command.ts'
 
 /** A command on one node, as ssh shows it: its output as it comes, and nothing else unless it failed. */
 export class SingleView implements RunView {
@@ -12,6 +12,7 @@ export class SingleView implements RunView {
   readonly #raw: boolean
   readonly #shown = new ShownOutput()
   #last: NodeOutcome | undefined
+  #isPartial = false
 
   constructor(surroundings: Pick<Surroundings, 'stdout' | 'stderr'>, raw: boolean) {
     this.#surroundings = surroundings
@@ -31,15 +32,16 @@ export class SingleView implements RunView {
 
   outcome(outcome: NodeOutcome): void {
     this.#last = outcome
-    const { stdout, stderr } = this.#shown.rest(outcome)
+    const { stdout, stderr, isPartial } = this.#shown.rest(outcome)
+    this.#isPartial = isPartial
     this.#write('stdout', stdout)
     this.#write('stderr', stderr)
   }
 
   finish({ commandIds, deliverBy }: FinishedRun): void {
     const say = (text: string) => void this.#surroundings.stderr.write(`fairlead run: ${text}\n`)
-    const { nodeId = '', status = '', details = '', exitCode, isCut = false } = this.#last ?? {}
-    if (isCut) say(`output truncated: the server shows its beginning only`)
+    const { nodeId = '', status = '', details = '', exitCode } = this.#last ?? {}
+    if (this.#isPartial) say('output truncated: the server shows its beginning only')
     if (status === 'Success' || (details === 'Failed' && exitCode !== undefined)) return
     const until = deliverBy === undefined ? '' : `, until ${deliverBy.toLocaleTimeString()}`
     if (status === 'Pending' || status === 'Delayed') {
