@@ -67,9 +67,9 @@ describe("Amazon's plugin and agent, unmodified", { skip }, async () => {
         })
       }
     } else {
-      test(`a shell goes on ${who} when the server starts again`, { skip: reason }, async (t) => {
+      test(`a shell that prints goes on ${who} when the server starts again`, { skip: reason }, async (t) => {
         await bench.untilConnected(nodeId)
-        await surviveRestart(bench.server, held(t))
+        await surviveRestart(t, bench.server, held(t))
       })
     }
 
