@@ -35,7 +35,10 @@ describe('documents of several steps', async () => {
   const shared = mkdtempSync(join(tmpdir(), 'fairlead-shared-'))
   after(() => rmSync(shared, { recursive: true, force: true }))
 
-  const ours = await runNode({ after }, server, { options: ['--reboot-command', `touch ${shared}/restart`] })
+  const ours = await runNode({ after }, server, {
+    secure: true,
+    options: ['--reboot-command', `touch ${shared}/restart`],
+  })
   const nodes = new Map([[ours.nodeId, 'ours']])
   if (official.skip === false) {
     const { ActivationId: id = '', ActivationCode: code = '' } = await root.call('ssm', 'CreateActivation', {
@@ -67,6 +70,10 @@ describe('documents of several steps', async () => {
       // Reports of steps overtake each other on their way from Amazon's agent.
       assert.deepEqual(outcome.steps.map(summary).sort(), [...steps].sort(), name)
     }
+  }
+
+  const expectStatus = async (order: Order, status: string) => {
+    for (const [name, outcome] of await documents.run(order)) assert.equal(outcome.status, status, name)
   }
 
   test('a step that fails does not keep the others from running', async () => {
@@ -133,6 +140,16 @@ describe('documents of several steps', async () => {
       assert.match(fetched?.stdout ?? '', /^Content downloaded to \/.*\/downloads\/tools\/hello\.sh$/, name)
       assert.equal(called?.stdout, 'downloaded here\ndownloads/tools\n', name)
     }
+  })
+
+  test('a private authority is believed when something is downloaded over https', async () => {
+    const sourceInfo = { url: `${server.secureUrl}/healthz` }
+    const fetch = {
+      action: 'aws:downloadContent',
+      name: 'fetch',
+      inputs: { sourceType: 'HTTP', sourceInfo, destinationPath: 'health' },
+    }
+    await expectStatus({ mainSteps: [fetch, shell('read', ['test -s health'])] }, 'Success')
   })
 
   test('inner documents run with parameters of their own, and what they say is said by the step around them', async () => {

@@ -10,6 +10,7 @@ import { type CommandRecord, type StepResult, statusOf } from './record.ts'
 import { makeReply, type Reply, type ReplyParts } from './reply.ts'
 import { ScriptStep, type ScriptStepWorld } from './script-step.ts'
 import { failed, isSkipped, withOnFailure } from './step-result.ts'
+import { orAborted, startWork } from './work.ts'
 import { WorkStep } from './work-step.ts'
 
 /** What every command needs of its surroundings. */
@@ -22,6 +23,9 @@ export interface CommandWorld extends ScriptStepWorld {
   announce(reply: Reply): void
   restartNode(): void
 }
+
+/** Ten calls, each tried four times, take less. */
+const longestLookUpMs = 15 * 60_000
 
 /** One command on its way from its record to its last reply. */
 export class CommandRun {
@@ -92,16 +96,20 @@ export class CommandRun {
   async #lookUpReferences(): Promise<string | undefined> {
     const { source } = this.#kept.now
     if (source === undefined || this.#attention.isCancelled) return undefined
-    try {
-      const steps = await resolveSteps(source, this.#world.platformType, this.#world.calls, false)
+    const { platformType, calls, clock, log } = this.#world
+    const work = startWork((signal) => orAborted(resolveSteps(source, platformType, calls, false), signal))
+    const outcome = await this.#attention.watch(work, clock.now() + longestLookUpMs)
+    if (outcome.kind === 'done') {
       const { source: _, ...rest } = this.#kept.now
-      this.#kept.replace({ ...rest, steps })
+      this.#kept.replace({ ...rest, steps: outcome.done })
       this.#kept.save()
-      return undefined
-    } catch (error) {
-      this.#world.log.warn('A command refers to what cannot be had', { commandId: this.commandId })
-      return reasonOf(error)
+    } else if (outcome.kind === 'failed') {
+      log.warn('A command refers to what cannot be had', { commandId: this.commandId })
+      return outcome.reason
+    } else if (outcome.reason === 'TimedOut') {
+      return 'Parameter Store could not be asked in time for what the command refers to.'
     }
+    return undefined
   }
 
   /** `entered`: the next step is now the first one of an inner document. Undefined: somebody else goes on later. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { FakeControlPlane } from '@fairlead/testkit/fake-control-plane'
 import { givenAgent } from '@fairlead/testkit/given-agent'
@@ -80,4 +82,30 @@ test('a role that may not read the parameter fails the document with the reason'
 
   assert.equal(end.content.documentStatus, 'Failed')
   assert.match(end.content.documentTraceOutput, /^GetParameters was refused: AccessDeniedException/)
+})
+
+test('a cancel ends a command that waits for Parameter Store, and nothing of it runs', async (t) => {
+  const { server, stateDirectory } = await givenAgent(t)
+  server.answers.set('GetParameters', () => 'ThrottlingException')
+  const touch = `touch ${join(stateDirectory, 'ran')} {{ssm:word}}`
+  const commandId = server.sendCommand({ steps: [], document: document(shell([touch])) })
+  await server.until('the call', () => server.calls.some(({ operation }) => operation === 'GetParameters'))
+
+  server.cancelCommand(commandId)
+  const end = await server.endOf(commandId)
+
+  assert.equal(end.content.documentStatus, 'Cancelled')
+  assert.ok(!existsSync(join(stateDirectory, 'ran')))
+})
+
+test('an agent that is stopped while it waits for Parameter Store leaves the command to the next', async (t) => {
+  const { server, restart } = await givenAgent(t)
+  server.answers.set('GetParameters', () => 'ThrottlingException')
+  const commandId = server.sendCommand({ steps: [], document: document(shell(['echo {{ssm:word:3}}'])) })
+  await server.until('the call', () => server.calls.some(({ operation }) => operation === 'GetParameters'))
+
+  keepParameters(server)
+  await restart()
+
+  assert.equal((await server.endOf(commandId)).content.plugins.get('run')?.standardOutput, 'hello {{ssm:list}}\n')
 })

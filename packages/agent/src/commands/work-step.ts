@@ -8,7 +8,7 @@ import type { StepResult } from './record.ts'
 import { timeoutSeconds } from './step-inputs.ts'
 import { failed, withOnFailure } from './step-result.ts'
 import type { StepWorld } from './step-start.ts'
-import { startWork, type WorkOutcome } from './work.ts'
+import { orAborted, startWork, type WorkOutcome } from './work.ts'
 
 const deepest = 3
 
@@ -36,7 +36,7 @@ export class WorkStep {
       const reason = `Maximum depth for document execution exceeded. Maximum depth permitted - ${deepest} and current depth - ${depth}`
       return this.#resultOf(step, { kind: 'failed', reason })
     }
-    const opened = await this.#do(step, (place) => this.#open(step, plugin, place))
+    const opened = await this.#do(step, (place) => orAborted(this.#open(step, plugin, place), place.signal))
     if (opened.kind !== 'done' || opened.done === undefined) return this.#resultOf(step, opened)
     this.#kept.enterDocument(opened.done)
     this.#kept.save()

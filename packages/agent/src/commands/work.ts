@@ -40,3 +40,13 @@ export function startWork<Done>(act: (signal: AbortSignal) => Promise<Done>): Ru
     },
   }
 }
+
+/** What a promise comes to, or the signal's reason as soon as it is given: for what has nothing to tidy up. */
+export function orAborted<Done>(promise: Promise<Done>, signal: AbortSignal): Promise<Done> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason)
+    if (signal.aborted) giveUp()
+    signal.addEventListener('abort', giveUp, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
+}
