@@ -96,9 +96,12 @@ export const statusOfDetails: Readonly<Record<InvocationDetails, InvocationStatu
   AccessDenied: 'Failed',
 }
 
-/** Whether this agent report's word for a status means that the document, or the step, has come to its end. */
+/**
+ * Whether this agent report's word for a status means that the document, or the step, has come to its end. A step that has
+ * its node restarted has not: it runs again afterwards.
+ */
 export function isOver(reported: string): boolean {
-  return reported !== 'InProgress' && reported !== 'Pending' && reported !== 'NotStarted'
+  return !['InProgress', 'Pending', 'NotStarted', 'SuccessAndReboot'].includes(reported)
 }
 
 /** Moves an invocation, or answers undefined when the table does not allow it: then there is nothing to save. */
