@@ -1,5 +1,4 @@
-import { request as requestPlain } from 'node:http'
-import { type Agent, request as requestTls } from 'node:https'
+import type { Agent } from 'node:https'
 
 /** Where a server is, and whom to believe that it is. */
 export interface Endpoint {
@@ -34,7 +33,8 @@ export function exchange(
 ): Promise<Answer> {
   const limit = AbortSignal.timeout(limitMs)
   const whole = new URL(message.target, url)
-  const request = whole.protocol === 'https:' ? requestTls : requestPlain
+  // An import of node:http reads all that it exports, and with that loads a second client: a quarter of our start.
+  const { request } = process.getBuiltinModule(whole.protocol === 'https:' ? 'node:https' : 'node:http')
   return new Promise((resolve, reject) => {
     const outgoing = request(
       whole,

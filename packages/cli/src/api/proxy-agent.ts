@@ -1,4 +1,4 @@
-import { Agent } from 'node:https'
+import type { Agent } from 'node:https'
 import { isIPv4 } from 'node:net'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -16,7 +16,8 @@ export function proxyAgent(
   const { protocol, hostname } = new URL(url)
   if (!proxy || !/^(?:https|wss):$/.test(protocol) || isThisMachine(hostname)) return undefined
   const noProxy = environment['NO_PROXY'] || environment['no_proxy']
-  return new Agent({
+  const https = process.getBuiltinModule('node:https')
+  return new https.Agent({
     proxyEnv: { HTTPS_PROXY: proxy, ...(noProxy ? { NO_PROXY: noProxy } : {}) },
     ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
   })
