@@ -29,6 +29,8 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** How many connections are served at a time: one for each agent, and some for each session and caller. */
   readonly maxConnections: number
+  /** How many invocations may wait for their nodes in all; a command that would exceed it is not run (RateExceeded). */
+  readonly maxPendingInvocations: number
   /** Days after which ended commands and sessions, outputs and the audit are dropped. */
   readonly historyDays: number
   /** Base64 of 32 bytes; replaces DIR/master.key. Environment only, so that it is in no process list. */
@@ -52,6 +54,7 @@ const options = {
   'record-input': { type: 'boolean' },
   'log-level': { type: 'string' },
   'max-connections': { type: 'string' },
+  'max-pending-invocations': { type: 'string' },
   'history-days': { type: 'string' },
   config: { type: 'string' },
 } as const
@@ -82,6 +85,7 @@ const schema = z.strictObject({
   'record-input': z.boolean().default(false),
   'log-level': z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   'max-connections': wholeNumber(16, 1_000_000).default(20_000),
+  'max-pending-invocations': wholeNumber(1, 10_000_000).default(1_000_000),
   'history-days': wholeNumber(1, 36_500).default(30),
 })
 
@@ -129,6 +133,7 @@ export function readConfig(args: readonly string[], environment: Readonly<Record
     recordings: { isOn: config.recordings === 'on', hasInput: config['record-input'] },
     logLevel: config['log-level'],
     maxConnections: config['max-connections'],
+    maxPendingInvocations: config['max-pending-invocations'],
     historyDays: config['history-days'],
     masterKey: environment['FAIRLEAD_MASTER_KEY'],
   }

@@ -22,6 +22,9 @@ The control plane: everything that AWS Systems Manager's clients and agents ask 
   --record-input            and what people type, passwords included
   --log-level LEVEL         debug, info, warn, error or silent       (info)
   --max-connections N       more are told to come back later         (20000)
+  --max-pending-invocations N
+                            a command that would let more wait for   (1000000)
+                            their nodes is not run
   --history-days N          how long ended commands and sessions,    (30)
                             their output, recordings and the audit are kept
   --config FILE             a YAML file with the same keys           (./fairlead.yaml)

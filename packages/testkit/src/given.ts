@@ -32,6 +32,7 @@ export interface World {
   /** Has an address that is a proxy and nothing else. */
   readonly hasProxy?: boolean
   readonly maxConnections?: number
+  readonly maxPendingInvocations?: number
   readonly historyDays?: number
 }
 
@@ -76,6 +77,7 @@ export async function given(t: { after(end: () => Promise<void>): void }, world:
     logLevel: 'silent',
     masterKey: undefined,
     maxConnections: world.maxConnections ?? 20_000,
+    maxPendingInvocations: world.maxPendingInvocations ?? 1_000_000,
     historyDays: world.historyDays ?? 30,
   }
   const server = await startServer(config, {

@@ -14,7 +14,9 @@ export interface CommandState {
  * Rules and texts are those of "Understanding command statuses" in the user guide.
  */
 export function commandStatus(command: Command): CommandState {
-  const { counts, cancelRequestedAt } = command
+  const { counts, cancelRequestedAt, isRateExceeded } = command
+  // "The system has canceled the command before executing it on any instance."
+  if (isRateExceeded) return { status: 'Cancelled', details: 'RateExceeded' }
   if (counts.target === 0) return { status: 'Success', details: 'NoInstancesInTag' }
   if (counts.completed === counts.target) return finalStatus(command)
   if (cancelRequestedAt !== undefined) return same('Cancelling')

@@ -23,6 +23,8 @@ export interface Command {
   readonly maxErrors: string
   readonly requestedBy: string
   readonly cancelRequestedAt?: Date | undefined
+  /** Too many invocations were waiting already: it has none, and none of its nodes will get it. */
+  readonly isRateExceeded?: boolean | undefined
   /** What it asks of other services; undefined when nothing. */
   readonly settings?: CommandSettings | undefined
   readonly counts: CommandCounts
@@ -89,6 +91,11 @@ export function countsOf(invocations: readonly Invocation[]): CommandCounts {
     if (deliveredAt) counts.started += 1
   }
   return counts
+}
+
+/** The counts of a command that is cancelled before any of its nodes could get it. */
+export function countsOfNone(targets: number): CommandCounts {
+  return { ...noCounts, target: targets, completed: targets, cancelled: targets }
 }
 
 /** How many nodes have run it to an end of its own, refusals included: MaxConcurrency grows with them. */

@@ -27,6 +27,7 @@ export interface ContextParts {
   readonly findAudited: (requestId: string, signal: AbortSignal) => Promise<AuditRecord | undefined>
   readonly authorizer: Authorizer
   readonly sessionTokens: SessionTokens
+  readonly maxPendingInvocations: number
   readonly now: () => Date
   readonly newId: () => string
   readonly randomHex: (bytes: number) => string
@@ -48,7 +49,7 @@ export class ContextMaker {
   /** @param found where it is noted whom the request has shown to be behind it, for the audit */
   contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest, found: { shown?: Caller }): Context {
     const { scope, store, blobs, nodeMail, channelTokens, sessionLinks, authorizer, sessionTokens } = this.#parts
-    const { now, newId, randomHex, issuerKeys, recordings, findAudited } = this.#parts
+    const { now, newId, randomHex, issuerKeys, recordings, findAudited, maxPendingInvocations } = this.#parts
     return {
       caller,
       scope,
@@ -61,6 +62,7 @@ export class ContextMaker {
       sessionLinks: sessionLinks(calledUrl(exchange)),
       recordings,
       issuerKeys,
+      maxPendingInvocations,
       findAudited: (requestId) => findAudited(requestId, exchange.signal),
       signal: exchange.signal,
       now,

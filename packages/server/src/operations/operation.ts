@@ -93,6 +93,8 @@ export interface Context {
   readonly sessionLinks: SessionLinks
   readonly recordings: RecordingReader
   readonly issuerKeys: IssuerKeys
+  /** How many invocations may wait for their nodes in all. */
+  readonly maxPendingInvocations: number
   /** What the audit keeps of a request; undefined for one that it does not have. */
   findAudited(requestId: string): Promise<AuditRecord | undefined>
   /** Aborts when the caller has gone or the server stops. */

@@ -51,6 +51,8 @@ export interface CommandStore {
   undelivered(nodeId: string, limit: number): Promise<readonly Invocation[]>
   /** The same for up to 64 nodes, in no order. As many as `limit` may not be all there are. */
   undeliveredOf(nodeIds: readonly string[], limit: number): Promise<readonly Invocation[]>
+  /** How many wait to be sent to any node, counted up to `most`. */
+  countUndelivered(most: number): Promise<number>
   /** Delivered and to be cancelled: the agent has to be told. */
   cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]>
   /** Nodes that have something undelivered or being cancelled, in the order of node ids. */

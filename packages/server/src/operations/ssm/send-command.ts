@@ -1,6 +1,6 @@
 import type { SendCommandRequest, SendCommandResult } from '@fairlead/wire/model/generated/ssm'
 import { documentArn } from '../../domain/arn.ts'
-import { type Command, countsOf } from '../../domain/command.ts'
+import { type Command, countsOf, countsOfNone } from '../../domain/command.ts'
 import type { Document } from '../../domain/document.ts'
 import { documentName } from '../../domain/document-catalogue.ts'
 import { ServiceError } from '../../domain/error.ts'
@@ -39,8 +39,11 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
 
   async handle(input, context) {
     const { command, content, nodes } = await prepare(input, context)
-    const invocations = nodes.map((node) => newInvocation(command, node))
-    const counted = { ...command, counts: countsOf(invocations) }
+    const isRateExceeded = await exceedsPending(nodes.length, context)
+    const invocations = isRateExceeded ? [] : nodes.map((node) => newInvocation(command, node))
+    const counted = isRateExceeded
+      ? { ...command, isRateExceeded, counts: countsOfNone(nodes.length) }
+      : { ...command, counts: countsOf(invocations) }
     await context.store.commands.addCommand(counted, content, invocations)
     // AWS answers Pending whatever becomes of it, with no target too.
     return { Command: { ...describeCommand(counted), Status: 'Pending', StatusDetails: 'Pending' } }
@@ -50,6 +53,12 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
     const checks = this.resources(input, context.scope, context.caller)
     return await rehearseCommand(input, checks, () => prepare(input, context), context)
   },
+}
+
+/** Whether more invocations would wait than may; who targets nobody adds none. */
+async function exceedsPending(targets: number, { store, maxPendingInvocations: most }: Context): Promise<boolean> {
+  if (targets === 0) return false
+  return targets > most || (await store.commands.countUndelivered(most)) + targets > most
 }
 
 /** All that can be refused, before anything is stored. */

@@ -5,7 +5,7 @@ import { allow, given, region } from '@fairlead/testkit/given'
 import type { SendCommandRequest } from '@fairlead/wire/model/generated/ssm'
 import { registerNodes } from '../../../../testkit/src/fleet.ts'
 import { ManualClock } from '../../../../testkit/src/manual-clock.ts'
-import { activate } from '../../../../testkit/src/node-machine.ts'
+import { activate, NodeMachine } from '../../../../testkit/src/node-machine.ts'
 import { type AgentBehaviour, SimulatedAgent } from '../../../../testkit/src/simulated-agent.ts'
 import { makeNodeKeyPair } from '../../../../testkit/src/simulated-node.ts'
 import { success } from '../../../../testkit/src/simulated-reports.ts'
@@ -177,4 +177,29 @@ test('NoInstancesInTag: nobody has the tag', async () => {
     [],
   )
   assert.deepEqual([command.Status, command.TargetCount, command.CompletedCount], ['Success', 0, 0])
+})
+
+test('RateExceeded: more would wait for their nodes than may, so that no node gets it', async (t) => {
+  const small = await given(t, { maxPendingInvocations: 2 })
+  const machines = await Promise.all([1, 2, 3].map(() => NodeMachine.register(small, { tags: { fleet: 'small' } })))
+  const script = { DocumentName: 'AWS-RunShellScript', Parameters: { commands: ['x'] } }
+  const sent = async (count: number) => {
+    const InstanceIds = machines.slice(0, count).map(({ nodeId }) => nodeId)
+    const { Command } = await small.root.call('ssm', 'SendCommand', { ...script, InstanceIds })
+    assert.equal(Command?.StatusDetails, 'Pending')
+    return Command.CommandId ?? ''
+  }
+  const listed = async (CommandId: string) => {
+    const { Commands: [command] = [] } = await small.root.call('ssm', 'ListCommands', { CommandId })
+    const { CommandInvocations = [] } = await small.root.call('ssm', 'ListCommandInvocations', { CommandId })
+    return [command?.Status, command?.StatusDetails, command?.TargetCount, CommandInvocations.length]
+  }
+  assert.deepEqual(await listed(await sent(3)), ['Cancelled', 'RateExceeded', 3, 0])
+  const waits = await sent(1)
+  assert.deepEqual(await listed(await sent(2)), ['Cancelled', 'RateExceeded', 2, 0])
+  assert.deepEqual(await listed(await sent(1)), ['Pending', 'Pending', 1, 1])
+  // What no longer waits makes room.
+  await small.root.call('ssm', 'CancelCommand', { CommandId: waits })
+  assert.deepEqual(await listed(await sent(1)), ['Pending', 'Pending', 1, 1])
+  assert.deepEqual(await listed(await sent(1)), ['Cancelled', 'RateExceeded', 1, 0])
 })

@@ -51,9 +51,10 @@ async function stepsOf(work: () => Promise<unknown>): Promise<readonly string[]>
   })
 }
 
+/** What is scanned is a table; rows of constants and the bounded part of a count are not. */
 function refuseSlow(steps: readonly string[], what: string): void {
   assert.ok(steps.length > 0, what)
-  const slow = steps.filter((step) => /^SCAN (?!\d)|TEMP B-TREE/.test(step))
+  const slow = steps.filter((step) => /^SCAN (?!\d|some$)|TEMP B-TREE/.test(step))
   assert.deepEqual(slow, [], what)
 }
 
@@ -107,6 +108,7 @@ test('what dispatch asks goes along an index', async () => {
     cancelling: () => store.cancelling('mi-1', 50),
     unfinishedNodes: () => store.unfinishedNodes(commandId, { ...page, delivered: true }),
     undeliveredNodes: () => store.unfinishedNodes(commandId, { ...page, delivered: false }),
+    countUndelivered: () => store.countUndelivered(50),
     overdue: () => store.overdue(at, 50),
   })) {
     refuseSlow(await stepsOf(work), name)

@@ -20,7 +20,7 @@ export const countColumns: Readonly<Record<keyof CommandCounts, string>> = {
 /** Everything that makes a Command: SELECT this FROM commands c JOIN command_counts n. */
 export const commandColumns = `c.command_id, c.document_name, c.document_version, c.comment, c.parameters, c.node_ids,
   c.targets, c.requested_at, c.expires_at, c.timeout_seconds, c.execution_timeout_seconds, c.max_concurrency,
-  c.max_errors, c.requested_by, c.settings, n.cancel_requested_at, ${Object.values(countColumns)
+  c.max_errors, c.requested_by, c.settings, c.is_rate_exceeded, n.cancel_requested_at, ${Object.values(countColumns)
     .map((column) => `n.${column}`)
     .join(', ')}`
 
@@ -44,6 +44,7 @@ export function commandOf(row: Row): Command {
     maxErrors: text(row, 'max_errors'),
     requestedBy: text(row, 'requested_by'),
     settings: row['settings'] === null ? undefined : (JSON.parse(text(row, 'settings')) as Command['settings']),
+    isRateExceeded: number(row, 'is_rate_exceeded') === 1 || undefined,
     cancelRequestedAt: dateOrNothing(row, 'cancel_requested_at'),
     counts: countsOf(row),
   }
@@ -83,12 +84,14 @@ export function commandParams(command: Command): readonly SqlValue[] {
     command.maxErrors,
     command.requestedBy,
     command.settings ? JSON.stringify(command.settings) : null,
+    command.isRateExceeded ? 1 : 0,
   ]
 }
 
 export const insertCommand = `INSERT INTO commands (account, region, command_id, document_name, document_version, comment,
   parameters, node_ids, targets, requested_at, expires_at, timeout_seconds, execution_timeout_seconds, max_concurrency,
-  max_errors, requested_by, settings) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+  max_errors, requested_by, settings, is_rate_exceeded)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
 
 export const insertContent =
   'INSERT INTO command_contents (account, region, command_id, content) VALUES ($1, $2, $3, $4)'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Command, countsOf } from '../../domain/command.ts'
+import { type Command, countsOf, countsOfNone } from '../../domain/command.ts'
 import { commandStatus } from '../../domain/command-status.ts'
 import type { Hint } from '../../domain/hint.ts'
 import { advance, type Invocation, type InvocationDetails } from '../../domain/invocation.ts'
@@ -105,10 +105,32 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
   promise('a command is read back as it was added, with what its nodes are sent', async ({ store }) => {
     const { command, invocations } = sample(1, 3)
     await store.addCommand(command, '{"CommandId":1}', invocations)
-    assert.deepEqual(await store.findCommand(command.commandId), { ...command, cancelRequestedAt: undefined })
+    const unset = { cancelRequestedAt: undefined, isRateExceeded: undefined }
+    assert.deepEqual(await store.findCommand(command.commandId), { ...command, ...unset })
     assert.equal(await store.findContent(command.commandId), '{"CommandId":1}')
     const found = await store.findInvocation(command.commandId, nodeId(2))
     assert.partialDeepStrictEqual(found, invocations[1])
+  })
+
+  promise(
+    'a command that exceeds the rate is kept without invocations, and goes like any that has ended',
+    async (opened) => {
+      const { store } = opened
+      const { command } = sample(1, 3)
+      const counts = countsOfNone(3)
+      await store.addCommand({ ...command, counts, isRateExceeded: true }, '{}', [])
+      const found = await store.findCommand(command.commandId)
+      assert.deepEqual(found && commandStatus(found), { status: 'Cancelled', details: 'RateExceeded' })
+      assert.equal(await store.countUndelivered(10), 0)
+      await store.dropEnded(at(1_000))
+      assert.equal(await store.findCommand(command.commandId), undefined)
+    },
+  )
+
+  promise('what waits is counted, as far as it is asked for', async ({ store }) => {
+    const { command, invocations } = sample(1, 3)
+    await store.addCommand(command, '{}', invocations)
+    assert.deepEqual([await store.countUndelivered(10), await store.countUndelivered(2)], [3, 2])
   })
 
   promise('what is not there is undefined', async ({ store }) => {

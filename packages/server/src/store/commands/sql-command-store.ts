@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { CommandFilter, CommandStore, Ending, InvocationRow } from '../command-store.ts'
 import { ConflictError, type Database, type Row, type SqlValue } from '../database.ts'
-import { text } from '../row.ts'
+import { number, text } from '../row.ts'
 import {
   commandColumns,
   commandOf,
@@ -150,6 +150,13 @@ export class SqlCommandStore implements CommandStore {
     const last = nodeIds.at(-1) ?? ''
     const filled = Array.from({ length: readingBlock }, (_, index) => nodeIds[index] ?? last)
     return (await this.#read(undeliveredOfBlock, [limit, ...filled])).map(invocationOf)
+  }
+
+  async countUndelivered(most: number): Promise<number> {
+    const sql = `SELECT COUNT(*) AS waiting FROM (SELECT 1 AS one FROM invocations
+      WHERE account = $1 AND region = $2 AND delivered_at IS NULL AND ended_at IS NULL LIMIT $3) AS some`
+    const [row] = await this.#read(sql, [most])
+    return row ? number(row, 'waiting') : 0
   }
 
   async cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]> {
