@@ -21,10 +21,15 @@ export async function* listNodes(
 
 /** What people call a node: the name that it was given, or what its machine calls itself. */
 export function nodeName({ Name, ComputerName }: InstanceInformation): string {
-  return Name || ComputerName || ''
+  return Name || honestName(ComputerName ?? '')
 }
 
 const nodeIdForm = /^m?i-[0-9a-f]{8,17}$/
+
+/** A machine says its name itself: one that would pass for another node, or for a line of a report, is none. */
+export function honestName(name: string): string {
+  return nodeIdForm.test(name) || /\p{C}/u.test(name) ? '' : name
+}
 
 /** The ids of nodes that are given by id, by name, or as a set of those. Throws CliError for a name that is not of one node. */
 export async function nodeIdsOf(ask: Ask, text: string): Promise<readonly string[]> {

@@ -48,6 +48,17 @@ test('filters choose nodes, by the words of people too', async () => {
   await assert.rejects(nodes(['=x']), /is no filter/)
 })
 
+test('a node cannot give itself a name that passes for something else', async (t) => {
+  const other = await given(t)
+  const liar = await NodeMachine.register(other)
+  for (const ComputerName of ['web\n── web-2 ──', fleet[0]?.nodeId ?? '', '\u202e2-bew', '\x1b[2J']) {
+    await liar.report({ ComputerName })
+    const { said } = await nodes([liar.nodeId], { dataDir: other.dataDir })
+
+    assert.match(said, new RegExp(`^node +${silent.nodeId}\n`), JSON.stringify(ComputerName))
+  }
+})
+
 test('of one node all is told that is known, with its last commands', async () => {
   await world.root.call('ssm', 'SendCommand', {
     DocumentName: 'AWS-RunShellScript',

@@ -1,5 +1,6 @@
 import type { CommandInvocation, CommandPlugin } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
+import { honestName } from '../nodes/list-nodes.ts'
 import { hasEnded, type NodeOutcome, type StepText } from './node-outcome.ts'
 
 const pageSize = 50
@@ -26,7 +27,7 @@ export async function* readOutcomes(
 async function outcomeOf(ask: Ask, invocation: CommandInvocation): Promise<NodeOutcome> {
   const { Status: status = 'Pending', StatusDetails: details = status } = invocation
   const { InstanceId: nodeId = '', InstanceName: name = '', CommandPlugins: steps = [] } = invocation
-  const outcome = { nodeId, name, status, details }
+  const outcome = { nodeId, name: honestName(name), status, details }
   if (!hasEnded(outcome)) return { ...outcome, exitCode: undefined, stdout: '', stderr: '', steps: [], isCut: false }
   const texts = await Promise.all(steps.map((step) => textsOf(ask, invocation, step)))
   return {
