@@ -62,12 +62,19 @@ test('what is not to be had or leads out of the repository leaves nothing behind
   repository.git('clean', '-fdq')
   for (const name of ['x', 'y', 'z']) writeFileSync(join(repository.path, name), 'x'.repeat(40_000))
   repository.commit()
+  repository.git('checkout', '--quiet', '--orphan', 'chain')
+  repository.git('rm', '--quiet', '-rf', '.')
+  mkdirSync(join(repository.path, 'd'))
+  symlinkSync('..', join(repository.path, 'd/up'))
+  symlinkSync('d/up/..', join(repository.path, 'z'))
+  repository.commit()
   repository.git('checkout', '--quiet', 'main')
   const files = await serveFiles(t, (request, response) => repository.serve(request, response))
   const to = join(agent.stateDirectory, 'to')
   const url = `${files.url}/.git`
   const failing: readonly (readonly [object, RegExp])[] = [
     [{ repository: url }, /The link out leads out of the repository/],
+    [{ repository: url, getOptions: 'branch:chain' }, /The link z leads out of the repository/],
     [{ repository: url, getOptions: 'branch:long' }, /more of it than this agent downloads/],
     [{ repository: url, getOptions: 'branch:nobody' }, /couldn't find remote ref nobody/],
     [{ repository: url, getOptions: 'branch:--upload-pack=x' }, /is no name of a branch/],

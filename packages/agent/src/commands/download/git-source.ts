@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { revealSecret } from '../parameters/secrets.ts'
 import { pathWithin } from './destination.ts'
@@ -61,27 +61,45 @@ async function checkSize(order: GitOrder, { allowance }: Download): Promise<void
 
 /** Moves all but `.git`. Links may lead to other files of the repository only. */
 async function moveTree(root: string, destination: string): Promise<void> {
-  const names = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name !== '.git' && !name.startsWith(`.git${sep}`))
-    .filter((name) => !lstatSync(join(root, name)).isDirectory())
-  for (const name of names) {
-    if (lstatSync(join(root, name)).isSymbolicLink()) checkLink(root, name)
+  const entries = entriesBelow(root, '').filter(({ name }) => !name.startsWith('.git/'))
+  for (const { name, isLink } of entries) {
+    if (isLink) checkLink(root, name)
   }
   mkdirSync(destination, { recursive: true, mode: 0o700 })
-  for (const name of names) {
-    const from = join(root, name)
+  for (const { name, isLink } of entries) {
     const path = pathWithin(destination, name)
-    if (lstatSync(from).isSymbolicLink()) placeLink(readlinkSync(from), path)
-    else await moveFile(from, path)
+    if (isLink) placeLink(readlinkSync(join(root, name)), path)
+    else await moveFile(join(root, name), path)
   }
 }
 
+interface Entry {
+  /** Below the root. */
+  readonly name: string
+  readonly isLink: boolean
+}
+
+// Not by the recursive way of readdir, which follows links.
+function entriesBelow(root: string, folder: string): readonly Entry[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = `${folder}${entry.name}`
+    return entry.isDirectory() ? entriesBelow(root, `${name}/`) : [{ name, isLink: entry.isSymbolicLink() }]
+  })
+}
+
+/**
+ * A link may go up first and down afterwards, as far up as the root. Going up after having gone down, it could turn back
+ * at another link, and from there lead anywhere.
+ */
 function checkLink(root: string, name: string): void {
   const target = readlinkSync(join(root, name))
   const inside = realpathSync(root)
   const folder = realpathSync(dirname(join(root, name)))
   const leadsTo = resolve(folder, target)
-  if (isAbsolute(target) || (leadsTo !== inside && !leadsTo.startsWith(inside + sep))) {
+  const parts = target.split('/').filter((part) => part !== '' && part !== '.')
+  const turnsBack =
+    parts.lastIndexOf('..') > parts.findIndex((part) => part !== '..') && parts.some((part) => part !== '..')
+  if (isAbsolute(target) || turnsBack || (leadsTo !== inside && !leadsTo.startsWith(inside + sep))) {
     throw new Error(`The link ${name} leads out of the repository.`)
   }
 }
