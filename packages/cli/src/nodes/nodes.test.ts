@@ -55,7 +55,7 @@ test('a node cannot give itself a name that passes for something else', async (t
     await liar.report({ ComputerName })
     const { said } = await nodes([liar.nodeId], { dataDir: other.dataDir })
 
-    assert.match(said, new RegExp(`^node +${silent.nodeId}\n`), JSON.stringify(ComputerName))
+    assert.match(said, new RegExp(`^node +${liar.nodeId}\n`), JSON.stringify(ComputerName))
   }
 })
 
