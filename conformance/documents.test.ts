@@ -246,6 +246,20 @@ function runsDocuments(server: RunningServer, nodeId: string): void {
     assert.match(outputs['say'] ?? '', /^\$\(id\) `id` \{\{ other \}\}\n/)
   })
 
+  test('a parameter in the environment is data, whatever is in it', async () => {
+    const Content = JSON.stringify({
+      schemaVersion: '2.2',
+      parameters: { text: { type: 'String', interpolationType: 'ENV_VAR' } },
+      mainSteps: [
+        { action: 'aws:runShellScript', name: 'say', inputs: { runCommand: ['printf "%s\\n" "$SSM_text"'] } },
+      ],
+    })
+    await create('Environment', Content, 'JSON')
+    const Parameters = { text: ['"; echo gone; #\' $(id)'] }
+    const outputs = await outputsOf(server, nodeId, { DocumentName: 'Environment', Parameters })
+    assert.match(outputs['say'] ?? '', /^"; echo gone; #' \$\(id\)\n/)
+  })
+
   test('AWS-RunDocument runs another document of the account, with parameters', async () => {
     await create('Inner', greet)
     const outputs = await outputsOf(server, nodeId, {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { readCommandContent } from './command-document-content.ts'
 import { ownedDocuments } from './document-catalogue.ts'
+import { withEnvironment } from './document-environment.ts'
 import { parseDocument } from './document-text.ts'
 import { ServiceError } from './error.ts'
 
@@ -144,6 +146,7 @@ test('a mistake is told with its place', () => {
     [parameter({ allowedPattern: '(?=a)b' }), /parameters\.p\.allowedPattern is not a pattern that can be used/],
     [parameter({ displayType: 'box' }), /parameters\.p\.displayType must be one of textfield, textarea/],
     [parameter({ interpolationType: 'ENV' }), /parameters\.p\.interpolationType must be one of RAW, ENV_VAR/],
+    [parameter({ type: 'StringList', interpolationType: 'ENV_VAR' }), /for parameters of type String only/],
     [{ schemaVersion: '1.2', mainSteps: [script] }, /mainSteps is not known/],
     [{ schemaVersion: '1.2', runtimeConfig: {} }, /runtimeConfig must have a plugin/],
     [{ schemaVersion: '1.2', runtimeConfig: { 'aws:x': {} } }, /runtimeConfig\.aws:x is not a plugin/],
@@ -174,6 +177,23 @@ test('schema versions that no agent runs as commands are refused by their own er
 test('braces that name no parameter are left to the script', () => {
   const runCommand = ["docker ps --format '{{.Names}}'", '{{ global:DATE }}', "jinja='{{ a.b }}'", '{{ssm:/a/b:1}}']
   assert.ok(readCommandContent({ ...whole, mainSteps: [{ ...script, inputs: { runCommand } }] }))
+})
+
+test('a parameter that a document wants in the environment is there for each script', () => {
+  const parameters = { text: { type: 'String', interpolationType: 'ENV_VAR' }, raw: { type: 'String' } }
+  const own = { ...script, name: 'two', inputs: { runCommand: ['id'], environment: { A: '1', SSM_text: 'mine' } } }
+  const other = { action: 'aws:runDocument', name: 'three', inputs: { documentType: 'LocalPath', documentPath: 'a' } }
+  const content = readCommandContent({ ...whole, parameters, mainSteps: [script, own, other] })
+  assert.deepEqual(
+    withEnvironment(content).mainSteps?.map(({ inputs }) => inputs['environment']),
+    [{ SSM_text: '{{ text }}' }, { A: '1', SSM_text: 'mine' }, undefined],
+  )
+})
+
+test('the document that authors are shown is one', () => {
+  const page = readFileSync(new URL('../../../../docs/command-documents.md', import.meta.url), 'utf8')
+  const [, shown = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
+  assert.equal(readCommandContent(parseDocument(shown, 'YAML')).parameters['name']?.interpolationType, 'ENV_VAR')
 })
 
 test('a default from Parameter Store is not judged before it is known', () => {

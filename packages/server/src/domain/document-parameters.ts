@@ -58,9 +58,7 @@ function readParameter(reader: ContentReader, types: readonly ParameterType[]): 
     ...(reader.has('description') ? { description: reader.text('description', { max: 4096 }) } : {}),
     ...(reader.has('default') ? { default: readDefault(reader, type) } : {}),
     ...(reader.has('displayType') ? { displayType: reader.choice('displayType', ['textfield', 'textarea']) } : {}),
-    ...(reader.has('interpolationType')
-      ? { interpolationType: reader.choice('interpolationType', ['RAW', 'ENV_VAR']) }
-      : {}),
+    ...(reader.has('interpolationType') ? { interpolationType: readInterpolation(reader, type) } : {}),
     ...(allowedPattern === '' ? {} : { allowedPattern }),
     ...(allowedValues ? { allowedValues } : {}),
     ...(limits.minChars === undefined ? {} : { minChars: limits.minChars }),
@@ -68,6 +66,12 @@ function readParameter(reader: ContentReader, types: readonly ParameterType[]): 
     ...(limits.minItems === undefined ? {} : { minItems: limits.minItems }),
     ...(limits.maxItems === undefined ? {} : { maxItems: limits.maxItems }),
   }
+}
+
+function readInterpolation(reader: ContentReader, type: ParameterType): 'RAW' | 'ENV_VAR' {
+  const interpolation = reader.choice('interpolationType', ['RAW', 'ENV_VAR'])
+  if (interpolation === 'RAW' || type === 'String') return interpolation
+  throw reader.fault('interpolationType', 'can be ENV_VAR for parameters of type String only')
 }
 
 function readPattern(reader: ContentReader): string {

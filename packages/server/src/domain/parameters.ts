@@ -15,15 +15,8 @@ export interface Parameterised {
 
 export type GivenParameters = Readonly<Record<string, readonly string[]>>
 
-/** Says whether the whole value matches. */
-export type PatternTest = (pattern: string, value: string) => boolean
-
-/** In time that is linear in the value, whoever wrote the pattern. */
-const matchesLinearly: PatternTest = (pattern, value) => new LinearPattern(pattern).matches(value)
-
 /** How values are judged. */
 export interface ParameterTests {
-  readonly matches?: PatternTest
   /** What a value will be when its references to Parameter Store are replaced. */
   readonly opened?: (value: string) => string
 }
@@ -37,9 +30,8 @@ export interface ParameterTests {
 export function typeParameters(
   { name, content }: Parameterised,
   given: GivenParameters,
-  tests: ParameterTests | PatternTest = {},
+  tests: ParameterTests = {},
 ): TypedParameters {
-  const judged = typeof tests === 'function' ? { matches: tests } : tests
   const declared = new Map(Object.entries(content.parameters))
   // AWS's text (boto3#3151).
   const unknown = Object.keys(given).find((key) => !declared.has(key))
@@ -49,7 +41,7 @@ export function typeParameters(
   const typed: [string, ParameterValue][] = []
   for (const [key, declaration] of declared) {
     const values = Object.hasOwn(given, key) ? given[key] : undefined
-    if (values) typed.push([key, typeOne(key, declaration, values, judged)])
+    if (values) typed.push([key, typeOne(key, declaration, values, tests)])
     else if (declaration.default !== undefined) typed.push([key, declaration.default])
     else throw refused(`Parameter "${key}" is required by document ${name}.`)
   }
@@ -82,11 +74,11 @@ export function checkParameter(
   key: string,
   declaration: DocumentParameter,
   values: readonly string[],
-  { matches = matchesLinearly, opened = (value) => value }: ParameterTests = {},
+  { opened = (value) => value }: ParameterTests = {},
 ): void {
   const { type } = declaration
   if (type === 'StringList' || type === 'MapList') checkCount(key, declaration, values.length)
-  if (type !== 'MapList') for (const value of values) checkText(key, declaration, opened(value), matches)
+  if (type !== 'MapList') for (const value of values) checkText(key, declaration, opened(value))
 }
 
 function checkCount(key: string, { minItems, maxItems }: DocumentParameter, count: number): void {
@@ -94,7 +86,7 @@ function checkCount(key: string, { minItems, maxItems }: DocumentParameter, coun
   if (maxItems !== undefined && count > maxItems) throw refused(`Parameter "${key}" has more than ${maxItems} items.`)
 }
 
-function checkText(key: string, declaration: DocumentParameter, value: string, matches: PatternTest): void {
+function checkText(key: string, declaration: DocumentParameter, value: string): void {
   const { minChars, maxChars, allowedValues, allowedPattern } = declaration
   // Lengths first: they bound what a pattern may be made to read.
   if (minChars !== undefined && value.length < minChars) {
@@ -106,7 +98,8 @@ function checkText(key: string, declaration: DocumentParameter, value: string, m
   if (allowedValues && !allowedValues.includes(value)) {
     throw refused(`Parameter "${key}" has a value not found in [${allowedValues.join(', ')}].`)
   }
-  if (allowedPattern !== undefined && !matches(allowedPattern, value)) {
+  // In time that is linear in the value, whoever wrote the pattern.
+  if (allowedPattern !== undefined && !new LinearPattern(allowedPattern).matches(value)) {
     throw refused(`Parameter "${key}" has a value that does not match ${allowedPattern}.`)
   }
 }

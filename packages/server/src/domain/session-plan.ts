@@ -1,6 +1,5 @@
 import { ServiceError } from './error.ts'
 import { fillPlaceholders } from './fill-placeholders.ts'
-import { LinearPattern } from './linear-pattern.ts'
 import { type GivenParameters, typeParameters } from './parameters.ts'
 import type { SessionType } from './session.ts'
 import type { SessionInputs, SessionProperties } from './session-document.ts'
@@ -29,17 +28,12 @@ export interface ResolvedSession {
  */
 export function resolveSession({ name, value }: FoundSessionDocument, given: GivenParameters): ResolvedSession {
   const { description, sessionType, parameters } = readSessionContent(value)
-  const typed = typeParameters({ name, content: { parameters } }, given, matchesLinearly)
+  const typed = typeParameters({ name, content: { parameters } }, given)
   const { properties, inputs } = value as Readonly<Record<string, unknown>>
   const filled = fillPlaceholders({ properties, inputs }, typed)
   refuseStoredParameters(JSON.stringify(filled))
   const parts = readFilled(name, filled, sessionType)
   return { description, sessionType, properties: parts.properties ?? {}, inputs: parts.inputs }
-}
-
-/** A customer's pattern that was never checked does not exist: documents are read when they are made. */
-function matchesLinearly(pattern: string, value: string): boolean {
-  return new LinearPattern(pattern).matches(value)
 }
 
 function readFilled(name: string, filled: unknown, sessionType: SessionType) {

@@ -3,6 +3,7 @@ import type { SendCommandRequest } from '@fairlead/wire/model/generated/ssm'
 import { readCommandContent } from '../../domain/command-document-content.ts'
 import type { Document } from '../../domain/document.ts'
 import { findDocument } from '../../domain/document-catalogue.ts'
+import { withEnvironment } from '../../domain/document-environment.ts'
 import { parseDocument } from '../../domain/document-text.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Context } from '../operation.ts'
@@ -30,7 +31,7 @@ export async function findCommandDocument(
   requireHash(input, shown)
   const owned = findDocument(name, undefined)
   if (owned && owned !== 'no-version') return owned
-  const content = readCommandContent(parseDocument(shown.content, shown.format))
+  const content = withEnvironment(readCommandContent(parseDocument(shown.content, shown.format)))
   return { name, version, type, owner: 'Self', platformTypes, content }
 }
 
