@@ -66,10 +66,8 @@ async function comeBack(agent: SimulatedAgent): Promise<void> {
   }
 }
 
-const words = (...options: string[]) => [
-  ...[process.execPath, entry, 'run', '--data-dir', server.dataDir, '--targets', 'tag:role=web'],
-  ...[...options, '--', 'uname', '-r'],
-]
+const fairlead = [process.execPath, entry, 'run', '--data-dir', server.dataDir]
+const words = (...options: string[]) => [...fairlead, '--targets', 'tag:role=web', ...options, '--', 'uname', '-r']
 const total = simulated + real.length
 
 test('equal answers of two hundred nodes are one group, and the exit status tells how it went', async (t) => {
@@ -87,6 +85,18 @@ test('equal answers of two hundred nodes are one group, and the exit status tell
   exitCode = () => 0
   assert.match(failing.said, /── sim-007 ── exit code 3\n/)
   assert.match(failing.said, /\n202 of 203 succeeded, 1 failed, in .*\nexit codes: 0 × 202, 3 × 1\n/)
+})
+
+test('what goes out in several commands stops at errors as one would', async (t) => {
+  exitCode = (name) => (name === 'sim-007' ? 1 : 0)
+  const where = ['--nodes', 'sim-[001-120]', '--yes', '--max-errors', '0', '--max-concurrency', '10']
+  const client = new HeldClient(t, [...fairlead, ...where, '--', 'uname', '-r'], environment)
+
+  assert.equal(await client.ended(60_000), 1)
+  exitCode = () => 0
+  assert.match(client.said, /── sim-007 ── exit code 1\n/)
+  assert.match(client.said, /\nnot sent, after too many errors elsewhere: sim-.*\nnot sent: sim-\[051-120\]\n/)
+  assert.match(client.said, / of 120 succeeded, \d+ failed, 70 not sent, in /)
 })
 
 test('a person types the number of nodes, and sees how far it is', { skip: noTerminal }, async (t) => {

@@ -7,6 +7,7 @@ import type { Surroundings } from '../surroundings.ts'
 import type { CommandOrder } from './command-order.ts'
 import { exitStatusOf } from './exit-status.ts'
 import { followCommand } from './follow-command.ts'
+import { namedNodes } from './named-nodes.ts'
 import type { Batch } from './node-choice.ts'
 import { OutcomeGroups } from './outcome-groups.ts'
 import { limitOf } from './rate-limit.ts'
@@ -87,10 +88,7 @@ export class BatchedRun {
         view.outcome(outcome)
       }
     }
-    const unsent = left.flatMap(({ InstanceIds = [], Targets: [target] = [] }) => [
-      ...InstanceIds,
-      ...(target?.Values ?? []),
-    ])
+    const unsent = (await Promise.all(left.map((batch) => namedNodes(ask, batch)))).flat()
     const status = exitStatusOf(groups, groups.count + unsent.length)
     const tookMs = surroundings.elapsed() - this.#startedAt
     view.finish({ commandIds: this.#commandIds, groups, unsent, deliverBy: this.#deliverBy, tookMs }, status)

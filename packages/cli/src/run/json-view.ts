@@ -32,9 +32,10 @@ export class JsonView implements RunView {
     this.#write({ event: 'node', ...more, exitCode, truncated, ended: hasEnded(outcome) })
   }
 
-  finish({ commandIds, groups, unsent, tookMs }: FinishedRun, exitStatus: number): void {
+  finish({ commandIds, groups, unsent: left, tookMs }: FinishedRun, exitStatus: number): void {
     const exitCodes = Object.fromEntries([...groups.exitCodes].map(([code, count]) => [code ?? 'none', count]))
     const { succeeded, failed, unended } = groups.counts
+    const unsent = left.map(({ nodeId }) => nodeId)
     const nodes = groups.count + unsent.length
     const ms = tookMs === undefined ? {} : { ms: Math.round(tookMs) }
     this.#write({ event: 'end', commandIds, nodes, succeeded, failed, unended, unsent, exitCodes, exitStatus, ...ms })

@@ -12,7 +12,7 @@ export interface FinishedRun {
   readonly commandIds: readonly string[]
   readonly groups: OutcomeGroups
   /** Nodes that were left out, since too many others had failed or somebody stopped it. */
-  readonly unsent: readonly string[]
+  readonly unsent: readonly NamedNode[]
   /** Until when the nodes that have not had the command may still get it. */
   readonly deliverBy: Date | undefined
   /** Undefined when nobody was there for all of it. */
@@ -31,7 +31,7 @@ const mostSets = 30
 /** The result for people: what the nodes said, equal texts once, and every node that did not run it, by name and reason. */
 export function* runReport(run: FinishedRun, paint: Paint, options: ReportOptions): Generator<string, void, void> {
   const all = run.groups.all
-  const label = nodeLabels(all.flatMap(({ nodes }) => nodes))
+  const label = nodeLabels([...all.flatMap(({ nodes }) => nodes), ...run.unsent])
   const names = (nodes: readonly NamedNode[]) => setsText(nodes.map(label))
   const ran = all.filter((group) => group.exitCode !== undefined)
   const model = ran.find(({ status }) => status === 'Success') ?? ran[0]
@@ -48,7 +48,7 @@ export function* runReport(run: FinishedRun, paint: Paint, options: ReportOption
 /** Every node that did not run it, by reason, and the counts. */
 export function* runSummary(run: FinishedRun, paint: Paint): Generator<string, void, void> {
   const all = run.groups.all
-  const label = nodeLabels(all.flatMap(({ nodes }) => nodes))
+  const label = nodeLabels([...all.flatMap(({ nodes }) => nodes), ...run.unsent])
   for (const [details, nodes] of byDetails(all)) {
     const why = reasons[details] ?? details
     yield `${paint('yellow', `${why}:`)} ${setsText(nodes.map(label))}\n`
@@ -56,7 +56,7 @@ export function* runSummary(run: FinishedRun, paint: Paint): Generator<string, v
       yield paint('dim', `  they get it when they are back, until ${run.deliverBy.toLocaleTimeString()}\n`)
     }
   }
-  if (run.unsent.length > 0) yield `${paint('yellow', 'not sent:')} ${setsText(run.unsent)}\n`
+  if (run.unsent.length > 0) yield `${paint('yellow', 'not sent:')} ${setsText(run.unsent.map(label))}\n`
   yield totals(run, paint)
 }
 
