@@ -1,7 +1,7 @@
 /** The names under which AWS serves, in a region, what is served here; one certificate names them all. */
 export function awsHostnames(region: string): readonly string[] {
   const suffix = suffixOf(region)
-  const regional = ['ssm', 'ssmmessages', 'ec2messages', 'kms', 'sts'].map(
+  const regional = ['ssm', 'ssmmessages', 'ec2messages', 'kms', 'sts', 'resource-groups'].map(
     (service) => `${service}.${region}.${suffix}`,
   )
   return [...regional, ...globalNames(region, suffix)]

@@ -15,6 +15,7 @@ const names = [
   'ec2messages.us-east-1.amazonaws.com',
   'kms.us-east-1.amazonaws.com',
   'sts.us-east-1.amazonaws.com',
+  'resource-groups.us-east-1.amazonaws.com',
   'iam.amazonaws.com',
   'sts.amazonaws.com',
 ]
