@@ -107,10 +107,10 @@ export const helpText = `fairlead agent: makes this machine a managed node
   --session-logs on|off   what shells under a KMS key show is kept in session-logs of the state
                           directory for 30 days: nobody else can read it; on
   --reboot-command TEXT   run when a script exits with 194; shutdown -r +1
-  --s3-endpoint URL       the S3 that aws:downloadContent asks in place of AWS's own; AWS_ENDPOINT_URL_S3 works too.
-                          Signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the agent's own environment, or not at all
-  --github-api URL        https://api.github.com, or the API of a GitHub Enterprise Server: for downloads of type GitHub
-  --download-limit BYTES  of one aws:downloadContent; 5368709120
+  --s3-endpoint URL       the S3 that aws:downloadContent asks in place of AWS's own (AWS_ENDPOINT_URL_S3),
+                          with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or unsigned
+  --github-api URL        asked for downloads of type GitHub, such as https://api.github.com; nobody
+  --download-limit BYTES  the most that a step downloads; 5368709120
 
 Every option is also a variable: --state-dir is FAIRLEAD_STATE_DIR. The options win.
 Commands that run go on when the agent is stopped or killed, and are reported when it is back.
