@@ -34,8 +34,14 @@ test('nesting has an end in both formats', () => {
 })
 
 test('what is no JSON or no YAML is told with its line', () => {
-  assert.throws(() => parseDocument('{\n"a": }', 'JSON'), { ...unreadable, message: /not JSON/ })
-  assert.throws(() => parseDocument('a: 1\nb: [', 'YAML'), { ...unreadable, message: /line 2/ })
+  assert.throws(() => parseDocument('{\n"a": }', 'JSON'), {
+    ...unreadable,
+    message: /^JSON not well-formed\. at Line: 2, Column: 6: /,
+  })
+  assert.throws(() => parseDocument('a: 1\nb: [', 'YAML'), {
+    ...unreadable,
+    message: /^YAML not well-formed\. at Line: 2, Column: 5: /,
+  })
   assert.throws(() => parseDocument('a: 1\na: 2', 'YAML'), { ...unreadable, message: /unique/ })
   assert.throws(() => parseDocument('a: 1\n---\nb: 2', 'YAML'), unreadable)
 })

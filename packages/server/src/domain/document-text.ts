@@ -1,5 +1,6 @@
-import { LineCounter, parse, stringify } from 'yaml'
+import { LineCounter, parse, stringify, YAMLParseError } from 'yaml'
 import { ServiceError } from './error.ts'
+import { type FaultPlace, jsonFault } from './json-fault.ts'
 
 /** A document is text in one of these; AWS's TEXT is for configurations, which are not served. */
 export type DocumentFormat = 'JSON' | 'YAML'
@@ -34,7 +35,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw unreadable(`Document content is not JSON: ${cause instanceof Error ? cause.message : ''}`, cause)
+    throw notWellFormed('JSON', jsonFault(text), cause)
   }
 }
 
@@ -42,7 +43,8 @@ function parseYaml(text: string): unknown {
   try {
     return parse(text, { maxAliasCount: 50, lineCounter: new LineCounter(), logLevel: 'error', schema: 'core' })
   } catch (cause) {
-    throw unreadable(`Document content is not YAML: ${cause instanceof Error ? cause.message : ''}`, cause)
+    const [at] = cause instanceof YAMLParseError ? (cause.linePos ?? []) : []
+    throw notWellFormed('YAML', at && { line: at.line, column: at.col }, cause)
   }
 }
 
@@ -55,6 +57,16 @@ function countMembers(value: unknown, depth: number): number {
     if (count > mostMembers) break
   }
   return count
+}
+
+/** In AWS's words (aws-samples/aws-batch-genomics#14), and then in the parser's. */
+function notWellFormed(format: DocumentFormat, at: FaultPlace | undefined, cause: unknown): ServiceError {
+  const place = at ? ` at Line: ${at.line}, Column: ${at.column}` : ''
+  return unreadable(`${format} not well-formed.${place}: ${messageOf(cause)}`, cause)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : ''
 }
 
 function unreadable(message: string, cause?: unknown): ServiceError {

@@ -235,3 +235,32 @@ test('who may send a document by its tag may send no other', async () => {
     code: 'AccessDeniedException',
   })
 })
+
+test('listings are narrowed by what documents are for', async () => {
+  const windows = yaml.replace('aws:runShellScript', 'aws:psModule')
+  await create('List-Windows', { Content: windows, TargetType: '/AWS::EC2::Instance' })
+  await create('List-Linux', { Content: yaml.replace("'2.2'", '2.2') })
+  const find = async (...Filters: { Key: string; Values: string[] }[]) => {
+    const { DocumentIdentifiers = [] } = await root.call('ssm', 'ListDocuments', {
+      Filters: [{ Key: 'Name', Values: ['List-'] }, ...Filters],
+    })
+    return DocumentIdentifiers.map((document) => document.Name)
+  }
+  assert.deepEqual(await find(), ['List-Linux', 'List-Windows'])
+  assert.deepEqual(await find({ Key: 'PlatformTypes', Values: ['Windows'] }), ['List-Windows'])
+  assert.deepEqual(await find({ Key: 'PlatformTypes', Values: ['MacOS', 'Windows'] }), ['List-Linux', 'List-Windows'])
+  assert.deepEqual(await find({ Key: 'TargetType', Values: ['/AWS::EC2::Instance'] }), ['List-Windows'])
+  assert.deepEqual(await find({ Key: 'SearchKeyword', Values: ['psmodule'] }), ['List-Windows'])
+  assert.deepEqual(await find({ Key: 'Owner', Values: ['Private'] }, { Key: 'DocumentType', Values: ['Session'] }), [])
+  assert.deepEqual(await find({ Key: 'Owner', Values: ['ThirdParty'] }), [])
+  const old = await root.call('ssm', 'ListDocuments', {
+    DocumentFilterList: [
+      { key: 'Owner', value: 'Self' },
+      { key: 'PlatformTypes', value: 'Windows' },
+    ],
+  })
+  assert.ok(old.DocumentIdentifiers?.some((document) => document.Name === 'List-Windows'))
+  // Agents that run it inside of another one read the version as text.
+  const { Content = '' } = await root.call('ssm', 'GetDocument', { Name: 'List-Linux' })
+  assert.partialDeepStrictEqual(JSON.parse(Content), { schemaVersion: '2.2' })
+})

@@ -26,11 +26,17 @@ export const getDocument: Operation<GetDocumentRequest, GetDocumentResult> = {
       VersionName: shown.versionName,
       DocumentVersion: shown.version,
       Status: 'Active',
-      Content: format === wanted ? content : renderDocument(parseDocument(content, format), wanted),
+      Content: format === wanted ? content : renderDocument(withTextualVersion(parseDocument(content, format)), wanted),
       DocumentType: shown.type,
       DocumentFormat: wanted,
       Requires: describeRequires(shown.requires),
       ReviewStatus: shown.reviewStatus,
     }
   },
+}
+
+/** YAML's authors leave out the quotes of the schema version; agents that run the document inside of another read text. */
+function withTextualVersion(value: unknown): unknown {
+  const { schemaVersion, ...more } = value as { readonly schemaVersion?: unknown }
+  return typeof schemaVersion === 'number' ? { schemaVersion: schemaVersion.toFixed(1), ...more } : value
 }
