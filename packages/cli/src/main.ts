@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { explain, UsageError } from './cli-error.ts'
+import { endWithReader } from './end-with-reader.ts'
 import { program } from './program.ts'
 import { processSurroundings } from './surroundings.ts'
 
@@ -11,6 +12,7 @@ export async function main(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) endWithReader(stream)
   const surroundings = processSurroundings(environment)
   let status = 0
   try {

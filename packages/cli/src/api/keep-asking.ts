@@ -32,7 +32,7 @@ export function keepAsking(
         signal.throwIfAborted()
         if (hasExpired(error)) current = undefined
         if (!mayPass(error) || elapsed() - from > patienceMs) throw error
-        if (!hasSaid && elapsed() - from > silenceMs && error instanceof NoAnswer) {
+        if (!hasSaid && elapsed() - from > silenceMs && error instanceof Error) {
           hasSaid = true
           say(`${error.message} Asking again …`)
         }
