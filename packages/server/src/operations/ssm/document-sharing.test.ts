@@ -116,6 +116,7 @@ test('a version goes through its review step by step, and its history is kept', 
 
   const { Document } = await root.call('ssm', 'DescribeDocument', { Name: 'Reviewed' })
   assert.equal(Document?.ReviewStatus, 'APPROVED')
+  assert.partialDeepStrictEqual(Document.ReviewInformation, [{ Status: 'APPROVED', Reviewer: 'root' }])
   const history = await root.call('ssm', 'ListDocumentMetadataHistory', {
     Name: 'Reviewed',
     Metadata: 'DocumentReviews',
