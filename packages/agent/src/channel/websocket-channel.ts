@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { serverStops } from '@fairlead/wire/closing-words'
 import { gatheredWrites } from '@fairlead/wire/gathered-writes'
+import { MessageOutput } from '@fairlead/wire/message-output'
 import { mustMask } from '@fairlead/wire/websocket-mask'
 import { WebSocket } from 'ws'
 import { connectWithin } from '../api/connect-within.ts'
@@ -57,6 +59,7 @@ export async function openWebSocket(
   const url = new URL(target, controlPlane.endpoint.url)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const { certificateAuthority } = controlPlane.endpoint
+  const isMasked = mustMask(url)
   const socket = new WebSocket(url, {
     headers: controlPlane.signOpening(target, await keys.signer()),
     handshakeTimeout: openingMs,
@@ -67,11 +70,13 @@ export async function openWebSocket(
     maxPayload: world.longestFrame,
     perMessageDeflate: false,
     ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
-    ...(mustMask(url) ? {} : { generateMask: (mask) => mask.fill(0) }),
+    ...(isMasked ? {} : { generateMask: (mask) => mask.fill(0), autoPong: false }),
   })
   let beforeWrite = () => {}
+  let output: MessageOutput | undefined
   socket.once('upgrade', (answer: IncomingMessage) => {
-    beforeWrite = gatheredWrites(answer.socket, process.nextTick)
+    if (isMasked) beforeWrite = gatheredWrites(answer.socket, process.nextTick)
+    else output = messageOutput(socket, answer.socket)
   })
   await opened(socket)
 
@@ -80,8 +85,11 @@ export async function openWebSocket(
   return {
     send(message) {
       if (socket.readyState !== WebSocket.OPEN) return false
-      beforeWrite()
-      socket.send(message)
+      if (output !== undefined) output.send(message)
+      else {
+        beforeWrite()
+        socket.send(message)
+      }
       return true
     },
     pause: () => socket.pause(),
@@ -95,10 +103,28 @@ export async function openWebSocket(
         })
         const cancel = world.clock.after(closingMs, () => socket.terminate())
         socket.resume()
+        output?.flush()
         socket.close(1000)
       })
     },
   }
+}
+
+/** For frames with a mask of zero; what was received before a ping has its answers before the pong. */
+function messageOutput(socket: WebSocket, stream: Duplex): MessageOutput {
+  const output = new MessageOutput({
+    stream,
+    isMasked: true,
+    allocate: (length) => Buffer.allocUnsafe(length),
+    later: process.nextTick,
+    isOpen: () => socket.readyState === WebSocket.OPEN,
+    drained: () => undefined,
+  })
+  socket.on('ping', (mark) => {
+    output.flush()
+    if (socket.readyState === WebSocket.OPEN) socket.pong(mark)
+  })
+  return output
 }
 
 function opened(socket: WebSocket): Promise<void> {

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Agent } from 'node:https'
+import type { Duplex } from 'node:stream'
 import { gatheredWrites } from '@fairlead/wire/gathered-writes'
+import { MessageOutput } from '@fairlead/wire/message-output'
 import { mustMask } from '@fairlead/wire/websocket-mask'
 import { WebSocket } from 'ws'
 
@@ -37,17 +39,20 @@ const longestFrame = 4 * 1024 * 1024
 export async function openWebChannel(order: ChannelOrder): Promise<WebChannel> {
   const { certificateAuthority: ca, agent } = order
   const url = URL.parse(order.url)
+  const isMasked = url === null || mustMask(url)
   const socket = new WebSocket(order.url, {
     handshakeTimeout: openingMs,
     maxPayload: longestFrame,
     perMessageDeflate: false,
     ...(ca === undefined ? {} : { ca }),
     ...(agent === undefined ? {} : { agent }),
-    ...(url === null || mustMask(url) ? {} : { generateMask: (mask) => mask.fill(0) }),
+    ...(isMasked ? {} : { generateMask: (mask) => mask.fill(0), autoPong: false }),
   })
   let beforeWrite = () => {}
+  let output: MessageOutput | undefined
   socket.once('upgrade', (answer: IncomingMessage) => {
-    beforeWrite = gatheredWrites(answer.socket, process.nextTick)
+    if (isMasked) beforeWrite = gatheredWrites(answer.socket, process.nextTick)
+    else output = messageOutput(socket, answer.socket)
   })
   const abandon = () => socket.terminate()
   order.signal.addEventListener('abort', abandon, { once: true })
@@ -61,6 +66,10 @@ export async function openWebChannel(order: ChannelOrder): Promise<WebChannel> {
   return {
     send: (message) => {
       if (socket.readyState !== WebSocket.OPEN) return
+      if (output !== undefined) {
+        output.send(message)
+        return
+      }
       beforeWrite()
       socket.send(message)
     },
@@ -68,12 +77,30 @@ export async function openWebChannel(order: ChannelOrder): Promise<WebChannel> {
     resume: () => socket.resume(),
     close() {
       socket.resume()
+      output?.flush()
       socket.close(1000)
       const timer = setTimeout(() => socket.terminate(), closingMs)
       socket.once('close', () => clearTimeout(timer))
     },
     closed,
   }
+}
+
+/** For frames with a mask of zero; what was received before a ping has its answers before the pong. */
+function messageOutput(socket: WebSocket, stream: Duplex): MessageOutput {
+  const output = new MessageOutput({
+    stream,
+    isMasked: true,
+    allocate: (length) => Buffer.allocUnsafe(length),
+    later: process.nextTick,
+    isOpen: () => socket.readyState === WebSocket.OPEN,
+    drained: () => undefined,
+  })
+  socket.on('ping', (mark) => {
+    output.flush()
+    if (socket.readyState === WebSocket.OPEN) socket.pong(mark)
+  })
+  return output
 }
 
 function opened(socket: WebSocket): Promise<void> {

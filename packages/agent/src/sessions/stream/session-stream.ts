@@ -53,7 +53,8 @@ const acknowledgedBacklog = 2 * mebibyte
 const mostBacklog = 64 * mebibyte
 const leastWaitMs = 10
 // A key is echoed long before, and its receipt then goes with the echo: each way through server and client costs both a turn.
-const receiptWithinMs = 10
+// It is how long TCP waits for the same reason, and well below what senders wait before they send again.
+const receiptWithinMs = 40
 
 /** Both directions of a data channel, through however many connections. */
 export class SessionStream {

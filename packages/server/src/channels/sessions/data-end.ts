@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { FrameError } from '@fairlead/wire/frame'
-import { gatheredWrites } from '@fairlead/wire/gathered-writes'
+import { MessageOutput } from '@fairlead/wire/message-output'
 import { decodeOpenDataChannel, MessageError, type OpenDataChannel } from '@fairlead/wire/session-message'
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import type { DataChannelAdmission } from '../../domain/channel-admission.ts'
 import { closeCodes } from '../control-channel.ts'
 import { type DataFrame, readDataFrame, type Side } from './data-frame.ts'
@@ -18,6 +18,8 @@ const deadAfterMs: Readonly<Record<Side, number>> = { node: 95_000, client: 5 * 
 const farewellMs = 2_000
 /** A peer that keeps sending what is no frame is cut off; the first few are only noted. */
 const mostFaults = 20
+/** Answers to pings that have not left: whoever asks on and does not read is cut off. */
+const mostPongs = 100
 
 /** What all data channels share. */
 export interface DataEndOwner {
@@ -48,8 +50,7 @@ export class DataEnd {
   readonly admission: DataChannelAdmission
   readonly #socket: WebSocket
   readonly #owner: DataEndOwner
-  readonly #stream: Duplex
-  readonly #beforeWrite: () => void
+  readonly #output: MessageOutput
   #state: State = 'awaiting-token'
   #listener: DataEndListener | undefined
   /** Frames that came before there was a listener. */
@@ -58,19 +59,25 @@ export class DataEnd {
   #pingedAt: number
   #isPaused = false
   #faults = 0
-  readonly #drained = () => this.#listener?.drained(this)
+  #pongs = 0
 
-  /** `stream` is what the websocket writes to. */
+  /** `stream` is what the websocket writes to; pings are answered here. */
   constructor(admission: DataChannelAdmission, socket: WebSocket, stream: Duplex, owner: DataEndOwner) {
     this.admission = admission
     this.#socket = socket
-    this.#stream = stream
-    this.#beforeWrite = gatheredWrites(stream, process.nextTick)
+    this.#output = new MessageOutput({
+      stream,
+      isMasked: false,
+      allocate: (length) => Buffer.allocUnsafe(length),
+      later: process.nextTick,
+      isOpen: () => socket.readyState === WebSocket.OPEN,
+      drained: () => this.#listener?.drained(this),
+    })
     this.#owner = owner
     this.#heardAt = owner.now().getTime()
     this.#pingedAt = this.#heardAt
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary))
-    socket.on('ping', () => this.#heard())
+    socket.on('ping', (mark) => this.#pinged(mark))
     socket.on('pong', (mark) => this.#ponged(mark))
     // 'close' follows every error and is where the channel ends
     socket.on('error', (error) => owner.faulted(this, error.message, ++this.#faults))
@@ -94,19 +101,18 @@ export class DataEnd {
 
   /** Bytes that were written and have not left, because the peer does not read. */
   get heldBytes(): number {
-    return this.#socket.bufferedAmount
+    return this.#socket.bufferedAmount + this.#output.waitingBytes
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#state !== 'open') return
-    this.#beforeWrite()
-    this.#socket.send(bytes, this.#drained)
+    if (this.#state === 'open') this.#output.send(bytes)
   }
 
   /** Asks for `passed` once the peer has read everything that was written so far. */
   mark(mark: number): void {
     if (this.#state !== 'open') return
     this.#pingedAt = this.#owner.now().getTime()
+    this.#output.flush()
     this.#socket.ping(String(mark))
   }
 
@@ -134,15 +140,16 @@ export class DataEnd {
       this.#socket.terminate()
     } else if (now - Math.max(this.#heardAt, this.#pingedAt) >= pingEveryMs) {
       this.#pingedAt = now
+      this.#output.flush()
       this.#socket.ping()
     }
   }
 
   close(code: number, reason: string): void {
     if (this.#state === 'closed') return
-    this.#socket.close(code, reason)
     // Last words leave now: the socket may be cut off within this turn.
-    this.#stream.uncork()
+    this.#output.flush()
+    this.#socket.close(code, reason)
     // A socket that is not read would never see the answer to the close.
     this.#socket.resume()
     const callOff = this.#owner.after(farewellMs, () => this.#socket.terminate())
@@ -195,6 +202,15 @@ export class DataEnd {
     // Until somebody listens no more is read than has come already.
     this.#socket.pause()
     this.#owner.opened(this, opening)
+  }
+
+  /** What was received before the ping has its answers before the pong. */
+  #pinged(mark: Buffer): void {
+    this.#heard()
+    if (this.#socket.readyState !== WebSocket.OPEN) return
+    this.#output.flush()
+    if (++this.#pongs > mostPongs) this.#socket.terminate()
+    else this.#socket.pong(mark, undefined, () => this.#pongs--)
   }
 
   #ponged(mark: Buffer): void {

@@ -273,6 +273,7 @@ function upgrader(side: Side): WebSocketServer {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    autoPong: false,
     maxPayload: mostPayload[side] + 120,
   })
 }
