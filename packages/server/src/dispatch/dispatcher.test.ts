@@ -334,6 +334,22 @@ test('one error too many terminates what nobody has yet, and leaves the rest to 
   assert.deepEqual(await world.counts(commandId), { ...counts, success: 1, started: 3, completed: 10 })
 })
 
+test('ten per cent of fifty stop a command at the sixth error', async (t) => {
+  const world = await given(t)
+  const nodes = many(50)
+  await world.connect(...nodes)
+  const commandId = await world.send(nodes, { maxConcurrency: '1', maxErrors: '10%' })
+  for (let errors = 1; errors <= 6; errors++) {
+    const [nodeId = '', ...more] = world.links.take()
+    assert.deepEqual([nodeId !== '', more], [true, []], `error ${errors}`)
+    await world.acknowledge(commandId, nodeId)
+    await world.reply(commandId, nodeId, reply('Failed'))
+  }
+  assert.deepEqual(world.links.take(), [])
+  const { failed, terminated } = await world.counts(commandId)
+  assert.deepEqual([failed, terminated], [6, 44])
+})
+
 test('a restart does not forget that there were too many errors', async (t) => {
   const world = await given(t)
   await world.connect('mi-1', 'mi-2')
