@@ -34,8 +34,9 @@ export function unfold(text: string): readonly string[] {
   return [...names]
 }
 
-/** web-2 before web-10. */
+/** web-2 before web-10; the digits of node ids are no numbers. */
 export function naturally(one: string, other: string): number {
+  if (nodeId.test(one) && nodeId.test(other)) return one < other ? -1 : Number(one > other)
   return order.compare(one, other)
 }
 
