@@ -25,23 +25,48 @@ const warmUps = 20
 /** Types keys one by one, with a pause after each echo, which the terminal gives and no program. */
 export async function typeKeys(way: SessionWay, count: number): Promise<Echoes> {
   return await inWorkbench(async (bench) => {
-    const shell = await way.shell(bench)
-    shell.write("stty -icanon echo; printf 'typ%s' ing; exec cat >/dev/null\n")
-    await shell.untilSays(/typing/)
-    await pause(300) // the last word of the shell's is its program's beginning, which says nothing
+    const press = await keyboard(bench, way)
+    for (let key = 0; key < warmUps; key++) await press()
     const times: number[] = []
-    let before = familyCpuSeconds()
-    for (let key = 0; key < warmUps + count; key++) {
-      if (key === warmUps) before = familyCpuSeconds()
-      const heard = shell.received
-      const began = performance.now()
-      shell.write('a')
-      await shell.untilMoreThan(heard)
-      if (key >= warmUps) times.push(performance.now() - began)
-      await pause(pauseMs)
-    }
+    const before = familyCpuSeconds()
+    for (let key = 0; key < count; key++) times.push(await press())
     return { times, cpu: ((familyCpuSeconds() - before) * 1e6) / count }
   })
+}
+
+/** A key here, then a key there: what the machine does meanwhile is the same to both. Milliseconds from key to echo. */
+export async function typeInTurn(
+  ways: readonly [SessionWay, SessionWay],
+  count: number,
+): Promise<readonly [readonly number[], readonly number[]]> {
+  return await inWorkbench(async (bench) => {
+    const [here, there] = [await keyboard(bench, ways[0]), await keyboard(bench, ways[1])]
+    const times: [number[], number[]] = [[], []]
+    for (let key = -warmUps; key < count; key++) {
+      const [one, other] = [await here(), await there()]
+      if (key < 0) continue
+      times[0].push(one)
+      times[1].push(other)
+    }
+    return times
+  })
+}
+
+/** Answers what presses a key and tells how long its echo took. */
+async function keyboard(bench: Workbench, way: SessionWay): Promise<() => Promise<number>> {
+  const shell = await way.shell(bench)
+  shell.write("stty -icanon echo; printf 'typ%s' ing; exec cat >/dev/null\n")
+  await shell.untilSays(/typing/)
+  await pause(300) // the last word of the shell's is its program's beginning, which says nothing
+  return async () => {
+    const heard = shell.received
+    const began = performance.now()
+    shell.write('a')
+    await shell.untilMoreThan(heard)
+    const took = performance.now() - began
+    await pause(pauseMs)
+    return took
+  }
 }
 
 /** `yes` on a terminal: half as much again comes out, since a terminal ends lines with two characters. */

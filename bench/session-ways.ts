@@ -2,7 +2,8 @@ import { createServer } from 'node:net'
 import { findOfficialAgent } from '../conformance/clients/official-agent.ts'
 import { findOfficialPlugin } from '../conformance/clients/official-plugin.ts'
 import { OpenSsh, reasonWithoutOpenSsh } from '../conformance/clients/open-ssh.ts'
-import { ownPluginFolder, sessionBench } from '../conformance/sessions/session-bench.ts'
+import { ownPluginFolder, type SessionBench, sessionBench } from '../conformance/sessions/session-bench.ts'
+import { startRelayFront } from './relay-ways.ts'
 import { SessionClient } from './session-client.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -17,49 +18,78 @@ export interface SessionWay {
 
 export interface SessionWays {
   readonly ours: SessionWay
+  /** Ours on a server that records nothing. */
+  readonly unrecorded: SessionWay
   readonly openSsh: SessionWay | undefined
   /** Amazon's plugin and agent on our server. */
   readonly amazon: SessionWay | undefined
+  /** Amazon's plugin and agent, and between them a relay of frames that knows nothing. */
+  readonly relayed: SessionWay | undefined
   /** Why something is left out. */
   readonly reasons: readonly string[]
 }
 
-/** A server with our agent, Amazon's if it is there, and an sshd, all on the loopback. `serverOptions` go on its command line. */
-export async function sessionWays(bench: Workbench, serverOptions: readonly string[] = []): Promise<SessionWays> {
+/** A server with our agent and one that records nothing, Amazon's agent if it is there, and an sshd, all on the loopback. */
+export async function sessionWays(bench: Workbench): Promise<SessionWays> {
   const owner = { after: (end: () => Promise<void> | void) => bench.later(end) }
   const plugin = findOfficialPlugin()
   const agent = findOfficialAgent()
   const noAmazon = plugin.skip || agent.skip
   const noSsh = await reasonWithoutOpenSsh()
-  const world = await sessionBench(owner, { withOfficialAgent: noAmazon === false, serverOptions })
-  await world.untilConnected(world.nodes.ours)
+  const world = await sessionBench(owner, { withOfficialAgent: noAmazon === false })
+  const bare = await sessionBench(owner, { serverOptions: ['--recordings', 'off'] })
+  for (const one of [world, bare]) await one.untilConnected(one.nodes.ours)
+  return {
+    ours: serverWay(world, { name: 'ours', folder: ownPluginFolder, nodeId: world.nodes.ours }),
+    unrecorded: serverWay(bare, { name: 'unrecorded', folder: ownPluginFolder, nodeId: bare.nodes.ours }),
+    openSsh: noSsh === false ? openSshWay(await OpenSsh.start(owner)) : undefined,
+    ...(noAmazon === false
+      ? {
+          amazon: serverWay(world, { name: "Amazon's", folder: plugin.folder, nodeId: world.nodes.amazon }),
+          relayed: serverWay(world, {
+            name: 'relayed',
+            folder: plugin.folder,
+            ...(await startRelayFront(bench, world)),
+          }),
+        }
+      : { amazon: undefined, relayed: undefined }),
+    reasons: [noSsh, noAmazon].filter((reason) => reason !== false),
+  }
+}
+
+interface ServerWay {
+  readonly name: string
+  /** Of the plugin. */
+  readonly folder: string
+  readonly nodeId: string
+  /** In place of the stream URL that the server names. */
+  readonly streamUrlOf?: (sessionId: string) => string
+}
+
+function serverWay(world: SessionBench, { name, folder, nodeId, streamUrlOf }: ServerWay): SessionWay {
   const client = world.server.client()
 
   /** As the AWS CLI starts its plugin. */
-  const start = async (on: Workbench, folder: string, Target: string, document: object) => {
-    const request = { Target, ...document }
+  const start = async (on: Workbench, document: object) => {
+    const request = { Target: nodeId, ...document }
     const answer = await client.call('ssm', 'StartSession', request)
-    const words = [JSON.stringify(answer), world.server.region, 'StartSession', '', JSON.stringify(request)]
+    const { SessionId = '' } = answer
+    const found = streamUrlOf === undefined ? answer : { ...answer, StreamUrl: streamUrlOf(SessionId) }
+    const words = [JSON.stringify(found), world.server.region, 'StartSession', '', JSON.stringify(request)]
     const environment = { ...world.environment(folder), ...profiling() }
     return new SessionClient(on, [`${folder}/session-manager-plugin`, ...words, world.server.url], environment)
   }
-  const way = (name: string, folder: string, nodeId: string): SessionWay => ({
+  return {
     name,
-    shell: async (on) => await greeted(await start(on, folder, nodeId, {})),
+    shell: async (on) => await greeted(await start(on, {})),
     async forward(on, port) {
-      const forwarding = await start(on, folder, nodeId, {
+      const forwarding = await start(on, {
         DocumentName: 'AWS-StartPortForwardingSession',
         Parameters: { portNumber: [String(port)], localPortNumber: ['0'] },
       })
       const [, opened] = await forwarding.untilSays(/Port (\d+) opened/)
       return Number(opened)
     },
-  })
-  return {
-    ours: way('ours', ownPluginFolder, world.nodes.ours),
-    openSsh: noSsh === false ? openSshWay(await OpenSsh.start(owner)) : undefined,
-    amazon: noAmazon === false ? way("Amazon's", plugin.folder, world.nodes.amazon) : undefined,
-    reasons: [noSsh, noAmazon].filter((reason) => reason !== false),
   }
 }
 

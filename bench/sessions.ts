@@ -1,4 +1,6 @@
+import { bareHops } from './bare-hops.ts'
 import type { Bench, BenchOptions, BenchResult, Row } from './report.ts'
+import { echoOfBoth, inTurn, type Pair, pairRows } from './session-pairs.ts'
 import { carry, type Echoes, flood, type Rate, typeKeys } from './session-tasks.ts'
 import { type SessionWay, sessionWays } from './session-ways.ts'
 import { percentile, shuffled, spreadOf } from './statistics.ts'
@@ -18,6 +20,9 @@ export const sessions: Bench = {
   },
 }
 
+/** Our server ends a session after half a minute whose data channels it does not see. */
+const relayedBytes = 2e6
+
 interface Round {
   readonly echoes: Echoes
   readonly output: Rate
@@ -26,11 +31,14 @@ interface Round {
 }
 
 async function measure(bench: Workbench, { quick }: BenchOptions): Promise<BenchResult> {
-  const { ours, openSsh, amazon, reasons } = await sessionWays(bench)
+  const { ours, unrecorded, openSsh, amazon, relayed, reasons } = await sessionWays(bench)
   const ways = [ours, openSsh, amazon].filter((way) => way !== undefined)
   const rounds = quick ? 3 : 5
   const size = { keys: quick ? 100 : 300, output: quick ? 10e6 : 50 * 2 ** 20, port: quick ? 20e6 : 100e6 }
   const found = new Map<SessionWay, Round[]>(ways.map((way) => [way, []]))
+  const recordings: Pair[] = []
+  const relays: Pair[] = []
+  const hops: number[] = []
   for (let round = 0; round < rounds; round++) {
     for (const index of shuffled(ways.length)) {
       const way = ways[index]
@@ -41,17 +49,38 @@ async function measure(bench: Workbench, { quick }: BenchOptions): Promise<Bench
       const output = await flood(way, some * size.output)
       found.get(way)?.push({ echoes, output, ...(await carry(way, some * size.port)) })
     }
+    hops.push(percentile(await bareHops(size.keys), 50))
+    recordings.push({
+      echo: await echoOfBoth([ours, unrecorded], size.keys),
+      rates: [await inTurn(round, [ours, unrecorded], (way) => flood(way, size.output))],
+    })
+    if (amazon === undefined || relayed === undefined) continue
+    const pair = [amazon, relayed] as const
+    const [one, two] = await inTurn(round, pair, (way) => carry(way, relayedBytes))
+    relays.push({
+      echo: await echoOfBoth(pair, size.keys),
+      rates: [
+        [one.up, two.up],
+        [one.down, two.down],
+      ],
+    })
   }
   const of = (way: SessionWay | undefined) => (way && found.get(way)) ?? []
   return {
     rows: [
       ...rowsOf(of(ours), of(openSsh), true),
+      { what: 'bare hops: key to echo, p50', unit: 'ms', ours: spreadOf(hops) },
+      ...pairRows(recordings, 'recorded', ['output of yes'], 1.15),
       ...rowsOf(of(amazon), of(openSsh), false).map((row) => ({ ...row, what: `Amazon's: ${row.what.trim()}` })),
+      ...pairRows(relays, "Amazon's by relay", ['port up', 'port down'], 1.1),
     ],
     notes: [
       `${rounds} rounds in random order: ${size.keys} keys, 10 ms after each echo; yes | head -c ${size.output}; ${size.port / 1e6} MB each`,
       'way through a port. outside = ssh -tt and ssh -L with an sshd of its own. The clients have pipes for terminals.',
       'CPU is that of all processes from the client to the command, and of neither the bench nor the target of the port.',
+      'bare hops = three processes of Node in a row that pass bytes on and do nothing else, without terminal and session: what',
+      'Node and the machine take for the way that a key of ours goes. recorded: outside = a server with --recordings off, key by',
+      `key. by relay: Amazon's two programs on our server; outside = the same on a relay of frames, key by key and ${relayedBytes / 1e6} MB.`,
       ...reasons.map((reason) => `Left out: ${reason}.`),
     ],
   }

@@ -13,13 +13,16 @@ export function findOfficialAgent(): { folder: string; skip: false } | { folder:
   return { folder, skip: false }
 }
 
+/** Where an agent finds its server; the certificates of `caFile` are those it believes. */
+export type AgentServer = Pick<RunningServer, 'url' | 'secureUrl' | 'caFile' | 'region'>
+
 /** Amazon's agent, under the script that keeps its files and processes apart. */
 export class OfficialAgent {
   readonly #state = mkdtempSync(join(tmpdir(), 'fairlead-official-'))
   readonly #child: ChildProcess
   #output = ''
 
-  constructor(folder: string, server: RunningServer, activation: { id: string; code: string }) {
+  constructor(folder: string, server: AgentServer, activation: { id: string; code: string }) {
     const shutdown = join(this.#state, 'shutdown')
     writeFileSync(shutdown, `#!/bin/sh\necho "$*" >> ${this.#restarts}\n`, { mode: 0o755 })
     // It restarts its machine by /sbin/shutdown, wherever PATH leads; without the stub in its place it does not start.

@@ -4,7 +4,7 @@ import type { RunningAgent } from '@fairlead/testkit/running-agent'
 import { makeNodeRole, runNode } from '@fairlead/testkit/running-node'
 import { type RunningServer, runServer } from '@fairlead/testkit/running-server'
 import { lastFirst } from '../clients/last-first.ts'
-import { findOfficialAgent, OfficialAgent } from '../clients/official-agent.ts'
+import { type AgentServer, findOfficialAgent, OfficialAgent } from '../clients/official-agent.ts'
 import { clientEnvironment } from '../clients/python-environment.ts'
 
 export interface Start {
@@ -76,7 +76,8 @@ export async function sessionBench(
   }
 }
 
-async function officialNode(t: Owner, server: RunningServer): Promise<string> {
+/** A node with Amazon's agent, which finds the server at `place`; its id, or an empty one when the agent is not there. */
+export async function officialNode(t: Owner, server: RunningServer, place: AgentServer = server): Promise<string> {
   const { folder, skip } = findOfficialAgent()
   if (skip !== false) return ''
   const root = server.client()
@@ -84,7 +85,7 @@ async function officialNode(t: Owner, server: RunningServer): Promise<string> {
     IamRole: await makeNodeRole(root),
     DefaultInstanceName: 'official',
   })
-  const agent = new OfficialAgent(folder, server, { id, code })
+  const agent = new OfficialAgent(folder, place, { id, code })
   t.after(() => agent.end())
   return await eventually(
     async () => {
