@@ -146,6 +146,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     channelTokens: channels.tokens,
     sessionLinks: channels.sessionLinks,
     recordings,
+    commandWatches: channels.commandWatches,
     maxPendingInvocations: config.maxPendingInvocations,
     findAudited: (requestId, signal) => audit.find(requestId, signal),
     authorizer,

@@ -5,6 +5,7 @@ import type { Bus } from '../bus/bus.ts'
 import { type StreamPlaces, streamBase } from '../domain/aws-hostnames.ts'
 import type { ChannelAdmission, DataChannelAdmission } from '../domain/channel-admission.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { CommandWatches } from '../domain/command-watches.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
 import type { NodeLinks } from '../domain/node-links.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
@@ -16,6 +17,7 @@ import type { Store } from '../store/store.ts'
 import { ChannelReview } from './channel-review.ts'
 import { ControlChannelTokens } from './channel-tokens.ts'
 import { ControlChannels } from './control-channels.ts'
+import { LiveCommands } from './live/live-commands.ts'
 import { NodeMailbox } from './node-mailbox.ts'
 import { PresenceSweep } from './presence-sweep.ts'
 import { DataTokens } from './sessions/data-tokens.ts'
@@ -43,6 +45,7 @@ export interface Channels {
   readonly nodeMail: NodeMail
   readonly tokens: ChannelTokens
   readonly sessionLinks: SessionLinksFor
+  readonly commandWatches: CommandWatches
   /** Takes over the socket of a node that the gateway has let in. */
   accept(admission: ChannelAdmission, request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** The same for one side of a session's data channel. */
@@ -85,6 +88,7 @@ export function openChannels(parts: ChannelsParts): Channels {
     recorders,
   })
   channels.listenToSessions(sessions)
+  const live = new LiveCommands({ commands: store.commands, bus, clock })
   let heard: InvocationReports | undefined
   const mailbox = new NodeMailbox({ clock, links: channels, reports: () => heard })
   const review = new ChannelReview({
@@ -114,6 +118,7 @@ export function openChannels(parts: ChannelsParts): Channels {
     links: channels,
     nodeMail: mailbox,
     tokens,
+    commandWatches: live,
     sessionLinks: (calledUrl) => ({
       isConnected: (nodeId) => channels.isOpen(nodeId),
       keepsSessionLogs: (nodeId) => channels.keepsSessionLogs(nodeId),
@@ -135,6 +140,7 @@ export function openChannels(parts: ChannelsParts): Channels {
       callOff()
       for (const end of ends) end()
       presence.close()
+      live.close()
       sessions.close()
       channels.closeAll()
       mailbox.close()

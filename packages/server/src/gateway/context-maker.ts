@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Blobs } from '../blobs/blobs.ts'
 import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Caller } from '../domain/caller.ts'
+import type { CommandWatches } from '../domain/command-watches.ts'
 import { ServiceError } from '../domain/error.ts'
 import type { IssuerKeys } from '../domain/issuer-keys.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
@@ -23,6 +24,7 @@ export interface ContextParts {
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinksFor
   readonly recordings: RecordingReader
+  readonly commandWatches: CommandWatches
   readonly issuerKeys: IssuerKeys
   readonly findAudited: (requestId: string, signal: AbortSignal) => Promise<AuditRecord | undefined>
   readonly authorizer: Authorizer
@@ -49,7 +51,8 @@ export class ContextMaker {
   /** @param found where it is noted whom the request has shown to be behind it, for the audit */
   contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest, found: { shown?: Caller }): Context {
     const { scope, store, blobs, nodeMail, channelTokens, sessionLinks, authorizer, sessionTokens } = this.#parts
-    const { now, newId, randomHex, issuerKeys, recordings, findAudited, maxPendingInvocations } = this.#parts
+    const { now, newId, randomHex, issuerKeys, recordings, commandWatches, findAudited, maxPendingInvocations } =
+      this.#parts
     return {
       caller,
       scope,
@@ -61,6 +64,7 @@ export class ContextMaker {
       channelTokens,
       sessionLinks: sessionLinks(calledUrl(exchange)),
       recordings,
+      commandWatches,
       issuerKeys,
       maxPendingInvocations,
       findAudited: (requestId) => findAudited(requestId, exchange.signal),

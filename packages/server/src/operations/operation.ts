@@ -3,6 +3,7 @@ import type { ServiceId } from '@fairlead/wire/codec'
 import type { Blobs } from '../blobs/blobs.ts'
 import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Caller, WebIdentityCaller } from '../domain/caller.ts'
+import type { CommandWatches } from '../domain/command-watches.ts'
 import type { IssuerKeys } from '../domain/issuer-keys.ts'
 import type { ChannelTokens, NodeMail } from '../domain/node-mail.ts'
 import type { RecordingReader } from '../domain/recording-files.ts'
@@ -92,6 +93,7 @@ export interface Context {
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinks
   readonly recordings: RecordingReader
+  readonly commandWatches: CommandWatches
   readonly issuerKeys: IssuerKeys
   /** How many invocations may wait for their nodes in all. */
   readonly maxPendingInvocations: number

@@ -1,5 +1,5 @@
 import type { Command } from '../domain/command.ts'
-import type { Invocation } from '../domain/invocation.ts'
+import type { Invocation, InvocationStatus } from '../domain/invocation.ts'
 import type { Page, PageRequest } from '../domain/page.ts'
 
 export interface CommandFilter {
@@ -33,6 +33,10 @@ export interface CommandStore {
   listCommands(filter: CommandFilter, page: PageRequest): Promise<Page<Command>>
 
   findInvocation(commandId: string, nodeId: string): Promise<Invocation | undefined>
+  /** Those of these nodes' invocations that there are, in no order. */
+  findInvocations(commandId: string, nodeIds: readonly string[]): Promise<readonly Invocation[]>
+  /** How a command stands on each of its nodes, in the order of node ids. */
+  listStandings(commandId: string, page: PageRequest): Promise<Page<Standing>>
   /** Newest command first, then node id. */
   listInvocations(filter: CommandFilter, page: PageRequest): Promise<Page<InvocationRow>>
 
@@ -67,6 +71,11 @@ export interface CommandStore {
    * contents, in one bounded write. Answers whether there may be more.
    */
   dropEnded(before: Date): Promise<boolean>
+}
+
+export interface Standing {
+  readonly nodeId: string
+  readonly status: InvocationStatus
 }
 
 export interface Ending {

@@ -239,6 +239,27 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     assert.equal((await store.undeliveredOf(asked, 1)).length, 1)
   })
 
+  promise('some invocations of a command are found, and where it stands on each of its nodes', async ({ store }) => {
+    const { command, invocations } = sample(1, 70)
+    await store.addCommand(command, '{}', invocations)
+    await store.addCommand(sample(2, 1).command, '{}', sample(2, 1).invocations)
+    const [first] = invocations
+    assert.ok(first)
+    await store.saveInvocation(first, moved(first, 'Success'))
+    const asked = invocations.slice(0, 67).map((invocation) => invocation.nodeId)
+    const found = await store.findInvocations(command.commandId, [...asked, 'mi-none'])
+    assert.deepEqual(found.map((invocation) => invocation.nodeId).toSorted(), asked)
+    assert.deepEqual(await store.findInvocations(command.commandId, []), [])
+
+    const { items, next } = await store.listStandings(command.commandId, { limit: 69 })
+    assert.deepEqual(items.slice(0, 2), [
+      { nodeId: nodeId(1), status: 'Success' },
+      { nodeId: nodeId(2), status: 'Pending' },
+    ])
+    const rest = await store.listStandings(command.commandId, { limit: 69, after: next })
+    assert.deepEqual(rest, { items: [{ nodeId: nodeId(70), status: 'Pending' }] })
+  })
+
   promise('nodes with work are those with something undelivered or being cancelled', async ({ store }) => {
     const { command, invocations } = sample(1, 4)
     await store.addCommand(command, '{}', invocations)

@@ -5,6 +5,7 @@ import {
   isTerminal,
   type PluginRecord,
 } from '../../domain/invocation.ts'
+import type { Standing } from '../command-store.ts'
 import type { Row, SqlValue, Statement } from '../database.ts'
 import { dateOrNothing, number, text } from '../row.ts'
 
@@ -28,6 +29,10 @@ export function invocationOf(row: Row): Invocation {
     trace: row['trace'] === null ? undefined : text(row, 'trace'),
     version: number(row, 'version'),
   }
+}
+
+export function standingOf(row: Row): Standing {
+  return { nodeId: text(row, 'node_id'), status: text(row, 'status') as InvocationStatus }
 }
 
 /** When somebody has to look at it although nobody reported anything; nothing once it has ended. */

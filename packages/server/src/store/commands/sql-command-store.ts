@@ -4,7 +4,7 @@ import type { Announce } from '../../domain/hint.ts'
 import { type Invocation, isTerminal } from '../../domain/invocation.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Scope } from '../../domain/scope.ts'
-import type { CommandFilter, CommandStore, Ending, InvocationRow } from '../command-store.ts'
+import type { CommandFilter, CommandStore, Ending, InvocationRow, Standing } from '../command-store.ts'
 import { ConflictError, type Database, type Row, type SqlValue } from '../database.ts'
 import { number, text } from '../row.ts'
 import {
@@ -18,7 +18,7 @@ import {
   joinCounts,
 } from './command-rows.ts'
 import { dropCommands } from './dropping.ts'
-import { insertInvocations, invocationColumns, invocationOf } from './invocation-rows.ts'
+import { insertInvocations, invocationColumns, invocationOf, standingOf } from './invocation-rows.ts'
 import {
   commandListing,
   invocationsOfCommand,
@@ -29,6 +29,7 @@ import {
   type Query,
 } from './listing.ts'
 import { endingBlock, endStatements, saveStatements } from './moves.ts'
+import { blocksOf, selectSome, selectStandings } from './some-invocations.ts'
 
 /** The commands of one account in one region, in a database. */
 export class SqlCommandStore implements CommandStore {
@@ -85,6 +86,16 @@ export class SqlCommandStore implements CommandStore {
       WHERE i.account = $1 AND i.region = $2 AND i.command_id = $3 AND i.node_id = $4`
     const [row] = await this.#read(sql, [commandId, nodeId])
     return row && invocationOf(row)
+  }
+
+  async findInvocations(commandId: string, nodeIds: readonly string[]): Promise<readonly Invocation[]> {
+    const blocks = await Promise.all(blocksOf(commandId, nodeIds).map((params) => this.#read(selectSome, params)))
+    return blocks.flat().map(invocationOf)
+  }
+
+  async listStandings(commandId: string, { limit, after = '' }: PageRequest): Promise<Page<Standing>> {
+    const rows = await this.#read(selectStandings, [commandId, after, limit + 1])
+    return pageOf(rows.map(standingOf), limit, ({ nodeId }) => nodeId)
   }
 
   async listInvocations(filter: CommandFilter, { limit, after }: PageRequest): Promise<Page<InvocationRow>> {

@@ -86,6 +86,45 @@ export interface AskedKey {
   readonly Values?: readonly string[] | undefined
 }
 
+export interface WatchCommandRequest {
+  readonly CommandId: string
+  readonly NextToken?: string | undefined
+  readonly WaitSeconds?: number | undefined
+  readonly WithOutput?: boolean | undefined
+}
+
+export interface WatchCommandResponse {
+  readonly Status?: string | undefined
+  readonly StatusDetails?: string | undefined
+  readonly TargetCount?: number | undefined
+  readonly CompletedCount?: number | undefined
+  readonly ErrorCount?: number | undefined
+  readonly DeliveryTimedOutCount?: number | undefined
+  readonly Ended?: readonly EndedNode[] | undefined
+  readonly Output?: readonly OutputPiece[] | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface EndedNode {
+  readonly InstanceId?: string | undefined
+  readonly Status?: string | undefined
+  readonly StatusDetails?: string | undefined
+  readonly ResponseCode?: number | undefined
+}
+
+export interface OutputPiece {
+  readonly InstanceId?: string | undefined
+  readonly PluginName?: string | undefined
+  readonly Stream?: OutputStream | undefined
+  readonly Offset?: number | undefined
+  readonly Text?: string | undefined
+  readonly Missed?: number | undefined
+}
+
+export type OutputStream =
+  | 'stdout'
+  | 'stderr'
+
 export interface Recording {
   readonly SessionId?: string | undefined
   readonly Target?: string | undefined
@@ -112,9 +151,11 @@ export interface FairleadOperations {
   readonly ListRecordings: { readonly input: ListRecordingsRequest; readonly output: ListRecordingsResponse; readonly errors: 'InvalidNextToken' | 'InternalServerError' }
   readonly GetRecording: { readonly input: GetRecordingRequest; readonly output: GetRecordingResponse; readonly errors: 'DoesNotExistException' | 'RecordingNotAvailable' | 'InvalidNextToken' | 'InternalServerError' }
   readonly ExplainRequest: { readonly input: ExplainRequestRequest; readonly output: ExplainRequestResponse; readonly errors: 'DoesNotExistException' | 'InternalServerError' }
+  readonly WatchCommand: { readonly input: WatchCommandRequest; readonly output: WatchCommandResponse; readonly errors: 'InvalidCommandId' | 'InvalidNextToken' | 'InternalServerError' }
 }
 
 export type FairleadErrorCode =
+  | 'InvalidCommandId'
   | 'DoesNotExistException'
   | 'RecordingNotAvailable'
   | 'InvalidNextToken'
