@@ -23,6 +23,8 @@ export const shells: Bench = {
 }
 
 const [warmUps, count] = [50, 150]
+/** After the typing, to see what sessions cost a server whose heap has found its size. */
+const more = 200
 const pauseMs = 200
 
 async function measure(bench: Workbench, options: BenchOptions): Promise<BenchResult> {
@@ -56,6 +58,9 @@ async function measure(bench: Workbench, options: BenchOptions): Promise<BenchRe
       if (contender === ours) cpu.push(((server.use().cpuSeconds - cpuBefore) * 1e6) / answer.times.length)
     }
   }
+  const settled = server.use().residentBytes
+  await ask(ours, { open: more })
+  const later = (server.use().residentBytes - settled) / more / 1024
   const [mine = [], other = []] = found
   const row = (percent: number) => ({
     unit: 'ms',
@@ -69,12 +74,19 @@ async function measure(bench: Workbench, options: BenchOptions): Promise<BenchRe
       { what: '  p99', ...row(99), aim: { of: 'ours', atMost: 20 } },
       { what: '  CPU of the server per key', unit: 'us', ours: spreadOf(cpu) },
       { what: 'RSS per idle session', unit: 'KiB', ours: spreadOf([idle]), aim: { of: 'ours', atMost: 100 } },
+      {
+        what: '  of 200 more, after the typing',
+        unit: 'KiB',
+        ours: spreadOf([later]),
+        aim: { of: 'ours', atMost: 100 },
+      },
     ],
     notes: [
       `${rounds} rounds of ${milliseconds} ms: ${warmUps + count} clients, each a key in ${pauseMs} ms, with a receipt for every frame both ways. Clients`,
       'and nodes are in one process, nothing else is between them and the server, so all of the latency but what that process',
       'adds is the server. outside = the same ends on a relay of frames in a process of its own, without tokens and receipts.',
-      `RSS: what ${count} more sessions cost a server that has had ${warmUps}.`,
+      `RSS: what ${count} more sessions cost a server that has had ${warmUps}, and what ${more} more cost it at the end. The first holds`,
+      'what the heap grows by on the way, and both what collections have not yet given back.',
     ],
   }
 }
