@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { eventually } from '@fairlead/testkit/eventually'
 import { makeNodeRole, runNode } from '@fairlead/testkit/running-node'
 import { type RunningServer, runServer } from '@fairlead/testkit/running-server'
+import type { SendCommandRequest } from '@fairlead/wire/model/generated/ssm'
 import { at, textAt } from './clients/at.ts'
 import { AwsCli } from './clients/aws-cli.ts'
 import { findOfficialAgent, OfficialAgent } from './clients/official-agent.ts'
@@ -169,12 +170,16 @@ describe('documents with boto3', {
 })
 
 /** Sends a document to a node and answers what its steps said, by their names. */
-async function outputsOf(server: RunningServer, nodeId: string, order: object): Promise<Record<string, string>> {
+async function outputsOf(
+  server: RunningServer,
+  nodeId: string,
+  order: Omit<SendCommandRequest, 'InstanceIds'>,
+  wanted = 'Success',
+): Promise<Record<string, string>> {
   const root = server.client()
   const { Command } = await root.call('ssm', 'SendCommand', {
-    DocumentName: '',
-    InstanceIds: [nodeId],
     ...order,
+    InstanceIds: [nodeId],
   })
   const CommandId = Command?.CommandId ?? ''
   const plugins = await eventually(
@@ -185,7 +190,7 @@ async function outputsOf(server: RunningServer, nodeId: string, order: object): 
       })
       const { Status = '', CommandPlugins = [] } = invocation ?? {}
       if (['Pending', 'InProgress'].includes(Status)) return undefined
-      assert.equal(Status, 'Success', JSON.stringify(CommandPlugins))
+      assert.equal(Status, wanted, JSON.stringify(CommandPlugins))
       return CommandPlugins
     },
     `the command ${CommandId} has ended`,
@@ -271,6 +276,17 @@ function runsDocuments(server: RunningServer, nodeId: string): void {
       },
     })
     assert.match(Object.values(outputs).join('\n'), /\[hello\] inner\n/)
+  })
+
+  test('a document that runs itself ends, and does not end well', async () => {
+    const inputs = { documentType: 'SSMDocument', documentPath: 'Circle' }
+    const Content = JSON.stringify({
+      schemaVersion: '2.2',
+      mainSteps: [{ action: 'aws:runDocument', name: 'again', inputs }],
+    })
+    await create('Circle', Content, 'JSON')
+    const outputs = await outputsOf(server, nodeId, { DocumentName: 'Circle' }, 'Failed')
+    assert.match(outputs['again'] ?? '', /Maximum depth/)
   })
 
   test('AWS-RunRemoteScript runs what it has downloaded', async () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { after, test } from 'node:test'
 import { registerFleet } from '@fairlead/testkit/fleet'
 import { account, allow, given, region } from '@fairlead/testkit/given'
+import { clientCall } from '@fairlead/wire/client'
 
 // One server for all: each test has documents of its own.
 const hooks: (() => Promise<void>)[] = []
@@ -211,6 +212,23 @@ test('what a command names of Parameter Store must be there, in clear, and allow
     code: 'AccessDeniedException',
     message: /ssm:GetParameters on resource: arn:aws:ssm:us-east-1:123456789012:parameter\/greet\/name/,
   })
+})
+
+test('a dry run judges a document and its parameters as the command does', async () => {
+  await create('Rehearsed')
+  const rehearse = async (input: object): Promise<unknown> => {
+    const { headers, body } = clientCall('ssm', 'SendCommand', { DocumentName: 'Rehearsed', InstanceIds, ...input })
+    const answer = await root.send({ service: 'ssm', headers: { ...headers, 'x-fairlead-dry-run': '1' }, body })
+    return JSON.parse(answer.body.toString())
+  }
+  assert.partialDeepStrictEqual(await rehearse({}), { DryRun: { WouldSucceed: true } })
+  for (const [input, Code] of [
+    [{ DocumentVersion: '2' }, 'InvalidDocumentVersion'],
+    [{ Parameters: { name: ['Ann'] } }, 'InvalidParameters'],
+    [{ Parameters: { name: ['{{ssm:nobody}}'] } }, 'InvalidParameters'],
+  ] as const) {
+    assert.partialDeepStrictEqual(await rehearse(input), { DryRun: { WouldSucceed: false, Refusal: { Code } } })
+  }
 })
 
 test('who may send a document by its tag may send no other', async () => {
