@@ -1,17 +1,17 @@
-import { compilePolicy, contextLayer, contextOf, decideMany, principalOf, readPolicy } from '@fairlead/iam'
+import { compilePolicy, contextOf, decideMany, principalOf, readPolicy, tagLayer } from '@fairlead/iam'
 import type { CedarModule, SimulateModules } from './policy-peers.ts'
 import type { AskedResource, PolicyQuestion } from './policy-question.ts'
 
 /** Decides for each of the resources whether it is allowed; what is known before the request was prepared before. */
 export type PolicyEngine = (resources: readonly AskedResource[]) => readonly boolean[]
 
-/** Ours, asked as the gateway asks it: the keys of request and tags are laid out anew for each request. */
+/** Ours, asked as the gateway asks it: nothing of request and tags is kept from one request to the next. */
 export function ownEngine({ policyText, principal, action, context }: PolicyQuestion): PolicyEngine {
   const policies = { identity: [compilePolicy(readPolicy(policyText), { name: 'operations' })] }
   const asking = principalOf(principal)
   return (resources) => {
     const request = { principal: asking, action, context: contextOf(context) }
-    const asked = resources.map(({ arn, tags }) => ({ resource: arn, layer: contextLayer(tagKeys(tags)) }))
+    const asked = resources.map(({ arn, tags }) => ({ resource: arn, layer: tagLayer(tags, tagPrefixes) }))
     return decideMany(request, asked, policies).map(({ effect }) => effect === 'Allowed')
   }
 }
@@ -73,6 +73,8 @@ export function cedarEngine(
     })
   }
 }
+
+const tagPrefixes = ['aws:resourcetag/', 'ssm:resourcetag/']
 
 /** A tag is two condition keys, as Systems Manager has it. */
 function tagKeys(tags: AskedResource['tags']): Record<string, string> {

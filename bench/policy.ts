@@ -65,7 +65,7 @@ async function measure(options: BenchOptions): Promise<BenchResult> {
     ],
     notes: [
       `${rounds} rounds in random order, ${milliseconds} ms each. A call decides the document and each node with tags of its own;`,
-      'all engines must answer alike. Of ours about half is laying out the condition keys of each node anew. CPU is that',
+      'all engines must answer alike. Ours reads the tags of each node anew, those that a policy asks for. CPU is that',
       'of the whole process, also of what collects its garbage.',
       'A checked request is one whose signature and permission were found right by the parts of the gateway, on the',
       'database of a real server, for a user with the 20 statements; microseconds of CPU, all threads.',

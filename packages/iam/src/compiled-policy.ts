@@ -26,6 +26,8 @@ export interface CompiledStatement {
 export interface Selection {
   readonly denies: readonly CompiledStatement[]
   readonly allows: readonly CompiledStatement[]
+  /** The condition keys that they ask for, in lower case. */
+  readonly keys: readonly string[]
 }
 
 /** A policy compiled to closures. Compile once for each stored version and keep it: it remembers what it is asked. */
@@ -49,6 +51,7 @@ export function compilePolicy(document: PolicyDocument, label: PolicyLabel): Com
     return {
       denies: about.filter(({ source }) => source.effect === 'Deny'),
       allows: about.filter(({ source }) => source.effect === 'Allow'),
+      keys: [...new Set(about.flatMap(keysOf))],
     }
   }
   return {
@@ -64,6 +67,10 @@ export function compilePolicy(document: PolicyDocument, label: PolicyLabel): Com
       return selection
     },
   }
+}
+
+function keysOf({ tests, resource }: CompiledStatement): readonly string[] {
+  return [...tests.flatMap(({ keys }) => keys), ...resource.keys]
 }
 
 function compileStatement(source: Statement, index: number, variables: boolean): CompiledStatement {

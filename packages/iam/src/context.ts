@@ -15,6 +15,9 @@ export type Context = (key: string) => ContextValue | undefined
 /** Some of a context's keys, in lower case. Worth keeping when it is used for many requests, as a node's tags are. */
 export type ContextLayer = ReadonlyMap<string, ContextValue>
 
+/** What a layer has to answer to lie over a context: the value of a key, asked for in lower case. */
+export type KeyLayer = Pick<ContextLayer, 'get'>
+
 /** Condition keys in any case, as one writes them. An undefined value is a key that the request does not have. */
 export type ContextRecord = Readonly<Record<string, ContextValue | undefined>>
 
@@ -45,8 +48,8 @@ export function contextOf(...sources: readonly (ContextLayer | ContextRecord)[])
 }
 
 /** Lays keys of one resource over the context of the request; costs one closure. */
-export function layered(under: Context, layer: ContextLayer): Context {
-  return layer.size === 0 ? under : (key) => layer.get(key) ?? under(key)
+export function layered(under: Context, layer: KeyLayer): Context {
+  return (key) => layer.get(key) ?? under(key)
 }
 
 /** All values of a key as a list. */

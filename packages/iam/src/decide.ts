@@ -1,11 +1,11 @@
 import { resourceName } from './arn.ts'
-import { type Context, type ContextLayer, type ContextRecord, layered } from './context.ts'
+import { type Context, type ContextRecord, type KeyLayer, layered } from './context.ts'
 import { explain, keysAsked } from './explain.ts'
 import { judge, type Question, type Verdict } from './judge.ts'
 import type { PolicySet, PolicyType } from './policy-set.ts'
 import type { Principal } from './principal.ts'
 import type { Reason } from './reason.ts'
-import { foldSelected, selectStatements } from './selected.ts'
+import { foldSelected, keysOf, type Selected, selectStatements } from './selected.ts'
 
 /** One principal who wants to do one action on one resource. */
 export interface AccessRequest {
@@ -36,7 +36,7 @@ export interface Decision {
 export interface ResourceRequest {
   readonly resource: string
   readonly resourceAccount?: string | undefined
-  readonly layer: ContextLayer
+  readonly layer: KeyLayer
 }
 
 /** Decides one request. Takes microseconds; nothing is remembered between requests but in the compiled policies. */
@@ -58,23 +58,34 @@ export function decideMany(
   resources: readonly ResourceRequest[],
   policies: PolicySet,
 ): readonly Decision[] {
+  const { principal, context, denyContext = context } = request
   const action = request.action.toLowerCase()
-  const { context, denyContext = context } = request
-  const open = new Set<string>()
-  for (const layer of new Set(resources.map((one) => one.layer))) for (const key of layer.keys()) open.add(key)
-  const selected = foldSelected(selectStatements(policies, action), open, context, denyContext)
-  const allowed = isAlwaysAllowed(action, request.principal)
+  const asked = selectStatements(policies, action)
+  const selected = foldSelected(asked, openKeys(asked, resources), context, denyContext)
+  const allowed = isAlwaysAllowed(action, principal)
   return resources.map(({ resource, resourceAccount, layer }) => {
     const over = layered(context, layer)
+    const seenByDeny = denyContext === context ? over : layered(denyContext, layer)
     const question = questionOf({
-      ...request,
+      principal,
+      action,
       resource,
       resourceAccount,
       context: over,
-      denyContext: denyContext === context ? over : layered(denyContext, layer),
+      denyContext: seenByDeny,
     })
     return new ReasonedDecision(allowed ? always : judge(selected, question), question, request.action, policies)
   })
+}
+
+/** Of the keys that the statements ask for those that some resource has itself. */
+function openKeys(selected: Selected, resources: readonly ResourceRequest[]): ReadonlySet<string> {
+  const open = new Set<string>()
+  for (const key of keysOf(selected)) {
+    if (open.has(key)) continue
+    if (resources.some(({ layer }) => layer.get(key) !== undefined)) open.add(key)
+  }
+  return open
 }
 
 const always: Verdict = { effect: 'Allowed', deniedBy: undefined }

@@ -6,6 +6,7 @@ export {
   type ContextValue,
   contextLayer,
   contextOf,
+  type KeyLayer,
   layered,
   type OneOf,
 } from './context.ts'
@@ -21,3 +22,4 @@ export { type Principal, principalOf } from './principal.ts'
 export { readPolicy } from './read-policy.ts'
 export type { Mismatch, Reason } from './reason.ts'
 export { type Position, type StatementSpan, statementSpans } from './statement-spans.ts'
+export { tagLayer } from './tag-layer.ts'

@@ -29,6 +29,12 @@ export function selectStatements(policies: PolicySet, action: string): Selected 
   }
 }
 
+/** The condition keys that the statements ask for, in lower case; some may come twice. */
+export function keysOf({ identity, boundary, session, resource, scps, rcps }: Selected): readonly string[] {
+  const single = [boundary, resource].filter((one) => one !== undefined)
+  return [identity, single, session ?? [], ...scps, ...rcps].flat().flatMap(({ keys }) => keys)
+}
+
 /**
  * Answers beforehand whatever does not depend on `open` keys: a statement whose fixed tests fail is dropped, one
  * whose fixed tests hold keeps only the others. Worth its price when many resources follow.
@@ -40,6 +46,7 @@ export function foldSelected(
   denies: Context,
 ): Selected {
   const one = (selection: Selection): Selection => ({
+    ...selection,
     denies: foldStatements(selection.denies, open, denies),
     allows: foldStatements(selection.allows, open, allows),
   })

@@ -11,6 +11,7 @@ import {
   type PolicySet,
   type Principal,
   type ResourceRequest,
+  tagLayer,
 } from '@fairlead/iam'
 import type { Protocol } from '@fairlead/wire/codec'
 import type { Caller } from '../domain/caller.ts'
@@ -115,6 +116,10 @@ export class Authorizer {
     const { tagsOf, identity, document, context } = check
     if (tagsOf === undefined && identity === undefined && document === undefined && context === undefined) {
       return { check, resource: check.resource, layer: noKeys }
+    }
+    if (tagsOf !== undefined && identity === undefined && document === undefined && context === undefined) {
+      const prefixes = ['aws:ResourceTag', ...ownTagKeysOf(tagsOf)].map((name) => `${name.toLowerCase()}/`)
+      return { check, resource: check.resource, layer: tagLayer(await this.#store.tags.tagsOf(tagsOf), prefixes) }
     }
     const keys: Record<string, ContextValue> = { ...context }
     if (document !== undefined) await this.#addDocument(keys, document)
