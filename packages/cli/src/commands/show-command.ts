@@ -41,14 +41,14 @@ export async function showCommand(
   if (options.json !== true) stderr.write(headline(command))
   if (options.watch === true) {
     const interruptions = new Interruptions(leaving, person, surroundings, {
-      clear: () => view.clear(),
+      hold: () => view.hold(),
       cancel: async () => void (await ask((api) => api.ssm('CancelCommand', { CommandId: commandId }))),
     })
     try {
       await watch(ask, commandId, view, surroundings, leaving.signal)
     } catch (error) {
       if (!leaving.signal.aborted) throw error
-      view.clear()
+      view.hold()
       return Number(leaving.signal.reason)
     } finally {
       interruptions.forget()

@@ -28,9 +28,10 @@ export async function followCommand(commandId: string, followed: Followed): Prom
   const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
   const unended = new Set(names.keys())
   const offline = new Set(followed.offline)
+  const watched = { surroundings, signal, withOutput: view.wantsOutput }
   let progress = before
   let changedAt = surroundings.elapsed()
-  for await (const { counts, ended, output } of watchCommand(ask, commandId, surroundings, signal)) {
+  for await (const { counts, ended, output } of watchCommand(ask, commandId, watched)) {
     for (const piece of output) view.output(piece, nameOf(piece.nodeId))
     for (const node of ended) {
       offline.delete(node.nodeId)

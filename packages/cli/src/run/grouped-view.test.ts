@@ -26,7 +26,7 @@ test('a terminal shows how far it is and what came last, and is left as it was',
   view.progress({ total: 4, completed: 1, failed: 0, left: [] })
   later(100)
   view.output(line(`\x1b[2J${'x'.repeat(100)}\n`), 'web-01')
-  view.clear()
+  view.hold()
 
   assert.deepEqual(written, [
     `${'█'.repeat(8)}${'░'.repeat(22)} 1 of 4\n`,
@@ -34,6 +34,28 @@ test('a terminal shows how far it is and what came last, and is left as it was',
     `${`web-01: \\x1b[2J${'x'.repeat(100)}`.slice(0, 79)}\n${'█'.repeat(8)}${'░'.repeat(22)} 1 of 4\n`,
     '\x1b[2A\r\x1b[J',
   ])
+})
+
+test('the last news are drawn although they came too soon, and nothing over a question', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { view, later, written } = given(true)
+  const bar = () => /(\d) of 4\n$/.exec(written.at(-1) ?? '')?.[1]
+  later(100)
+  view.progress({ total: 4, completed: 1, failed: 0, left: [] })
+  later(1)
+  view.progress({ total: 4, completed: 2, failed: 0, left: [] })
+  assert.equal(bar(), '1')
+  later(80)
+  t.mock.timers.tick(80)
+  assert.equal(bar(), '2')
+
+  const release = view.hold()
+  later(100)
+  view.progress({ total: 4, completed: 3, failed: 0, left: [] })
+  t.mock.timers.tick(1_000)
+  assert.equal(bar(), undefined)
+  release()
+  assert.equal(bar(), '3')
 })
 
 test('a terminal is drawn a dozen times a second at most, and a log is told every ten seconds', () => {

@@ -23,12 +23,18 @@ export class GroupedView implements RunView {
   #latest: readonly string[] = []
   #drawnLines = 0
   #drawnAt: number
+  #isHeld = false
+  #later: NodeJS.Timeout | undefined
 
   constructor(surroundings: Surroundings, options: ReportOptions) {
     this.#surroundings = surroundings
     this.#options = options
     this.#isTerminal = surroundings.stderr.isTTY === true
     this.#drawnAt = surroundings.elapsed()
+  }
+
+  get wantsOutput(): boolean {
+    return this.#isTerminal
   }
 
   sent(): void {}
@@ -51,23 +57,39 @@ export class GroupedView implements RunView {
     if (isNew) this.#draw()
   }
 
-  clear(): void {
-    if (this.#drawnLines > 0) this.#surroundings.stderr.write(`\x1b[${this.#drawnLines}A\r\x1b[J`)
-    this.#drawnLines = 0
+  hold(): () => void {
+    this.#clear()
+    this.#isHeld = true
+    return () => {
+      this.#isHeld = false
+      this.#draw()
+    }
   }
 
   finish(run: FinishedRun): void {
-    this.clear()
+    this.#isHeld = true
+    this.#clear()
     const { stdout } = this.#surroundings
     for (const part of runReport(run, painter(stdout, this.#surroundings), this.#options)) stdout.write(part)
+  }
+
+  #clear(): void {
+    clearTimeout(this.#later)
+    this.#later = undefined
+    if (this.#drawnLines > 0) this.#surroundings.stderr.write(`\x1b[${this.#drawnLines}A\r\x1b[J`)
+    this.#drawnLines = 0
   }
 
   #draw(): void {
     const now = this.#surroundings.elapsed()
     const { total, completed, failed, left } = this.#progress
     const isLast = completed === total
-    if (!isLast && now - this.#drawnAt < (this.#isTerminal ? redrawMs : inLogsMs)) return
-    if (isLast && !this.#isTerminal) return
+    if (this.#isHeld || (isLast && !this.#isTerminal)) return
+    if (!isLast && now - this.#drawnAt < (this.#isTerminal ? redrawMs : inLogsMs)) {
+      // What is not drawn now may be the last news for long.
+      if (this.#isTerminal) this.#later ??= setTimeout(() => this.#draw(), redrawMs)
+      return
+    }
     this.#drawnAt = now
     const waits = left.length > 0 ? `, waiting for ${printable(left.join(', '))}` : ''
     const counts = `${completed} of ${total}${failed > 0 ? `, ${failed} failed` : ''}${waits}`
@@ -76,7 +98,7 @@ export class GroupedView implements RunView {
       stderr.write(`${counts}\n`)
       return
     }
-    this.clear()
+    this.#clear()
     const paint = painter(stderr, this.#surroundings)
     const done = total === 0 ? barWidth : Math.round((barWidth * completed) / total)
     const width = (stderr.columns ?? 80) - 1

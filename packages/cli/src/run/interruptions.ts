@@ -3,8 +3,8 @@ import type { Surroundings } from '../surroundings.ts'
 import type { Person } from '../terminal/person.ts'
 
 export interface InterruptionActs {
-  /** Takes the terminal for a question. */
-  clear(): void
+  /** Takes the terminal for a question, until what it answers is called. */
+  hold(): () => void
   cancel(): Promise<void>
 }
 
@@ -36,11 +36,12 @@ export class Interruptions {
     this.#off()
   }
 
-  async #offer(person: Person, stderr: Surroundings['stderr'], { clear, cancel }: InterruptionActs): Promise<void> {
-    clear()
+  async #offer(person: Person, stderr: Surroundings['stderr'], { hold, cancel }: InterruptionActs): Promise<void> {
+    const release = hold()
     const question = '\nCancel the command on the nodes? [y/N; Ctrl-C again leaves it running] '
     const answer = await person.ask(question, this.#leaving.signal)
     if (this.#leaving.signal.aborted) return
+    release()
     if (answer === undefined || !/^y(?:es)?$/i.test(answer.trim())) {
       this.#isAsked = false
       return

@@ -6,6 +6,7 @@ import type { RunProgress, RunView } from './run-view.ts'
 
 /** `--json`: one object a line, by `event`. The help of `fairlead run` has their shapes. */
 export class JsonView implements RunView {
+  readonly wantsOutput = true
   readonly #stdout: Output
 
   constructor(stdout: Output) {
@@ -13,10 +14,13 @@ export class JsonView implements RunView {
   }
 
   progress(_progress: RunProgress): void {}
-  clear(): void {}
 
   sent(commandId: string, nodes: number): void {
     this.#write({ event: 'sent', commandId, nodes })
+  }
+
+  hold(): () => void {
+    return () => undefined
   }
 
   output({ missed, ...piece }: OutputPiece, name: string): void {

@@ -12,6 +12,7 @@ const longestLine = 16_384
 
 /** `--stream`: each line as it comes, after the name of its node. */
 export class LinesView implements RunView {
+  readonly wantsOutput = true
   readonly #surroundings: Surroundings
   readonly #options: ReportOptions
   readonly #shown = new ShownOutput()
@@ -26,7 +27,10 @@ export class LinesView implements RunView {
   sent(): void {}
   ended(): void {}
   progress(): void {}
-  clear(): void {}
+
+  hold(): () => void {
+    return () => undefined
+  }
 
   output(piece: OutputPiece, name: string): void {
     this.#shown.add(piece)

@@ -16,8 +16,8 @@ export async function* pollCommand(
   commandId: string,
   { pause }: Pick<Surroundings, 'pause'>,
   signal: AbortSignal,
+  known: Set<string>,
 ): AsyncGenerator<CommandNews, void, void> {
-  const known = new Set<string>()
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     const counts = countsOf(await commandOf(ask, commandId))
     const isOver = counts.completed >= counts.target

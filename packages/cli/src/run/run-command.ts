@@ -53,14 +53,14 @@ export async function runCommand(
   const run = new BatchedRun({ ask, client, order, batches, rehearsal, view, surroundings, signal: leaving.signal })
   if (options.wait === false) return await sendOnly(run, options, surroundings)
   const interruptions = new Interruptions(leaving, person, surroundings, {
-    clear: () => view.clear(),
+    hold: () => view.hold(),
     cancel: () => run.cancel(),
   })
   try {
     return await run.follow(options.wait === true)
   } catch (error) {
     if (!leaving.signal.aborted) throw error
-    view.clear()
+    view.hold()
     for (const id of run.commandIds) stderr.write(`\n${farewell(id)}\n`)
     return Number(leaving.signal.reason)
   } finally {

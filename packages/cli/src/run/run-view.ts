@@ -13,12 +13,14 @@ export interface RunProgress {
 
 /** Shows a run while it goes on and when it has ended. */
 export interface RunView {
+  /** It shows what nodes write while they do. */
+  readonly wantsOutput: boolean
   sent(commandId: string, nodes: number): void
   output(piece: OutputPiece, name: string): void
   ended(node: EndedNode, name: string): void
   progress(progress: RunProgress): void
-  /** Leaves the terminal to others, such as a question, until there is something to show again. */
-  clear(): void
+  /** Leaves the terminal to others, such as a question, until what it answers is called. */
+  hold(): () => void
   /** Once for each node, when all is over. */
   outcome(outcome: NodeOutcome): void
   finish(run: FinishedRun, exitStatus: number): void

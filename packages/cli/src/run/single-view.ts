@@ -8,6 +8,7 @@ import { ShownOutput } from './shown-output.ts'
 
 /** A command on one node, as ssh shows it: its output as it comes, and nothing else unless it failed. */
 export class SingleView implements RunView {
+  readonly wantsOutput = true
   readonly #surroundings: Pick<Surroundings, 'stdout' | 'stderr'>
   readonly #raw: boolean
   readonly #shown = new ShownOutput()
@@ -22,7 +23,10 @@ export class SingleView implements RunView {
   sent(): void {}
   ended(): void {}
   progress(): void {}
-  clear(): void {}
+
+  hold(): () => void {
+    return () => undefined
+  }
 
   output(piece: OutputPiece): void {
     this.#shown.add(piece)
