@@ -228,6 +228,17 @@ test('the offset of a fault points at it', () => {
   assert.equal(faultOf(text).place.offset, text.indexOf('"allow"'))
 })
 
+test('an empty Sid is none, and may stand in every statement', () => {
+  const text = JSON.stringify({
+    Statement: [
+      { ...statement, Sid: '' },
+      { ...statement, Sid: '' },
+    ],
+  })
+
+  assert.equal(parsePolicy(text, 'managed').statements.length, 2)
+})
+
 test('a policy may be as long as the quota of its kind, white space not counted', () => {
   const quotas: readonly (readonly [kind: PolicyKind, longest: number])[] = [
     ['user', 2_048],

@@ -34,7 +34,8 @@ function strict(kind: PolicyKind, variables: boolean): Findings {
     rule: (holds, message, place) => refuse(holds ? undefined : message, place),
     text(element, text, place) {
       refuse(faultOfText(element, text, kind, variables), place)
-      if (element !== 'Sid') return
+      // An empty Sid is none; policies that Terraform once made have one in every statement.
+      if (element !== 'Sid' || text === '') return
       refuse(sids.has(text) ? 'Statement IDs (SID) in a single policy must be unique.' : undefined, place)
       sids.add(text)
     },
