@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import { sessionServer } from '../session/session-target.ts'
@@ -28,19 +28,45 @@ export async function exportRecording(
 }
 
 async function writeWhole(path: string, pages: AsyncIterable<string>): Promise<void> {
+  if (await isDevice(path)) {
+    await writeAll(await openFor(path, path), pages)
+    return
+  }
   const part = `${path}.part`
   try {
-    const file = await open(part, 'w', 0o600).catch((cause: unknown) => {
-      throw new CliError(`${path} cannot be written: name another with -o.`, { cause })
-    })
-    try {
-      for await (const page of pages) await file.writeFile(page)
-    } finally {
-      await file.close()
-    }
+    await writeAll(await openFor(path, part), pages)
     await rename(part, path)
   } catch (error) {
     await rm(part, { force: true })
     throw error
   }
+}
+
+/** A device or a pipe is written to, and stays as it is. Throws CliError for a folder. */
+async function isDevice(path: string): Promise<boolean> {
+  const found = await stat(path).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw cannotBeWritten(path, cause)
+  })
+  if (found?.isDirectory()) throw new CliError(`${path} is a folder: name a file in it with -o.`)
+  return found !== undefined && !found.isFile()
+}
+
+/** `path` is what was named. */
+async function openFor(path: string, file: string): Promise<FileHandle> {
+  return await open(file, 'w', 0o600).catch((cause: unknown) => {
+    throw cannotBeWritten(path, cause)
+  })
+}
+
+async function writeAll(file: FileHandle, pages: AsyncIterable<string>): Promise<void> {
+  try {
+    for await (const page of pages) await file.writeFile(page)
+  } finally {
+    await file.close()
+  }
+}
+
+function cannotBeWritten(path: string, cause: unknown): CliError {
+  return new CliError(`${path} cannot be written: name another with -o.`, { cause })
 }

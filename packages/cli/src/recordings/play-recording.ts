@@ -19,6 +19,8 @@ export type Screen = Pick<SessionWorld, 'stdin' | 'stdout' | 'onSignal'>
 
 const [endOfText, letterQ] = [0x03, 0x71]
 const interrupted = 130
+/** As SIGPIPE ends other programs. */
+const unread = 141
 /** Soft reset (DECSTR): colours, cursor, margins, keys. Then mouse reports and bracketed paste off, cursor on. */
 const calm = '\x1b[!p\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h'
 const leaveOtherScreen = '\x1b[?1049l'
@@ -45,6 +47,8 @@ export async function playRecording(
     return 0
   } catch (error) {
     if (ending.signal.aborted) return Number(ending.signal.reason)
+    // As in `play … | head`.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return unread
     throw error
   } finally {
     player.restore()

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
 import { givenNode } from '../testing/given-node.ts'
@@ -83,6 +85,31 @@ test('a shell on a node', async (t) => {
     assert.ok(lines.every(([, code]) => code !== 'i'))
     const nowhere = exportRecording(sessionId, { dataDir, output: 'no/such/place.cast' }, surroundings)
     await assert.rejects(nowhere, /cannot be written: name another with -o/)
+    await assert.rejects(exportRecording(sessionId, { dataDir, output: '.' }, surroundings), /is a folder/)
+  })
+
+  await t.test('is exported through a pipe, which stays one', async () => {
+    const surroundings = testSurroundings({ workingDirectory: temporaryFolder(t) })
+    const pipe = join(surroundings.workingDirectory, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const [text] = await Promise.all([
+      readFile(pipe, 'utf8'),
+      exportRecording(sessionId, { dataDir, output: 'pipe' }, surroundings),
+    ])
+    assert.match(text, /grüße-42/)
+    assert.ok(statSync(pipe).isFIFO())
+  })
+
+  await t.test('is played to a program that stops reading, and ends as others do', async () => {
+    const screen = givenScreen(200)
+    const broken = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })
+    const stdout = Object.assign(new Writable({ highWaterMark: 1, write: (_b, _e, done) => done(broken) }), {
+      columns: 0,
+      rows: 0,
+    })
+    // As for the whole program.
+    stdout.on('error', () => undefined)
+    assert.equal(await playRecording(sessionId, { dataDir, speed: 1 }, testSurroundings(), { ...screen, stdout }), 141)
   })
 
   await t.test('is played, faster and without long pauses, and the terminal is as it was', async () => {
