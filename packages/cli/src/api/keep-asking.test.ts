@@ -25,24 +25,47 @@ function given(...failures: readonly Error[]) {
       elapsed += ms
     },
   }
-  const ask = keepAsking(client, world, leaving.signal, (text) => said.push(text))
+  let absences = 0
+  const ask = keepAsking(
+    client,
+    world,
+    leaving.signal,
+    (text) => said.push(text),
+    () => absences++,
+  )
   const answer = () =>
     ask(async () => {
       const failure = failures[calls++] ?? failures.at(-1)
       if (calls <= failures.length && failure !== undefined) throw failure
       return 'the answer'
     })
-  return { answer, leaving, said, calls: () => calls, clients: () => clients, elapsed: () => elapsed }
+  return {
+    answer,
+    leaving,
+    said,
+    absences: () => absences,
+    calls: () => calls,
+    clients: () => clients,
+    elapsed: () => elapsed,
+  }
 }
 
 const away = new NoAnswer('The server does not answer.')
 const error = (status: number, code: string) => new ApiError('ListCommands', status, code, '')
 
 test('what passes is asked again, and a person is told once when it takes long', async () => {
-  const { answer, said, calls } = given(away, error(400, 'ThrottlingException'), error(503, 'X'), away, away, away)
+  const { answer, said, calls, absences } = given(
+    away,
+    error(400, 'ThrottlingException'),
+    error(503, 'X'),
+    away,
+    away,
+    away,
+  )
 
   assert.equal(await answer(), 'the answer')
   assert.equal(calls(), 7)
+  assert.equal(absences(), 4)
   assert.deepEqual(said, ['The server does not answer. Asking again …'])
 })
 

@@ -12,13 +12,15 @@ const silenceMs = 1_000
 
 /**
  * Asks until there is an answer: through a server that starts again, throttling, and credentials that expire. Not for what may
- * be done once only. Gives up after two minutes, with the last error. `say` is told when a person begins to wonder.
+ * be done once only. Gives up after two minutes, with the last error. `say` is told when a person begins to wonder, and `absent`
+ * whenever the server does not answer.
  */
 export function keepAsking(
   client: () => Promise<ApiClient>,
   { elapsed, pause }: Pick<Surroundings, 'elapsed' | 'pause'>,
   signal: AbortSignal,
   say: (text: string) => void,
+  absent: () => void = () => undefined,
 ): Ask {
   let current: Promise<ApiClient> | undefined
   return async (call) => {
@@ -30,6 +32,7 @@ export function keepAsking(
         return await call(await current)
       } catch (error) {
         signal.throwIfAborted()
+        if (error instanceof NoAnswer) absent()
         if (hasExpired(error)) current = undefined
         if (!mayPass(error) || elapsed() - from > patienceMs) throw error
         if (!hasSaid && elapsed() - from > silenceMs && error instanceof Error) {

@@ -67,7 +67,7 @@ async function watch(
   const names = new Map<string, string>()
   for await (const { nodeId, name } of readOutcomes(ask, id, false)) names.set(nodeId, name)
   const before = { total: names.size, completed: 0, failed: 0, left: [] }
-  await followCommand(id, { ask, surroundings, signal, view, offline: undefined, names, before })
+  await followCommand(id, { ask, surroundings, signal, view, offline: undefined, names, before, lastAbsence: () => 0 })
 }
 
 async function report(

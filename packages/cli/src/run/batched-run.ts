@@ -24,6 +24,8 @@ export interface BatchedRunParts {
   readonly view: RunView
   readonly surroundings: Surroundings
   readonly signal: AbortSignal
+  /** When the server did not answer last, on the clock of `elapsed`. */
+  lastAbsence(): number
 }
 
 /**
@@ -53,7 +55,7 @@ export class BatchedRun {
 
   /** Sends and shows it all; answers the exit status. Nodes that are offline are waited for only `forAll`. */
   async follow(forAll: boolean): Promise<number> {
-    const { ask, batches, order, view, surroundings, signal } = this.#parts
+    const { ask, batches, order, view, surroundings, signal, lastAbsence } = this.#parts
     let progress: RunProgress = { total: this.#total, completed: 0, failed: 0, left: [] }
     let sent = 0
     for (const batch of batches) {
@@ -63,7 +65,16 @@ export class BatchedRun {
       const names = await this.#names(commandId)
       const offline = forAll ? undefined : await this.#offline(names)
       const before = progress
-      progress = await followCommand(commandId, { ask, surroundings, signal, view, offline, names, before })
+      progress = await followCommand(commandId, {
+        ask,
+        surroundings,
+        signal,
+        view,
+        offline,
+        names,
+        before,
+        lastAbsence,
+      })
     }
     return await this.#finish(batches.slice(sent))
   }

@@ -6,6 +6,8 @@ import { watchCommand } from './watch-command.ts'
 
 /** A node can be gone for minutes before the server says so; its channel is gone at once. */
 const stallMs = 2_000
+/** When the server was away all channels are gone, and so long may agents take to come back. */
+const comeBackMs = 90_000
 const fewNodes = 50
 const mostNamed = 5
 
@@ -14,6 +16,8 @@ export interface Followed {
   readonly surroundings: Surroundings
   readonly signal: AbortSignal
   readonly view: RunView
+  /** When the server did not answer last, on the clock of `elapsed`. */
+  lastAbsence(): number
   /** What is known to be offline: when no other node is left, there is nothing to wait for. Undefined to wait for all. */
   readonly offline: ReadonlySet<string> | undefined
   /** By node id; empty when nobody wants to know. */
@@ -24,7 +28,7 @@ export interface Followed {
 
 /** Shows a command until it has ended, or waits for nodes only that are offline. Answers how far the run is then. */
 export async function followCommand(commandId: string, followed: Followed): Promise<RunProgress> {
-  const { ask, surroundings, signal, view, names, before } = followed
+  const { ask, surroundings, signal, view, names, before, lastAbsence } = followed
   const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
   const unended = new Set(names.keys())
   const offline = new Set(followed.offline)
@@ -49,7 +53,7 @@ export async function followCommand(commandId: string, followed: Followed): Prom
     view.progress(progress)
     const left = counts.target - counts.completed
     if (followed.offline === undefined || left === 0) continue
-    if (left > offline.size && left <= fewNodes && now - changedAt > stallMs) {
+    if (left > offline.size && left <= fewNodes && now - changedAt > stallMs && now - lastAbsence() > comeBackMs) {
       changedAt = now
       for (const nodeId of await disconnectedNodes(ask, commandId)) offline.add(nodeId)
     }

@@ -40,7 +40,11 @@ export async function runCommand(
   const { stderr } = surroundings
   const { client } = sessionServer(options.dataDir, surroundings)
   const leaving = new AbortController()
-  const ask = keepAsking(client, surroundings, leaving.signal, (text) => stderr.write(`${text}\n`))
+  let absentAt = Number.NEGATIVE_INFINITY
+  const absent = () => {
+    absentAt = surroundings.elapsed()
+  }
+  const ask = keepAsking(client, surroundings, leaving.signal, (text) => stderr.write(`${text}\n`), absent)
 
   const { order, batches } = await workOf(ask, words, options, surroundings)
   const rehearsal = await rehearseRun(ask, order, batches)
@@ -50,7 +54,17 @@ export async function runCommand(
   if (nodes === 0 || !(await isAgreed(ask, rehearsal, order, options, surroundings, person))) return refused
 
   const view = viewOf(nodes, options, surroundings)
-  const run = new BatchedRun({ ask, client, order, batches, rehearsal, view, surroundings, signal: leaving.signal })
+  const run = new BatchedRun({
+    ask,
+    client,
+    order,
+    batches,
+    rehearsal,
+    view,
+    surroundings,
+    signal: leaving.signal,
+    lastAbsence: () => absentAt,
+  })
   if (options.wait === false) return await sendOnly(run, options, surroundings)
   const interruptions = new Interruptions(leaving, person, surroundings, {
     hold: () => view.hold(),
