@@ -13,6 +13,7 @@ import { CommandStore } from './commands/command-store.ts'
 import { s3Signer } from './commands/download/s3-signer.ts'
 import { JobIntake } from './commands/job-intake.ts'
 import { keepSweeping } from './commands/keep-sweeping.ts'
+import { LiveOutput } from './commands/live/live-output.ts'
 import type { Reply } from './commands/reply.ts'
 import { sweepCommands } from './commands/sweep.ts'
 import type { AgentConfig } from './config.ts'
@@ -124,6 +125,14 @@ function run(
     send,
     onLastReceived: (commandId) => store.retire(commandId),
   })
+  const live = new LiveOutput({
+    nodeId,
+    clock,
+    log,
+    outputLimitBytes: config.outputLimitBytes,
+    commandOf: (commandId) => intake.commandOf(commandId),
+    send: (payload) => channel?.send(writeFrame('agent_job_output', newId(), clock.now(), payload)) ?? false,
+  })
   const intake = new JobIntake(
     {
       nodeId,
@@ -149,6 +158,7 @@ function run(
       outputLimitBytes: config.outputLimitBytes,
       report: (reply) => outbox.add(reply),
       announce: (reply) => void send(reply, clock.now()),
+      stepEnded: (commandId) => live.hurry(commandId),
       restartNode: () => restartNode(config.rebootCommand, config.environment, log),
     },
     new CommandPool(config.commandWorkers, config.commandWorkers),
@@ -189,6 +199,10 @@ function run(
         takeJob(frame, channel).catch((error) => log.error('A job was lost', { reason: reasonOf(error) }))
       } else if (frame.messageType === 'agent_job_reply_ack') {
         outbox.acknowledge(decodeAgentJobReplyAck(frame.payload).acknowledgedMessageId)
+      } else if (frame.messageType === 'agent_job_watch') {
+        live.watch(frame.payload)
+      } else if (frame.messageType === 'agent_job_output_ack') {
+        live.acknowledge(frame.payload)
       } else if (frame.messageType === 'interactive_shell') {
         sessions.begin(frame.payload).catch((error) => log.error('A session was lost', { reason: reasonOf(error) }))
       } else if (frame.messageType === 'channel_closed') {
@@ -222,6 +236,7 @@ function run(
     },
     onLost: () => {
       channel = undefined
+      live.forget()
     },
   })
   const isActive = (commandId: string) => store.isActive(commandId)
@@ -233,6 +248,7 @@ function run(
   const stopRenewing = keepFresh(keys, world)
   return () => {
     isStopped = true
+    live.forget()
     intake.close()
     sessions.stop()
     outbox.stop()

@@ -3,9 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import {
   type AgentJobAck,
+  type AgentJobOutput,
+  type AgentJobOutputEnd,
   type AgentJobReply,
   type AgentTaskComplete,
   decodeAgentJobAck,
+  decodeAgentJobOutput,
   decodeAgentJobReply,
   decodeAgentTaskComplete,
   decodeOpenControlChannel,
@@ -60,6 +63,8 @@ export class FakeControlPlane {
   readonly acks: AgentJobAck[] = []
   /** Every agent_job_reply as it came, repeats included. */
   readonly replies: ReceivedReply[] = []
+  /** Every agent_job_output as it came. */
+  readonly outputs: (AgentJobOutput | AgentJobOutputEnd)[] = []
   /** Every agent_task_complete as it came, repeats included. */
   readonly tasks: AgentTaskComplete[] = []
   readonly taskMessageIds: string[] = []
@@ -356,6 +361,7 @@ export class FakeControlPlane {
   #receive(bytes: Buffer, channel: WebSocket): void {
     const frame = decodeFrame(bytes, { maxBytes: 142_000, sha256 })
     if (frame.messageType === 'agent_job_ack') this.acks.push(decodeAgentJobAck(frame.payload))
+    if (frame.messageType === 'agent_job_output') this.outputs.push(decodeAgentJobOutput(frame.payload))
     if (frame.messageType === 'agent_task_complete') {
       const task = decodeAgentTaskComplete(frame.payload)
       this.tasks.push(task)

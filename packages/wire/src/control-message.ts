@@ -10,6 +10,7 @@ export * from './agent-job-reply.ts'
 export * from './agent-task.ts'
 export * from './command-content.ts'
 export * from './job-id.ts'
+export * from './live-output.ts'
 export { MessageError } from './message-members.ts'
 export * from './open-channel.ts'
 export * from './parameter-value.ts'
@@ -19,8 +20,25 @@ export * from './reply-content.ts'
 
 /** The frame types of a control channel. */
 export const controlMessageTypes = {
-  toAgent: ['agent_job', 'agent_job_reply_ack', 'interactive_shell', 'channel_closed', 'agent_task_acknowledge'],
-  fromAgent: ['agent_job_ack', 'agent_job_reply', 'agent_task_complete', 'agent_telemetry', 'agent_update_result'],
+  toAgent: [
+    'agent_job',
+    'agent_job_reply_ack',
+    'interactive_shell',
+    'channel_closed',
+    'agent_task_acknowledge',
+    // To our own agent alone.
+    'agent_job_watch',
+    'agent_job_output_ack',
+  ],
+  fromAgent: [
+    'agent_job_ack',
+    'agent_job_reply',
+    'agent_task_complete',
+    'agent_telemetry',
+    'agent_update_result',
+    // From our own agent alone.
+    'agent_job_output',
+  ],
 } as const
 
 export type MessageToAgent = (typeof controlMessageTypes.toAgent)[number]

@@ -9,6 +9,8 @@ export interface OpenControlChannel {
   readonly platformType: string
   /** Our agent's own word: it writes a log of each session that only the two ends can read. Amazon's says nothing of it. */
   readonly keepsSessionLogs?: boolean
+  /** Our agent's own word: it sends the output of commands that run when it is asked to. Amazon's says nothing of it. */
+  readonly sendsLiveOutput?: boolean
 }
 
 const schemaVersion = '1.0'
@@ -22,6 +24,7 @@ export function encodeOpenControlChannel(open: OpenControlChannel): string {
     AgentVersion: open.agentVersion,
     PlatformType: open.platformType,
     ...(open.keepsSessionLogs === true ? { KeepsSessionLogs: true } : {}),
+    ...(open.sendsLiveOutput === true ? { SendsLiveOutput: true } : {}),
   })
 }
 
@@ -36,5 +39,6 @@ export function decodeOpenControlChannel(text: string): OpenControlChannel {
     agentVersion: readOptionalText(members, 'AgentVersion', 64),
     platformType: readOptionalText(members, 'PlatformType', 32),
     ...(members['KeepsSessionLogs'] === true ? { keepsSessionLogs: true } : {}),
+    ...(members['SendsLiveOutput'] === true ? { sendsLiveOutput: true } : {}),
   }
 }

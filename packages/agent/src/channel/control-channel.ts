@@ -23,6 +23,7 @@ export async function openControlChannel(
     agentVersion,
     platformType: process.platform,
     keepsSessionLogs,
+    sendsLiveOutput: true,
   })
   return openWebSocket({ ...world, longestFrame }, { target, greeting }, onClosed)
 }

@@ -4,6 +4,8 @@ import { Attention } from './attention.ts'
 import type { PlannedStep } from './document.ts'
 import { resultOfInner } from './inner/inner-result.ts'
 import { KeptRecord } from './kept-record.ts'
+import type { LiveCommand } from './live/job-watch.ts'
+import type { LiveStep } from './live/live-steps.ts'
 import { resolveSteps } from './parameters/resolve-steps.ts'
 import { judgeStep } from './plugins.ts'
 import { type CommandRecord, type StepResult, statusOf } from './record.ts'
@@ -22,13 +24,15 @@ export interface CommandWorld extends ScriptStepWorld {
   /** Sends a reply once, if there is a channel. */
   announce(reply: Reply): void
   restartNode(): void
+  /** A step has ended, and is not reported yet. */
+  stepEnded(commandId: string): void
 }
 
 /** Ten calls, each tried four times, take less. */
 const longestLookUpMs = 15 * 60_000
 
 /** One command on its way from its record to its last reply. */
-export class CommandRun {
+export class CommandRun implements LiveCommand {
   readonly #world: CommandWorld
   readonly #kept: KeptRecord
   readonly #attention: Attention
@@ -51,6 +55,10 @@ export class CommandRun {
 
   get isFinished(): boolean {
     return this.#kept.now.phase === 'finished'
+  }
+
+  liveSteps(): readonly LiveStep[] {
+    return this.#kept.liveSteps
   }
 
   /** Runs what is left of the command. Resolves when its last reply is kept, or it waits for the node to restart. */
@@ -153,6 +161,7 @@ export class CommandRun {
     const step = this.#kept.nextStep
     const index = results.length
     if (steps.length > 1 && step !== undefined && this.#kept.depth === 0) {
+      this.#world.stepEnded(this.commandId)
       const described = { name: step.name, plugin: step.plugin, result }
       this.#world.report(this.#reply({ status: 'InProgress', label: `step/${index}`, step: described }))
     }
@@ -184,6 +193,7 @@ export class CommandRun {
   }
 
   #reportEnd(trace = ''): void {
+    this.#world.stepEnded(this.commandId)
     const { steps, results } = this.#kept.now
     const [step] = steps
     const [result] = results

@@ -14,6 +14,7 @@ import { isSameBoot } from '../process/boot-mark.ts'
 import type { CommandPool } from './command-pool.ts'
 import { CommandRun, type CommandWorld } from './command-run.ts'
 import { InvalidDocument, planSteps } from './document.ts'
+import type { LiveCommand } from './live/job-watch.ts'
 import { hasReferences } from './parameters/resolve-steps.ts'
 import type { CommandRecord } from './record.ts'
 import { makeReply } from './reply.ts'
@@ -49,6 +50,11 @@ export class JobIntake {
         this.#world.restartNode()
       } else this.#begin(run, this.#pool.reserveAnyway())
     }
+  }
+
+  /** A command that has begun and not ended. */
+  commandOf(commandId: string): LiveCommand | undefined {
+    return this.#runs.get(commandId)
   }
 
   /** Undefined when the payload does not even name a job: there is nothing to answer to. */

@@ -3,7 +3,9 @@ import type { Clock } from '../clock.ts'
 import type { StepFolder } from '../process/step-folder.ts'
 import type { CommandStore } from './command-store.ts'
 import type { PlannedStep } from './document.ts'
+import { type LiveStep, liveSteps } from './live/live-steps.ts'
 import type { CommandRecord, StepResult } from './record.ts'
+import { stepFolderName } from './step-folder-name.ts'
 
 export interface RecordWorld {
   readonly store: CommandStore
@@ -43,9 +45,7 @@ export class KeptRecord {
   /** The folder of the current start of the next step, made if need be. */
   get folder(): StepFolder {
     const { attempt, commandId } = this.#record
-    const name = this.nextStep?.name.replace(/[^A-Za-z0-9_-]/g, '') ?? ''
-    const again = attempt > 1 ? `.${attempt}` : ''
-    return this.#world.store.stepFolder(commandId, `${this.#place}-${name.slice(0, 64)}${again}`)
+    return this.#world.store.stepFolder(commandId, stepFolderName(this.#place, this.nextStep, attempt))
   }
 
   /** Where the steps of this document download to, and start their scripts once it is there. */
@@ -53,6 +53,11 @@ export class KeptRecord {
     const { outer = [], commandId } = this.#record
     const places = outer.map(({ results }) => `${results.length}.`)
     return join(this.#world.store.commandFolder(commandId), `${places.join('')}downloads`)
+  }
+
+  /** The steps that have begun, for those who watch. */
+  get liveSteps(): readonly LiveStep[] {
+    return liveSteps(this.#record, this.#world.store.commandFolder(this.#record.commandId))
   }
 
   change(change: Partial<CommandRecord>): void {
