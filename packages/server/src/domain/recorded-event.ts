@@ -13,3 +13,8 @@ export interface RecordedEvent {
 }
 
 export type RecordedKind = 'output' | 'error' | 'input' | 'resize' | 'note' | 'cut' | 'exit' | 'mark'
+
+/** How many bytes of the session it holds. */
+export function sessionBytes({ kind, bytes }: RecordedEvent): number {
+  return kind === 'output' || kind === 'error' || kind === 'input' ? bytes.length : 0
+}

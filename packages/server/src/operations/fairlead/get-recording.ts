@@ -1,7 +1,7 @@
 import type { GetRecordingRequest, GetRecordingResponse } from '@fairlead/wire/model/generated/fairlead'
 import { castEnd, castHeader, castLine } from '../../domain/asciicast.ts'
 import { ServiceError } from '../../domain/error.ts'
-import type { RecordedEvent } from '../../domain/recorded-event.ts'
+import { type RecordedEvent, sessionBytes } from '../../domain/recorded-event.ts'
 import type { Recording } from '../../domain/recording.ts'
 import type { RecordingReader } from '../../domain/recording-files.ts'
 import type { Operation } from '../operation.ts'
@@ -56,33 +56,38 @@ async function pageOf(
   from: PagePlace | undefined,
 ): Promise<{ readonly text: string; readonly next?: PagePlace }> {
   const lines: string[] = []
-  let bytes = 0
+  let length = 0
   const add = (line: string) => {
     lines.push(line)
-    bytes += Buffer.byteLength(line)
+    length += Buffer.byteLength(line)
   }
-  let { member, skip, state, atMs } = from ?? firstPlace
+  const note = (words: string) => add(`${JSON.stringify([atMs / 1000, 'm', words])}\n`)
+  let { member, skip, state, atMs, bytes } = from ?? firstPlace
   if (from === undefined) {
     const header = castHeader(recording, await firstEvents(recording, reader))
     add(header.line)
     state = header.state
   }
   for await (const { events, isDamaged, next } of reader.read(recording, member)) {
-    if (isDamaged) add(`${JSON.stringify([atMs / 1000, 'm', 'Something is missing here: the file was damaged'])}\n`)
+    if (isDamaged) note('Something is missing here: the file was damaged')
     for (const event of events.slice(skip)) {
       const { line, state: after } = castLine(event, state)
-      const length = Buffer.byteLength(line)
-      if (bytes > 0 && bytes + length > mostPageBytes)
-        return { text: lines.join(''), next: { member, skip, state, atMs } }
+      if (length > 0 && length + Buffer.byteLength(line) > mostPageBytes)
+        return { text: lines.join(''), next: { member, skip, state, atMs, bytes } }
       add(line)
       state = after
       atMs = event.atMs
+      bytes += sessionBytes(event)
       skip++
     }
     member = next
     skip = 0
   }
   if (recording.endedAt) add(castEnd(atMs, state))
+  // No member tells of those behind it that are gone.
+  const gone = recording.bytes - bytes
+  if (recording.endedAt && gone > 0)
+    note(`${gone} of ${recording.bytes} bytes are not in the file of this recording any more`)
   return { text: lines.join('') }
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ApiClient } from '@fairlead/testkit/api-client'
-import { allow } from '@fairlead/testkit/given'
+import { allow, removal } from '@fairlead/testkit/given'
 import { sessionWorld } from '../testing/session-world.ts'
 import { outputOf, untilEnded, untilOutput, watch } from './testing/watch.ts'
 
@@ -39,6 +42,39 @@ test('who may watch is decided by policies, by either name of a session', async 
     (await caller.call('fairlead', 'ListRecordings', { OwnerName })).Recordings?.map(({ SessionId }) => SessionId)
   assert.deepEqual(await listed(alice, 'alice'), [ofAlice])
   assert.deepEqual(await listed(bob, 'bob'), [ofBob])
+})
+
+test('what is gone from the file of a recording is told', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
+  t.after(() => rmSync(dataDir, removal))
+  const world = await sessionWorld(t, { dataDir })
+  const started = await world.start()
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  agent.send('one;')
+  await untilOutput(world.root, started.sessionId, 'one;')
+  const [file = ''] = readdirSync(join(dataDir, 'recordings')).map((name) => join(dataDir, 'recordings', name))
+  const { size } = statSync(file)
+  agent.send('two;')
+  await agent.untilAcknowledged()
+  await world.complete(world.control, started.sessionId)
+  await client.takeFarewell()
+  client.cut()
+  await untilEnded(world.root, started.sessionId)
+  const whole = await watch(world.root, started.sessionId)
+  truncateSync(file, size)
+  const cut = await watch(world.root, started.sessionId)
+  rmSync(file)
+  const gone = await watch(world.root, started.sessionId)
+
+  assert.deepEqual(
+    [whole, cut, gone].map(({ lines }) => lines.map(([, code, data]) => `${code} ${data}`)),
+    [
+      ['o one;', 'o two;'],
+      ['o one;', 'm 4 of 8 bytes are not in the file of this recording any more'],
+      ['m 8 of 8 bytes are not in the file of this recording any more'],
+    ],
+  )
 })
 
 test('recordings are listed newest first, by node and owner, in pages', async (t) => {
@@ -81,6 +117,7 @@ test('a recording of several megabytes is read in pages of less than one', async
   const cast = await watch(world.root, started.sessionId)
   assert.ok(cast.pages > 3)
   assert.ok(outputOf(cast) === piece.repeat(40))
+  assert.ok(cast.lines.every(([, code]) => code === 'o'))
   const wrong = Buffer.from(`GetRecording/${started.sessionId}\n1.2.x`).toString('base64url')
   const ask = (NextToken: string) =>
     world.root.call('fairlead', 'GetRecording', { SessionId: started.sessionId, NextToken })
