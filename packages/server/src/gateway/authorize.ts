@@ -31,6 +31,8 @@ import type { RequestFacts } from './request-context.ts'
 import { requestContext } from './request-context.ts'
 
 const noKeys: ContextLayer = new Map()
+/** In AWS it is the number of an account, which is published nowhere; this is no account's. */
+const amazon = 'Amazon'
 
 /** What one request is decided by. */
 export interface AuthorizationRequest {
@@ -127,7 +129,9 @@ export class Authorizer {
     const found = identity && (await identityResource(this.#store.identities, scope, identity))
     if (found) addTags(keys, found.tags, ...ownTagKeys(identity?.kind))
     if (found?.boundaryArn !== undefined && check.showsBoundary) keys['iam:PermissionsBoundary'] = found.boundaryArn
-    return { check, resource: found?.arn ?? check.resource, layer: contextLayer(keys) }
+    const resource = found?.arn ?? check.resource
+    if (isOwnedByAws(resource)) keys['aws:ResourceAccount'] = amazon
+    return { check, resource, layer: contextLayer(keys) }
   }
 
   async #addDocument(keys: Record<string, ContextValue>, name: string): Promise<void> {
@@ -151,6 +155,11 @@ export class Authorizer {
 /** Whether a check asks nothing that has to be decided for it alone. */
 function isPlain({ resourcePolicy, denyContext }: AccessCheck): boolean {
   return resourcePolicy === undefined && denyContext === undefined
+}
+
+/** Documents and managed policies that come with the service. */
+function isOwnedByAws(arn: string): boolean {
+  return arn.startsWith('arn:aws:iam::aws:') || /^arn:aws:ssm:[^:]*::/.test(arn)
 }
 
 /** An explicit denial if there is one, else what is allowed, else the first. */

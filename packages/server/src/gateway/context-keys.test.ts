@@ -15,6 +15,7 @@ const keys: Readonly<Record<string, readonly Kind[]>> = {
   'aws:PrincipalArn': ['user', 'session', 'node'],
   'aws:PrincipalAccount': ['user', 'session', 'node'],
   'aws:PrincipalType': ['user', 'session', 'node'],
+  'aws:PrincipalIsAWSService': ['user', 'session', 'node'],
   'aws:PrincipalTag/team': ['user', 'session'],
   'aws:PrincipalTag/other': [],
   'aws:userid': ['user', 'session', 'node'],
@@ -134,6 +135,32 @@ test('a request of a session has the keys of its marks and of its token', async 
   })
 
   assert.deepEqual(await differing('session', session, putRolePolicy('marked')), [])
+})
+
+test('what AWS owns is in no account of ours', async () => {
+  const carol = await user('carol', [
+    {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: '*',
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:ResourceAccount': '123456789012' } },
+        },
+      ],
+    },
+  ])
+
+  await carol.call('ssm', 'GetDocument', { Name: 'SSM-SessionManagerRunShell' })
+  await carol.query('iam', 'GetUser', { UserName: 'carol' })
+  await assert.rejects(carol.call('ssm', 'GetDocument', { Name: 'AWS-RunShellScript' }), {
+    code: 'AccessDeniedException',
+  })
+  await assert.rejects(
+    carol.query('iam', 'GetPolicy', { PolicyArn: 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore' }),
+    { code: 'AccessDenied' },
+  )
 })
 
 test("a node's request says which node it comes from", async () => {

@@ -54,6 +54,9 @@ function callerKey(key: string, caller: Caller, scope: Scope, now: Date): Contex
       return caller.account
     case 'aws:principaltype':
       return principalType(caller)
+    case 'aws:principalisawsservice':
+      // In every signed request (IAM user guide, "aws:PrincipalIsAWSService"); no service calls through this door.
+      return caller.kind === 'anonymous' ? undefined : 'false'
     case 'aws:userid':
       return caller.userId
     case 'aws:username':
