@@ -4,8 +4,8 @@ import { disconnectedNodes } from './disconnected-nodes.ts'
 import type { RunProgress, RunView } from './run-view.ts'
 import { watchCommand } from './watch-command.ts'
 
-/** A node can be gone for minutes before the server says so; its channel is gone at once. */
-const stallMs = 2_000
+/** A node can be gone for minutes before the server says so; its channel is gone at once, and back soon if the node is well. */
+const stallMs = 5_000
 /** When the server was away all channels are gone, and so long may agents take to come back. */
 const comeBackMs = 90_000
 const fewNodes = 50

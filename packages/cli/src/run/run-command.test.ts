@@ -183,7 +183,7 @@ test('nodes that are offline are named, and not waited for', async () => {
   const many = await run({ nodes: `web-[01-02],${nodeId}`, deliverWithin: 600 })
   const alone = await run({ nodes: nodeId })
   const rehearsed = await run({ nodes: `web-01,${nodeId}`, dryRun: true })
-  const lost = await run({ nodes: 'web-01,gone' }, ['id'], nobody, () => (elapsed += 1_000))
+  const lost = await run({ nodes: 'web-01,gone' }, ['id'], nobody, () => (elapsed += 10_000))
 
   assert.equal(lost.status, 1)
   assert.match(lost.said, /not delivered yet, offline or waiting: gone\n/)
