@@ -56,6 +56,23 @@ test('fairlead cp', async (t) => {
     assert.equal(readFileSync(join(folder, 'named'), 'utf8'), 'content')
   })
 
+  await t.test('files that say they are empty, and are not, come whole; what has no end is refused', async () => {
+    assert.deepEqual(await copy(`${nodeId}:/proc/self/limits`, 'limits'), { status: 0, complained: '' })
+    assert.match(readFileSync(join(folder, 'limits'), 'utf8'), /^Limit .*\n(?:.+\n)+$/)
+    const { status, complained } = await copy(`${nodeId}:/dev/zero`, 'zeros')
+    assert.equal(status, 1)
+    assert.match(complained, /is no file and no folder/)
+  })
+
+  await t.test('names that cannot be told apart here are refused', async () => {
+    mkdirSync(join(folder, 'bytes'))
+    for (const byte of [0xfe, 0xff])
+      writeFileSync(Buffer.concat([Buffer.from(join(folder, 'bytes/')), Buffer.of(byte)]), 'x')
+    const { status, complained } = await copy(there('bytes'), 'bytes-here', true)
+    assert.equal(status, 1)
+    assert.match(complained, /no UTF-8/)
+  })
+
   await t.test('what a node complains of cannot speak to the terminal', async () => {
     const { status, complained } = await copy('down', there('no\x1b]0;title\x07\u009b31m/x'))
     assert.equal(status, 1)

@@ -97,15 +97,18 @@ function download(
   const mark = newMark()
   let received: ReceivedFile | ReceivedFolder | undefined
   let reader: TarReader | undefined
+  let expected = 0
   const end: CopyEnd = {
     ready([kind, length]) {
       if (kind === 'd' && !recursive) throw new CliError(`${remote} is a folder: -r copies it.`)
+      if (kind === 'o') throw new CliError(`${remote} is no file and no folder.`)
       if (kind !== 'f' && kind !== 'd') throw new CliError(`${remote} does not exist on the node.`)
       if (isFolderHere && (name === '' || name === '..')) throw new CliError(`Say what ${remote} is to be called here.`)
       const path = isFolderHere ? join(local, name) : local
       received = kind === 'f' ? new ReceivedFile(path) : new ReceivedFolder(path)
       reader = new TarReader(received)
-      progress.begin(kind === 'f' ? Number(length) : 0)
+      expected = kind === 'f' ? Number(length) : 0
+      progress.begin(expected)
       return []
     },
     take(bytes) {
@@ -117,6 +120,8 @@ function download(
       if (reader?.hasEnded !== true) throw new TarError('the archive of the node broke off')
       if (received instanceof ReceivedFolder) received.finish()
       if (received?.isComplete !== true) throw new TarError('the node sent no file')
+      if (expected > 0 && received instanceof ReceivedFile && received.bytes === 0)
+        throw new CliError(`${remote} has ${expected} bytes, of which the node sent none.`)
     },
   }
   return { script: sendAll(mark, remote, recursive), end }

@@ -19,6 +19,7 @@ export class ReceivedFile implements TarEvents {
   readonly #path: string
   #file: OpenFile | undefined
   #hasFile = false
+  #bytes = 0
 
   constructor(path: string) {
     this.#path = path
@@ -28,6 +29,11 @@ export class ReceivedFile implements TarEvents {
     return this.#hasFile && this.#file === undefined
   }
 
+  /** How many have come. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   onEntry({ kind, mode }: ReadEntry): void {
     if (kind !== 'file' || this.#hasFile) throw new TarError('the node sends something else than the one file')
     this.#hasFile = true
@@ -35,6 +41,7 @@ export class ReceivedFile implements TarEvents {
   }
 
   onContent(bytes: Buffer): void {
+    this.#bytes += bytes.length
     if (this.#file !== undefined) writeWhole(this.#file, bytes)
   }
 
@@ -150,6 +157,8 @@ function partsOf(name: string): readonly string[] {
   if (name.startsWith('/') || parts.includes('..') || isForeign) {
     throw new TarError(`the node sends a file that would not stay in the folder: ${printable(name)}`)
   }
+  // What such names become here may be the same for several.
+  if (name.includes('\ufffd')) throw new TarError(`the name of a file on the node is no UTF-8: ${printable(name)}`)
   if (parts.length > deepest) throw new TarError('the folders of the node are too deep')
   return parts
 }

@@ -51,7 +51,10 @@ export function sendAll(mark: string, path: string, isRecursive: boolean): Remot
   const lines = [
     begin,
     `p=${asOperand(shellQuote(path))}`,
-    `if [ -d "$p" ]; then k=d; z=0; elif [ -e "$p" ]; then k=f; z=$(wc -c <"$p"); else k=n; z=0; fi`,
+    // What has no end is not read: a device, a pipe.
+    'z=0; if [ -d "$p" ]; then k=d; elif [ -f "$p" ]; then k=f; z=$(wc -c <"$p"); elif [ -e "$p" ]; then k=o; else k=n; fi',
+    // Files of /proc hold more than they say, and tar goes by what they say.
+    't=; if [ $k = f ] && [ ! -s "$p" ] && [ "$z" -gt 0 ]; then t=$(mktemp) && cat <"$p" >"$t" && p=$t; fi',
     `printf 'R${mark} %s %s\\n' "$k" "$z"`,
     // By way of a pipe: tar writes no archive to a terminal.
     '{ s=0; e=',
@@ -62,6 +65,7 @@ export function sendAll(mark: string, path: string, isRecursive: boolean): Remot
     `case $p in */*) ;; *) p=./$p ;; esac`,
     `if [ $k = f ]; then { e=$(cd "\${p%/*}/" && tar -chf - "./\${p##*/}" 2>&1 >&3); s=$?; } 3>&1; fi`,
     `${tell(mark)}; } | cat`,
+    'if [ "$t" ]; then rm -f "$t"; fi',
     end,
   ]
   return { mark, text: lines.join('\n') }
