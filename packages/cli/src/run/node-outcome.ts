@@ -24,6 +24,9 @@ export interface StepText {
   readonly stderr: string
 }
 
+/** With what the server ends an output of which it shows the beginning only. */
+export const cutMark = '--output truncated--'
+
 const unended: ReadonlySet<string> = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling'])
 
 export function hasEnded({ status }: Pick<NodeOutcome, 'status'>): boolean {

@@ -1,13 +1,12 @@
 import type { CommandInvocation, CommandPlugin } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
 import { honestName } from '../nodes/list-nodes.ts'
-import { hasEnded, type NodeOutcome, type StepText } from './node-outcome.ts'
+import { cutMark, hasEnded, type NodeOutcome, type StepText } from './node-outcome.ts'
 
 const pageSize = 50
 /** Where ListCommandInvocations cuts; what is as long, or has both streams in one, is asked for by itself. */
 const listedCharacters = 2_500
 const bothStreams = '\n----------ERROR-------\n'
-const cutMark = '--output truncated--'
 
 /** How a command went on each of its nodes; outputs are read if they are wanted, of those that have ended. */
 export async function* readOutcomes(

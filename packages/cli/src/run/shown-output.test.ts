@@ -38,4 +38,6 @@ test('an output of which more was shown than the server keeps is whole', () => {
   shown.add({ nodeId: 'mi-1', step: 'run', stream: 'stdout', offset: 0, text: 'abcdef', missed: 0 })
 
   assert.deepEqual(shown.rest(outcome), { stdout: '', stderr: '', isPartial: false })
+  shown.add({ nodeId: 'mi-1', step: 'run', stream: 'stdout', offset: 6, text: '--output truncated--', missed: 0 })
+  assert.equal(shown.rest(outcome).isPartial, true)
 })

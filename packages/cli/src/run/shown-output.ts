@@ -1,5 +1,5 @@
 import type { OutputPiece } from './command-news.ts'
-import type { NodeOutcome } from './node-outcome.ts'
+import { cutMark, type NodeOutcome } from './node-outcome.ts'
 
 type Stream = OutputPiece['stream']
 
@@ -7,9 +7,13 @@ type Stream = OutputPiece['stream']
 export class ShownOutput {
   /** In bytes, of a stream of a step on a node. */
   readonly #shown = new Map<string, number>()
+  readonly #cut = new Set<string>()
 
   add({ nodeId, step, stream, offset, text }: OutputPiece): void {
-    this.#shown.set(`${nodeId} ${stream} ${step}`, offset + Buffer.byteLength(text))
+    const key = `${nodeId} ${stream} ${step}`
+    this.#shown.set(key, offset + Buffer.byteLength(text))
+    // What comes from what is kept is cut as that is.
+    if (text.endsWith(cutMark)) this.#cut.add(key)
   }
 
   /** What is to be shown yet, and whether there is more that the server does not show. */
@@ -17,10 +21,11 @@ export class ShownOutput {
     let isWhole = steps.length > 0
     const restOf = (stream: Stream) =>
       steps.map((one) => {
-        const shown = this.#shown.get(`${nodeId} ${stream} ${one.step}`) ?? 0
+        const key = `${nodeId} ${stream} ${one.step}`
+        const shown = this.#shown.get(key) ?? 0
         const bytes = Buffer.from(one[stream])
         // What was shown while it came goes further than what the server keeps for later.
-        if (shown < bytes.length) isWhole = false
+        if (shown < bytes.length || this.#cut.has(key)) isWhole = false
         return bytes.subarray(shown).toString()
       })
     const [stdout, stderr] = [restOf('stdout').join(''), restOf('stderr').join('')]
