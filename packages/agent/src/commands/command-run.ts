@@ -2,7 +2,7 @@ import type { AgentIdentity } from '@fairlead/wire/control-message'
 import { reasonOf } from '../log.ts'
 import { Attention } from './attention.ts'
 import type { PlannedStep } from './document.ts'
-import { resultOfInner } from './inner/inner-result.ts'
+import { resultOfInner, resultOfRuns } from './inner/inner-result.ts'
 import { KeptRecord } from './kept-record.ts'
 import type { LiveCommand } from './live/job-watch.ts'
 import type { LiveStep } from './live/live-steps.ts'
@@ -71,8 +71,8 @@ export class CommandRun implements LiveCommand {
       if (trace !== undefined) return this.#finish(trace)
       for (;;) {
         const step = this.#kept.nextStep
-        if (step === undefined && this.#kept.depth === 0) break
-        const result = step === undefined ? this.#leaveDocument() : await this.#step(step)
+        if (step === undefined && !this.#kept.isInner) break
+        const result = step === undefined ? this.#leaveSteps() : await this.#step(step)
         if (result === undefined) return
         if (result !== 'entered') this.#keep(result)
       }
@@ -120,12 +120,12 @@ export class CommandRun implements LiveCommand {
     return undefined
   }
 
-  /** `entered`: the next step is now the first one of an inner document. Undefined: somebody else goes on later. */
+  /** `entered`: the next step is now the first one within this one. Undefined: somebody else goes on later. */
   async #step(step: PlannedStep): Promise<StepResult | 'entered' | undefined> {
     const startedAt = this.#world.clock.now()
     const now = { startedAt, endedAt: startedAt }
     const { steps, results } = this.#kept.now
-    if (isSkipped(steps, results)) {
+    if (!this.#kept.isOneOfRuns && isSkipped(steps, results)) {
       const reason = `Plugin with name ${step.plugin} and id ${step.name} skipped due to prior step with an exit condition`
       return { ...now, status: 'Skipped', code: 0, outputNote: reason }
     }
@@ -135,6 +135,12 @@ export class CommandRun implements LiveCommand {
     if (verdict.kind === 'skip') return { ...now, status: 'Skipped', code: 0, outputNote: verdict.reason }
     if (verdict.kind === 'fail') return withOnFailure(step, failed(now, verdict.reason))
 
+    if (step.runs !== undefined) {
+      this.#kept.change({ since: startedAt })
+      this.#kept.enterSteps(step.runs)
+      this.#kept.save()
+      return 'entered'
+    }
     const isFresh = this.#isFresh
     this.#isFresh = false
     if (verdict.plugin.kind !== 'script') {
@@ -148,11 +154,12 @@ export class CommandRun implements LiveCommand {
     return undefined
   }
 
-  /** What an inner document that has ended makes of the step that ran it. */
-  #leaveDocument(): StepResult {
-    const results = this.#kept.leaveDocument()
-    const result = resultOfInner(results, this.#kept.stepRun)
+  /** What inner steps that have ended make of the step that ran them. */
+  #leaveSteps(): StepResult {
+    const results = this.#kept.leaveSteps()
     const step = this.#kept.nextStep
+    if (step?.runs !== undefined) return resultOfRuns(results, this.#kept.stepRun)
+    const result = resultOfInner(results, this.#kept.stepRun)
     return step === undefined ? result : withOnFailure(step, result)
   }
 
@@ -160,21 +167,21 @@ export class CommandRun implements LiveCommand {
     const { steps, results } = this.#kept.now
     const step = this.#kept.nextStep
     const index = results.length
-    if (steps.length > 1 && step !== undefined && this.#kept.depth === 0) {
+    if (steps.length > 1 && step !== undefined && !this.#kept.isInner) {
       this.#world.stepEnded(this.commandId)
       const described = { name: step.name, plugin: step.plugin, result }
       this.#world.report(this.#reply({ status: 'InProgress', label: `step/${index}`, step: described }))
     }
     this.#kept.addResult(result)
-    if (index + 1 < steps.length || this.#kept.depth > 0) this.#kept.save()
+    if (index + 1 < steps.length || this.#kept.isInner) this.#kept.save()
   }
 
   /** Ends the command. Steps without a result have been cancelled, or failed for the reason given. */
   #finish(trace?: string): void {
     const now = this.#world.clock.now()
     const times = { startedAt: now, endedAt: now }
-    while (this.#kept.nextStep !== undefined || this.#kept.depth > 0) {
-      if (this.#kept.nextStep === undefined) this.#kept.addResult(this.#leaveDocument())
+    while (this.#kept.nextStep !== undefined || this.#kept.isInner) {
+      if (this.#kept.nextStep === undefined) this.#kept.addResult(this.#leaveSteps())
       else this.#kept.addResult(trace === undefined ? { ...times, status: 'Cancelled', code: 1 } : failed(times, trace))
     }
     this.#kept.change({ phase: 'finished' })

@@ -19,11 +19,31 @@ test('a document of schema 1.2 gives a step for its plugin, named as the plugin'
   assert.deepEqual(planned?.inputs['runCommand'], ['ls'])
 })
 
-test('several sets of properties of one plugin have names of their own', () => {
-  const document = { schemaVersion: '1.2', runtimeConfig: { 'aws:x': { properties: [{ id: 'a' }, {}] } } }
+test('a plugin with a list of inputs is one step that runs once for each, steered by none of them', () => {
+  const properties = [{ id: 'a', onFailure: 'exit', timeoutSeconds: 9 }, { word: '{{ word }}' }]
+  const runtimeConfig = { 'aws:x': { properties }, 'aws:y': { properties: '{{ all }}' }, 'aws:z': { properties: [{}] } }
+  const given = { word: 'hi', all: [{ n: 1 }, { n: 2 }] }
+  const steps = planSteps({ schemaVersion: '1.2', runtimeConfig }, given, 'Linux')
+
   assert.deepEqual(
-    planSteps(document, {}, 'Linux').map(({ name }) => name),
-    ['a', '1.aws:x'],
+    steps.map(({ name, runs }) => [name, runs?.map((run) => [run.name, run.inputs])]),
+    [
+      [
+        'aws:x',
+        [
+          ['a', { id: 'a', timeoutSeconds: 9 }],
+          ['1.aws:x', { word: 'hi' }],
+        ],
+      ],
+      [
+        'aws:y',
+        [
+          ['0.aws:y', { n: 1 }],
+          ['1.aws:y', { n: 2 }],
+        ],
+      ],
+      ['aws:z', undefined],
+    ],
   )
 })
 
@@ -36,6 +56,10 @@ const bad: Readonly<Record<string, unknown>> = {
   'a step without a name': { schemaVersion: '2.2', mainSteps: [{ action: 'aws:x' }] },
   'two steps of one name': { schemaVersion: '2.2', mainSteps: [step, step] },
   'inputs that are no object': { schemaVersion: '2.2', mainSteps: [{ ...step, inputs: 'x' }] },
+  'too many inputs of a plugin': {
+    schemaVersion: '1.2',
+    runtimeConfig: { 'aws:x': { properties: Array(65).fill({}) } },
+  },
   'too many steps': {
     schemaVersion: '2.2',
     mainSteps: Array.from({ length: 65 }, (_, n) => ({ ...step, name: `s${n}` })),

@@ -12,6 +12,8 @@ export interface PlannedStep {
   readonly precondition: PreconditionVerdict
   /** Schema 2.2 documents are for several platforms: a plugin that is not for this one is skipped, not failed. */
   readonly crossPlatform: boolean
+  /** In schema 1.2 a plugin may have a list of inputs: it runs once for each of them, and reports once. */
+  readonly runs?: readonly PlannedStep[]
 }
 
 /** The document cannot be run on any node. */
@@ -37,7 +39,9 @@ export function planSteps(document: unknown, given: unknown, platformType: strin
   if (steps === undefined)
     throw new InvalidDocument(`Schema version ${JSON.stringify(schema)} is not one for commands.`)
   if (steps.length === 0) throw new InvalidDocument('The document has no steps.')
-  if (steps.length > mostSteps) throw new InvalidDocument(`The document has more than ${mostSteps} steps.`)
+  const runs = steps.reduce((sum, step) => sum + (step.runs?.length ?? 1), 0)
+  if (Math.max(steps.length, runs) > mostSteps)
+    throw new InvalidDocument(`The document has more than ${mostSteps} steps.`)
   if (new Set(steps.map((step) => step.name)).size < steps.length) {
     throw new InvalidDocument('Two steps of the document have the same name.')
   }
@@ -60,7 +64,7 @@ function mainSteps(
     return {
       name,
       plugin: action,
-      inputs: filledIn(inputs ?? {}, parameters, name),
+      inputs: inputsOf(substitute(inputs ?? {}, parameters), name),
       precondition:
         crossPlatform || !isObject(precondition) || Object.keys(precondition).length === 0
           ? judgePrecondition(precondition, parameters, platformType)
@@ -72,27 +76,25 @@ function mainSteps(
 
 function runtimeSteps(runtime: unknown, parameters: ReadonlyMap<string, unknown>): readonly PlannedStep[] {
   if (!isObject(runtime)) throw new InvalidDocument('runtimeConfig is not an object.')
-  return Object.entries(runtime).flatMap(([plugin, configuration]) => {
-    const properties = isObject(configuration) ? configuration['properties'] : undefined
-    const list: readonly unknown[] = Array.isArray(properties) ? properties : [properties]
-    return list.map((inputs, index) => ({
-      // Results are keyed by plugin; only several sets of properties need names of their own.
-      name: list.length === 1 ? plugin : idOf(inputs, `${index}.${plugin}`),
-      plugin,
-      inputs: filledIn(inputs, parameters, plugin),
-      precondition: { kind: 'met' },
-      crossPlatform: false,
-    }))
+  return Object.entries(runtime).map(([plugin, configuration]) => {
+    const step = { name: plugin, plugin, precondition: { kind: 'met' }, crossPlatform: false } as const
+    const properties = substitute(isObject(configuration) ? configuration['properties'] : undefined, parameters)
+    if (!Array.isArray(properties)) return { ...step, inputs: inputsOf(properties, plugin) }
+    const runs = properties.map((item: unknown, index) => {
+      // As in Amazon's agent: what steers a document is looked for in inputs that are not in a list.
+      const { onFailure: _, onSuccess: __, finallyStep: ___, ...inputs } = inputsOf(item, plugin)
+      return { ...step, name: idOf(inputs, `${index}.${plugin}`), inputs }
+    })
+    const [only] = runs
+    return only !== undefined && runs.length === 1 ? { ...only, name: plugin } : { ...step, inputs: {}, runs }
   })
 }
 
-function idOf(properties: unknown, otherwise: string): string {
-  const id = isObject(properties) ? properties['id'] : undefined
+function idOf({ id }: PlannedStep['inputs'], otherwise: string): string {
   return typeof id === 'string' && id !== '' ? id : otherwise
 }
 
-function filledIn(inputs: unknown, parameters: ReadonlyMap<string, unknown>, name: string): PlannedStep['inputs'] {
-  const filled = substitute(inputs, parameters)
+function inputsOf(filled: unknown, name: string): PlannedStep['inputs'] {
   if (!isObject(filled)) throw new InvalidDocument(`The inputs of step ${name} are not an object.`)
   return filled
 }

@@ -4,7 +4,7 @@ import type { StepFolder } from '../process/step-folder.ts'
 import type { CommandStore } from './command-store.ts'
 import type { PlannedStep } from './document.ts'
 import { type LiveStep, liveSteps } from './live/live-steps.ts'
-import type { CommandRecord, StepResult } from './record.ts'
+import { type CommandRecord, hasRuns, type StepResult } from './record.ts'
 import { stepFolderName } from './step-folder-name.ts'
 
 export interface RecordWorld {
@@ -32,9 +32,20 @@ export class KeptRecord {
     return this.#record.steps[this.#record.results.length]
   }
 
+  /** True while the next step is one of an inner document or of a plugin's `runs`. */
+  get isInner(): boolean {
+    return (this.#record.outer ?? []).length > 0
+  }
+
+  /** True while the next step is one of a plugin's `runs`. */
+  get isOneOfRuns(): boolean {
+    const around = this.#record.outer?.at(-1)
+    return around !== undefined && hasRuns(around)
+  }
+
   /** How many documents are around the one that runs. */
   get depth(): number {
-    return this.#record.outer?.length ?? 0
+    return this.#documents.length
   }
 
   /** Where and when the current start of the next step takes place. */
@@ -50,9 +61,8 @@ export class KeptRecord {
 
   /** Where the steps of this document download to, and start their scripts once it is there. */
   get downloads(): string {
-    const { outer = [], commandId } = this.#record
-    const places = outer.map(({ results }) => `${results.length}.`)
-    return join(this.#world.store.commandFolder(commandId), `${places.join('')}downloads`)
+    const places = this.#documents.map(({ results }) => `${results.length}.`)
+    return join(this.#world.store.commandFolder(this.#record.commandId), `${places.join('')}downloads`)
   }
 
   /** The steps that have begun, for those who watch. */
@@ -85,20 +95,24 @@ export class KeptRecord {
     this.change({ results: [...this.#record.results, result], phase: 'queued', attempt: 1, reboots: 0 })
   }
 
-  /** The next step runs these steps of an inner document; what follows is about them. */
-  enterDocument(steps: readonly PlannedStep[]): void {
+  /** The next step runs these steps in its place; what follows is about them. */
+  enterSteps(steps: readonly PlannedStep[]): void {
     const { outer = [], results, steps: around, since } = this.#record
     const fresh = { phase: 'queued', attempt: 1, reboots: 0 } as const
     this.change({ ...fresh, outer: [...outer, { steps: around, results, since }], steps, results: [] })
   }
 
-  /** The inner document has ended: answers its results, and what follows is about the document around it. */
-  leaveDocument(): readonly StepResult[] {
+  /** The inner steps have ended: answers their results, and what follows is about the document around them. */
+  leaveSteps(): readonly StepResult[] {
     const { outer = [], results } = this.#record
     const around = outer.at(-1)
     if (around === undefined) return results
     this.change({ ...around, outer: outer.slice(0, -1) })
     return results
+  }
+
+  get #documents() {
+    return (this.#record.outer ?? []).filter((around) => !hasRuns(around))
   }
 
   /** The places of the next step and of those around it: `0`, or `1.0` within the second step. */

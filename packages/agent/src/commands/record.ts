@@ -47,16 +47,21 @@ export interface CommandRecord {
   readonly reboots: number
   /** What `steps` are made of, while what they refer to in Parameter Store has not been looked up. */
   readonly source?: DocumentSource
-  /** Documents around the one that `steps` and `results` belong to, the outermost first. */
+  /** Documents around the one that `steps` and `results` belong to, the outermost first; so too around each `runs`. */
   readonly outer?: readonly OuterDocument[]
 }
 
-/** A document whose next step (aws:runDocument) runs an inner document just now. */
+/** A document whose next step runs other steps in its place just now: an inner document's, or its own `runs`. */
 export interface OuterDocument {
   readonly steps: readonly PlannedStep[]
   readonly results: readonly StepResult[]
   /** When that step began, milliseconds since the epoch. */
   readonly since: number
+}
+
+/** True when the next step of a document is a plugin that runs once for each of its inputs. */
+export function hasRuns({ steps, results }: Pick<OuterDocument, 'steps' | 'results'>): boolean {
+  return steps[results.length]?.runs !== undefined
 }
 
 // SuccessAndReboot is not among them: it is a state on the way, told by `phase`.

@@ -38,7 +38,7 @@ export class WorkStep {
     }
     const opened = await this.#do(step, (place) => orAborted(this.#open(step, plugin, place), place.signal))
     if (opened.kind !== 'done' || opened.done === undefined) return this.#resultOf(step, opened)
-    this.#kept.enterDocument(opened.done)
+    this.#kept.enterSteps(opened.done)
     this.#kept.save()
     return 'entered'
   }

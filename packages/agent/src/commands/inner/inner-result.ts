@@ -13,14 +13,29 @@ const worstLast: readonly StepStatus[] = ['Skipped', 'Success', 'Failed', 'Cance
  * only.
  */
 export function resultOfInner(results: readonly StepResult[], run: StepRun): StepResult {
+  const status = joinOutput(results, run)
+  return { ...run, status, code: codeOf(results.find((result) => result.status === status)) }
+}
+
+/**
+ * What the runs of one plugin make of its step: the worst of their statuses, their output one after the other, and the
+ * first code that is not 0. If that is one that steers the document, it does: as in Amazon's agent (runPlugin).
+ */
+export function resultOfRuns(results: readonly StepResult[], run: StepRun): StepResult {
+  const status = joinOutput(results, run)
+  const code = results.find((result) => result.code !== 0)?.code ?? 0
+  return { ...run, status: code === exitCodes.succeedAndSkipRest ? 'Success' : status, code }
+}
+
+/** Writes the output down as that of `run`, and answers the worst of the statuses. */
+function joinOutput(results: readonly StepResult[], run: StepRun): StepStatus {
   const streams = results.filter(({ status }) => status !== 'Skipped').map(readStreams)
   const folder = new StepFolder(run.folder)
   writeFileSync(folder.stdout, joined(streams.map(({ stdout }) => stdout)), { mode: 0o600 })
   writeFileSync(folder.stderr, joined(streams.map(({ stderr }) => stderr)), { mode: 0o600 })
 
   const worst = Math.max(0, ...results.map(({ status }) => worstLast.indexOf(status)))
-  const status = worstLast[worst] ?? 'Success'
-  return { ...run, status, code: codeOf(results.find((result) => result.status === status)) }
+  return worstLast[worst] ?? 'Success'
 }
 
 function codeOf(result: StepResult | undefined): number {

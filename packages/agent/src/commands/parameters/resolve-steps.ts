@@ -30,7 +30,10 @@ export async function resolveSteps(
   const steps = planSteps(document, parameters, platformType)
   const declared = isObject(document) && isObject(document['parameters']) ? document['parameters'] : {}
   const values = withDefaults(declared, parameters)
-  const names = referencesIn([steps.map(({ inputs }) => inputs), [...values.values()]])
+  const names = referencesIn([
+    steps.map(({ inputs, runs = [] }) => [inputs, ...runs.map((run) => run.inputs)]),
+    [...values.values()],
+  ])
   const found = names.size === 0 ? new Map() : await lookUp(names, calls)
 
   for (const [name, declaration] of Object.entries(declared)) {
@@ -40,13 +43,15 @@ export async function resolveSteps(
     if (isInner && !refers) checkLimits(name, declaration, value)
     if (isInner || refers) checkPattern(name, declaration, replaceReferences(value, found))
   }
-  return found.size === 0 ? steps : steps.map((step) => ({ ...step, inputs: replacedInputs(step, found) }))
+  return found.size === 0 ? steps : steps.map((step) => replaced(step, found))
 }
 
-function replacedInputs(
-  { inputs }: PlannedStep,
-  found: Parameters<typeof replaceReferences>[1],
-): PlannedStep['inputs'] {
-  const replaced = replaceReferences(inputs, found)
-  return isObject(replaced) ? replaced : inputs
+function replaced(step: PlannedStep, found: Parameters<typeof replaceReferences>[1]): PlannedStep {
+  const { runs } = step
+  const inputs = replaceReferences(step.inputs, found)
+  return {
+    ...step,
+    inputs: isObject(inputs) ? inputs : step.inputs,
+    ...(runs && { runs: runs.map((run) => replaced(run, found)) }),
+  }
 }
