@@ -149,6 +149,17 @@ test('the code of a registration is masked, and its public key is not', () => {
   assert.deepEqual(codecs.ssm.operation('RegisterManagedInstance')?.redact(input), { ...input, ActivationCode: '***' })
 })
 
+test('codes of MFA devices are masked', () => {
+  const shown = { DurationSeconds: 900, SerialNumber: 'arn:aws:iam::123456789012:mfa/bob', TokenCode: '123456' }
+  assert.deepEqual(codecs.sts.operation('GetSessionToken')?.redact(shown), { ...shown, TokenCode: '***' })
+  const enabled = { UserName: 'bob', AuthenticationCode1: '123456', AuthenticationCode2: '654321' }
+  assert.deepEqual(codecs.iam.operation('EnableMFADevice')?.redact(enabled), {
+    ...enabled,
+    AuthenticationCode1: '***',
+    AuthenticationCode2: '***',
+  })
+})
+
 test('of bytes an audit is told the length', () => {
   const input = { CiphertextBlob: new Uint8Array(100), EncryptionContext: { a: 'b' } }
   assert.deepEqual(codecs.kms.operation('Decrypt')?.redact(input), { ...input, CiphertextBlob: '100 bytes' })

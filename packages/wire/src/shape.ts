@@ -75,7 +75,7 @@ export function shapesOf(model: Model): (name: string) => Shape {
   }
 
   const build = (name: string, source: ModelShape): Shape => {
-    const { type, min, max, flattened = false, sensitive = false } = source
+    const { type, min, max, flattened = false, sensitive = oneTimeCodes.has(name) } = source
     const bounds = { name, min, max, sensitive }
     const unresolved = { wireName: undefined, shape: nowhere }
     if (type === 'structure') {
@@ -107,6 +107,9 @@ export function shapesOf(model: Model): (name: string) => Shape {
 
   return resolve
 }
+
+/** Codes of MFA devices, which AWS's models do not mark: one that was refused for another reason is still good for a while. */
+const oneTimeCodes: ReadonlySet<string> = new Set(['tokenCodeType', 'authenticationCodeType'])
 
 const nowhere: Shape = {
   name: '',
