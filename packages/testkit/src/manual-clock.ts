@@ -7,7 +7,9 @@ interface Alarm {
 
 /** A clock with a hand: time passes only when a test says so. */
 export class ManualClock implements Clock {
+  /** Milliseconds since the epoch, had the clock never been set. */
   #now: number
+  #setBy = 0
   #alarms: Alarm[] = []
 
   constructor(start = new Date('2026-11-22T12:00:00Z')) {
@@ -15,7 +17,16 @@ export class ManualClock implements Clock {
   }
 
   now(): Date {
-    return new Date(this.#now)
+    return new Date(this.#now + this.#setBy)
+  }
+
+  ticks(): number {
+    return this.#now
+  }
+
+  /** Sets it forward, or back, without time passing. */
+  set(ms: number): void {
+    this.#setBy += ms
   }
 
   after(ms: number, ring: () => void): () => void {

@@ -23,7 +23,8 @@ const mostPongs = 100
 
 /** What all data channels share. */
 export interface DataEndOwner {
-  now(): Date
+  /** Milliseconds of a clock that nobody sets. */
+  ticks(): number
   /** Calls once after so many milliseconds; answers what calls it off. */
   after(ms: number, callback: () => void): () => void
   /** Uses up the token that the first frame shows. */
@@ -74,7 +75,7 @@ export class DataEnd {
       drained: () => this.#listener?.drained(this),
     })
     this.#owner = owner
-    this.#heardAt = owner.now().getTime()
+    this.#heardAt = owner.ticks()
     this.#pingedAt = this.#heardAt
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary))
     socket.on('ping', (mark) => this.#pinged(mark))
@@ -111,7 +112,7 @@ export class DataEnd {
   /** Asks for `passed` once the peer has read everything that was written so far. */
   mark(mark: number): void {
     if (this.#state !== 'open') return
-    this.#pingedAt = this.#owner.now().getTime()
+    this.#pingedAt = this.#owner.ticks()
     this.#output.flush()
     this.#socket.ping(String(mark))
   }
@@ -127,7 +128,7 @@ export class DataEnd {
     if (!this.#isPaused) return
     this.#isPaused = false
     // Nothing was heard because nothing was read.
-    this.#heardAt = this.#owner.now().getTime()
+    this.#heardAt = this.#owner.ticks()
     this.#socket.resume()
   }
 
@@ -220,7 +221,7 @@ export class DataEnd {
 
   /** A ping is no token: before that, nothing that the peer sends buys it time. */
   #heard(): void {
-    if (this.#state === 'open') this.#heardAt = this.#owner.now().getTime()
+    if (this.#state === 'open') this.#heardAt = this.#owner.ticks()
   }
 
   #end(): void {

@@ -45,7 +45,7 @@ export class Farewell {
   begin(reason: string): void {
     this.#reason = reason
     this.#stage = 'waiting'
-    this.#until = this.#parts.clock.now().getTime() + longestMs
+    this.#until = this.#parts.clock.ticks() + longestMs
     this.progressed()
   }
 
@@ -55,7 +55,7 @@ export class Farewell {
     const { client, isSettled, clock } = this.#parts
     this.#callOff()
     if (client() === undefined) this.#callOff = clock.after(clientReturnsWithinMs, () => this.#finish())
-    else if (isSettled() || clock.now().getTime() >= this.#until) this.#say()
+    else if (isSettled() || clock.ticks() >= this.#until) this.#say()
     else this.#callOff = clock.after(patienceMs, () => this.#say())
   }
 

@@ -188,6 +188,25 @@ test('a session that is used all the time ends when it has lasted for its longes
   await world.untilStatus(started.sessionId, 'Terminated')
 })
 
+test('a clock that is set ends no session and cuts no socket, and none lasts longer for it', async (t) => {
+  const world = await sessionWorld(t)
+  const inputs = { maxSessionDuration: '60', idleSessionTimeout: '20', runAsEnabled: false }
+  const Content = JSON.stringify({ schemaVersion: '1.0', sessionType: 'Standard_Stream', inputs })
+  await world.root.call('ssm', 'CreateDocument', { Name: 'Hour', Content, DocumentType: 'Session' })
+  const started = await world.start({ DocumentName: 'Hour' })
+  const agent = await world.agent(started).open()
+  const client = await world.client(started).open()
+  await client.settle()
+  for (const hours of [5, -10]) {
+    world.clock.set(hours * 60 * minute)
+    await world.pass(60, agent, client)
+    assert.equal(agent.socket?.readyState, 1)
+    assert.equal((await world.session(started.sessionId)).status, 'Connected')
+  }
+  await world.pass(18 * 60, agent, client)
+  assert.equal(await client.takeFarewell(), 'The session was idle for 20 minutes.')
+})
+
 test('output that nobody sees does not keep a session from being idle', async (t) => {
   const world = await sessionWorld(t)
   const started = await world.start()

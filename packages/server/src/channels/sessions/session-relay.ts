@@ -63,6 +63,8 @@ export class SessionRelay {
   #isNodeLeaving = false
   #isStored = false
   readonly #beganAt: number
+  /** When it has lasted for its longest duration. */
+  readonly #lastsUntil: number
   #activeAt: number
   /** Since when the agent could be here and is not. */
   #missingSince: number | undefined
@@ -72,8 +74,10 @@ export class SessionRelay {
     this.#parts = parts
     const { session, clock, newId, isRebuilt, recorder } = parts
     const { sessionId, nodeId } = session
-    this.#beganAt = clock.now().getTime()
+    this.#beganAt = clock.ticks()
     this.#activeAt = this.#beganAt
+    const { startedAt, maxDurationMs = Number.POSITIVE_INFINITY } = session
+    this.#lastsUntil = this.#beganAt + maxDurationMs - (clock.now().getTime() - startedAt.getTime())
     this.#stage = session.state === 'Connecting' ? 'starting' : 'running'
     this.#hadClient = session.state !== 'Connecting'
     this.#frames = new RelayFrames({ sessionId, nodeId, newId, now: () => clock.now() })
@@ -85,7 +89,7 @@ export class SessionRelay {
       receipt: (lost) => this.#frames.receipt(lost),
       left: (side) => this.#left(side),
       active: () => {
-        this.#activeAt = clock.now().getTime()
+        this.#activeAt = clock.ticks()
       },
       progressed: () => this.#farewell.progressed(),
       nodeTerminates: () => {
@@ -154,12 +158,12 @@ export class SessionRelay {
   tick(now: number): void {
     if (this.#stage === 'ending' || this.#stage === 'over') return
     const { session } = this.#parts
-    const { startedAt, maxDurationMs, idleTimeoutMs } = session
+    const { maxDurationMs, idleTimeoutMs } = session
     if (this.#stage === 'starting' && now - this.#beganAt >= startWithinMs) {
       const seconds = startWithinMs / 1000
       const reason = `The agent on ${session.nodeId} did not open the session within ${seconds} seconds.`
       void this.#end({ state: 'Failed', reason, isKnownToNode: false })
-    } else if (maxDurationMs !== undefined && now - startedAt.getTime() >= maxDurationMs) {
+    } else if (maxDurationMs !== undefined && now >= this.#lastsUntil) {
       void this.#end(ended(`The session has lasted for its longest duration of ${minutes(maxDurationMs)}.`))
     } else if (now - this.#activeAt >= idleTimeoutMs) {
       void this.#end(ended(`The session was idle for ${minutes(idleTimeoutMs)}.`))
@@ -200,7 +204,7 @@ export class SessionRelay {
       this.#farewell.progressed()
       return
     }
-    this.#activeAt = this.#parts.clock.now().getTime()
+    this.#activeAt = this.#parts.clock.ticks()
     if (!returned) return
     this.#publish('start_publication')
     this.#noteEnds()

@@ -71,7 +71,7 @@ export class SessionRelays {
       return bytes
     })
     this.#owner = {
-      now: () => clock.now(),
+      ticks: () => clock.ticks(),
       after: (ms, callback) => clock.after(ms, callback),
       redeem: ({ sessionId, side }, token) => tokens.redeem({ sessionId, side }, token),
       opened: (end, { clientId }) => void this.#opened(end, clientId),
@@ -135,7 +135,7 @@ export class SessionRelays {
   }
 
   tick(): void {
-    const now = this.#parts.clock.now().getTime()
+    const now = this.#parts.clock.ticks()
     for (const end of [...this.#waiting, ...this.#ends]) end.tick(now)
     for (const relay of this.#relays.values()) relay.tick(now)
     if (this.#ticks++ % sweepEveryTicks === 0) void this.#sweep()
