@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { FakeControlPlane } from '@fairlead/testkit/fake-control-plane'
@@ -55,6 +55,25 @@ test('the steps of an inner document run in the place of one, and report as one'
     DocumentFormat: 'JSON',
     DocumentVersion: '2',
   })
+})
+
+test('a parameter that an inner document wants in the environment is data there, whatever is in it', async (t) => {
+  const { server, stateDirectory } = await givenAgent(t)
+  const [path, made] = [join(stateDirectory, 'own.json'), join(stateDirectory, 'made')]
+  const own = shell('own', 'echo "$SSM_word"')
+  const inner = document(shell('say', 'echo "$SSM_word"'), {
+    ...own,
+    inputs: { ...own.inputs, environment: { SSM_word: 'its own' } },
+  })
+  const declared = { word: { type: 'String', interpolationType: 'ENV_VAR' }, raw: { type: 'String', default: 'x' } }
+  writeFileSync(path, JSON.stringify({ ...inner, parameters: declared }))
+  const word = `"; touch ${made}; $(touch ${made}) {{ raw }}`
+
+  const local = run('inner', path, { documentType: 'LocalPath', documentParameters: { word } })
+  const end = await server.endOf(server.sendCommand({ steps: [], document: document(local) }))
+
+  assert.equal(end.content.plugins.get('inner')?.standardOutput, `${word}\nits own\n`)
+  assert.ok(!existsSync(made))
 })
 
 test('an inner step that fails fails the step around it with its code, and an exit code for the rest stays inside', async (t) => {
@@ -183,6 +202,34 @@ test('an agent that is killed inside an inner document carries on there, and run
   assert.equal(end.content.documentStatus, 'Success')
   assert.equal(end.content.plugins.get('inner')?.standardOutput, 'one\ntwo\nthree\n')
   assert.equal(readFileSync(marks, 'utf8'), 'one\ntwo\nthree\n')
+})
+
+test('a restart of the node inside an inner document runs its step again, and none before it', async (t) => {
+  const { server, stateDirectory, restart } = await givenAgent(t)
+  const [marks, restarting] = [join(stateDirectory, 'marks'), join(stateDirectory, 'restarting')]
+  await restart({ boot: 'first', rebootCommand: ['/bin/touch', restarting] })
+  keepDocuments(server, {
+    'Outer:1': document(shell('zero', `echo zero >> ${marks}; echo zero`), run('deeper', 'Boot')),
+    'Boot:1': document(
+      shell('one', `echo one >> ${marks}; echo one`),
+      shell('two', `echo two >> ${marks}; [ -e ${restarting} ] || exit 194; echo two`),
+      shell('three', `echo three >> ${marks}; echo three`),
+    ),
+  })
+  const commandId = server.sendCommand({
+    steps: [],
+    document: document(run('inner', 'Outer'), shell('after', 'echo after')),
+  })
+  await server.until('the restart', () => existsSync(restarting), 30_000, 5)
+
+  await restart({ boot: 'second' })
+  const end = await server.endOf(commandId)
+
+  assert.equal(end.content.documentStatus, 'Success')
+  const steps = new Map(server.replies.flatMap(({ content }) => [...content.plugins]))
+  assert.equal(steps.get('inner')?.standardOutput, 'zero\none\ntwo\nthree\n')
+  assert.equal(steps.get('after')?.standardOutput, 'after\n')
+  assert.equal(readFileSync(marks, 'utf8'), 'zero\none\ntwo\ntwo\nthree\n')
 })
 
 test('a cancel inside an inner document cancels the step around it and all that would follow', async (t) => {

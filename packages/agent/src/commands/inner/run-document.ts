@@ -8,6 +8,7 @@ import { textInput } from '../step-inputs.ts'
 import type { StepWorld } from '../step-start.ts'
 import { readDocumentName } from './document-name.ts'
 import { longestText, parseText } from './parse-text.ts'
+import { withEnvironment } from './with-environment.ts'
 
 /** The document that does nothing, as in Amazon's agent. */
 const noopDocument = 'AWS-Noop'
@@ -23,7 +24,7 @@ export const runDocument: DocumentPlugin = {
     try {
       const document = await parseText(text, 'The inner document')
       const given = await readGiven(inputs['documentParameters'])
-      return { document, parameters: typeGiven(document['parameters'], given) }
+      return { document: withEnvironment(document), parameters: typeGiven(document['parameters'], given) }
     } catch (cause) {
       throw new Error(`There was an error while preparing documents - ${reasonOf(cause)}`)
     }
