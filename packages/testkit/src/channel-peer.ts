@@ -7,6 +7,7 @@ import {
   encodeAgentJobReply,
   encodeAgentTaskComplete,
   encodeOpenControlChannel,
+  type OpenControlChannel,
   type RefusalCode,
 } from '@fairlead/wire/control-message'
 import { decodeFrame, encodeFrame, type Frame } from '@fairlead/wire/frame'
@@ -101,7 +102,7 @@ export class ChannelPeer {
     return within(this.#end, `the end of the channel of ${this.nodeId}`)
   }
 
-  showToken(token: string, more: { readonly keepsSessionLogs?: boolean } = {}): void {
+  showToken(token: string, more: Pick<OpenControlChannel, 'keepsSessionLogs' | 'sendsLiveOutput'> = {}): void {
     const opening = { requestId: randomUUID(), token, agentVersion: '3.2.2303.0', platformType: 'linux', ...more }
     this.socket.send(encodeOpenControlChannel(opening))
   }

@@ -1,7 +1,10 @@
 import {
+  type AgentJobOutput,
+  type AgentJobOutputEnd,
   type AgentJobReply,
   type AgentTaskComplete,
   decodeAgentJobAck,
+  decodeAgentJobOutput,
   decodeAgentJobReply,
   decodeAgentTaskComplete,
   encodeAgentJobReplyAck,
@@ -27,6 +30,11 @@ export interface SessionEnds {
   completed(nodeId: string, task: AgentTaskComplete): Promise<void>
 }
 
+/** Who wants the output of commands that run. */
+export interface LiveOutputs {
+  heard(nodeId: string, output: AgentJobOutput | AgentJobOutputEnd): void
+}
+
 type Speaker = Pick<ControlChannel, 'nodeId' | 'send' | 'note'>
 
 /** What agents say on their open channels: handed on to who writes it down, and acknowledged after that. */
@@ -34,6 +42,7 @@ export class AgentMessages {
   readonly #parts: AgentMessagesParts
   #reports: InvocationReports | undefined
   #sessions: SessionEnds | undefined
+  #outputs: LiveOutputs | undefined
 
   constructor(parts: AgentMessagesParts) {
     this.#parts = parts
@@ -45,6 +54,10 @@ export class AgentMessages {
 
   listenToSessions(sessions: SessionEnds): void {
     this.#sessions = sessions
+  }
+
+  listenToOutput(outputs: LiveOutputs): void {
+    this.#outputs = outputs
   }
 
   /**
@@ -61,6 +74,9 @@ export class AgentMessages {
           return await this.#heardReply(channel, frame)
         case 'agent_task_complete':
           await this.#heardTaskComplete(channel, frame)
+          break
+        case 'agent_job_output':
+          this.#heardOutput(channel, frame)
           break
         default:
           // Telemetry, and what newer agents may say: no answer is expected (agent reference, section 4).
@@ -103,6 +119,12 @@ export class AgentMessages {
     }
     channel.send('agent_job_reply_ack', encodeAgentJobReplyAck({ ...job, acknowledgedMessageId: messageId }))
     return encodeJobId(job)
+  }
+
+  #heardOutput(channel: Speaker, frame: Frame): void {
+    const output = decodeAgentJobOutput(frame.payload)
+    checkSpeaker(channel, output.nodeId)
+    this.#outputs?.heard(channel.nodeId, output)
   }
 
   async #heardTaskComplete(channel: Speaker, frame: Frame): Promise<void> {

@@ -88,7 +88,8 @@ export function openChannels(parts: ChannelsParts): Channels {
     recorders,
   })
   channels.listenToSessions(sessions)
-  const live = new LiveCommands({ commands: store.commands, bus, clock })
+  const live = new LiveCommands({ commands: store.commands, bus, clock, lines: channels })
+  channels.listenToOutput(live)
   let heard: InvocationReports | undefined
   const mailbox = new NodeMailbox({ clock, links: channels, reports: () => heard })
   const review = new ChannelReview({

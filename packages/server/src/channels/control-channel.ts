@@ -60,6 +60,7 @@ export class ControlChannel {
   #faults = 0
   #isCorked = false
   #keepsSessionLogs = false
+  #sendsLiveOutput = false
 
   /** `stream` is what lies under the socket. */
   constructor(admission: ChannelAdmission, socket: WebSocket, stream: Duplex, owner: ChannelOwner) {
@@ -84,6 +85,11 @@ export class ControlChannel {
   /** Whether the agent has said that it writes logs of encrypted sessions. */
   get keepsSessionLogs(): boolean {
     return this.#keepsSessionLogs
+  }
+
+  /** Whether the agent has said that it sends the output of commands as it comes. */
+  get sendsLiveOutput(): boolean {
+    return this.#sendsLiveOutput
   }
 
   /** False when the channel is not open or the node does not keep up. */
@@ -156,9 +162,10 @@ export class ControlChannel {
   #open(data: Buffer, isBinary: boolean): void {
     try {
       if (isBinary) throw new MessageError('the first frame must be text')
-      const { token, keepsSessionLogs = false } = decodeOpenControlChannel(data.toString())
+      const { token, keepsSessionLogs = false, sendsLiveOutput = false } = decodeOpenControlChannel(data.toString())
       if (!this.#owner.redeem(this.nodeId, token)) throw new MessageError('the token is not good')
       this.#keepsSessionLogs = keepsSessionLogs
+      this.#sendsLiveOutput = sendsLiveOutput
     } catch (error) {
       if (!(error instanceof MessageError)) throw error
       this.note(error.message)

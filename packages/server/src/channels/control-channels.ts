@@ -9,7 +9,7 @@ import type { Announce } from '../domain/hint.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
 import type { NodeJob, NodeLinks } from '../domain/node-links.ts'
 import type { Counters, Logger } from '../domain/telemetry.ts'
-import { AgentMessages, type SessionEnds } from './agent-messages.ts'
+import { AgentMessages, type LiveOutputs, type SessionEnds } from './agent-messages.ts'
 import type { ControlChannelTokens } from './channel-tokens.ts'
 import { type ChannelOwner, ControlChannel, closeCodes } from './control-channel.ts'
 import { mostFrameBytes } from './frames.ts'
@@ -92,6 +92,10 @@ export class ControlChannels implements NodeLinks {
     this.#messages.listenToSessions(sessions)
   }
 
+  listenToOutput(outputs: LiveOutputs): void {
+    this.#messages.listenToOutput(outputs)
+  }
+
   /** Takes over the socket of a node that the gateway has let in. */
   accept(admission: ChannelAdmission, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#isClosed) {
@@ -109,6 +113,10 @@ export class ControlChannels implements NodeLinks {
 
   keepsSessionLogs(nodeId: string): boolean {
     return this.#open.get(nodeId)?.keepsSessionLogs ?? false
+  }
+
+  sendsLiveOutput(nodeId: string): boolean {
+    return this.#open.get(nodeId)?.sendsLiveOutput ?? false
   }
 
   sendJob(nodeId: string, job: NodeJob): boolean {

@@ -1,22 +1,27 @@
+import type { AgentJobOutput, AgentJobOutputEnd } from '@fairlead/wire/control-message'
 import type { Bus } from '../../bus/bus.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { type CommandWatches, TooManyWatches, type WatchedCommand } from '../../domain/command-watches.ts'
-import { type InvocationStatus, isTerminal, statusOfDetails } from '../../domain/invocation.ts'
+import { type InvocationStatus, statusOfDetails } from '../../domain/invocation.ts'
 import type { CommandStore, Standing } from '../../store/command-store.ts'
 import { CommandProgress } from './command-progress.ts'
+import type { LiveLines } from './live-job.ts'
+import { LiveSlots } from './live-slots.ts'
 
 /** A command is remembered for so long after somebody has asked for it: the next poll follows soon. */
-const keptMs = 30_000
-const sweepMs = 10_000
+const keptMs = 15_000
+const sweepMs = 5_000
 /** The bus may lose a hint, so the store is asked again when it has counted more ends than we have heard of for so long. */
 const trustedMs = 5_000
 const mostWaiting = 1_000
+const mostWatches = 200
 const pageSize = 1_000
 
 export interface LiveCommandsParts {
   readonly commands: Pick<CommandStore, 'listStandings'>
   readonly bus: Bus
   readonly clock: Clock
+  readonly lines: LiveLines
 }
 
 interface Watch {
@@ -35,16 +40,25 @@ interface Watch {
 export class LiveCommands implements CommandWatches {
   readonly #parts: LiveCommandsParts
   readonly #watches = new Map<string, Watch>()
-  readonly #unsubscribe: () => void
+  readonly #slots = new LiveSlots()
+  readonly #ends: readonly (() => void)[]
   #callOffSweep = () => {}
   #isOpen = true
 
   constructor(parts: LiveCommandsParts) {
     this.#parts = parts
-    this.#unsubscribe = parts.bus.subscribe('invocation', ({ commandId, nodeId, details }) => {
-      const watch = this.#watches.get(commandId)
-      if (watch !== undefined) hear(watch, nodeId, statusOfDetails[details])
-    })
+    this.#ends = [
+      parts.bus.subscribe('invocation', ({ commandId, nodeId, details }) => {
+        const watch = this.#watches.get(commandId)
+        if (watch !== undefined) hear(watch, nodeId, statusOfDetails[details])
+      }),
+      parts.bus.subscribe('channel-open', ({ nodeId }) => {
+        for (const { loaded } of this.#watches.values()) {
+          const place = loaded?.placeOf(nodeId)
+          if (place !== undefined) loaded?.nodeOutputs.returned(place)
+        }
+      }),
+    ]
   }
 
   get isOpen(): boolean {
@@ -55,6 +69,9 @@ export class LiveCommands implements CommandWatches {
     const now = this.#parts.clock.now().getTime()
     const known = this.#watches.get(commandId)
     if (known === undefined && this.#watches.size === 0) this.#sweep()
+    if (known === undefined && this.#watches.size >= mostWatches) {
+      throw new TooManyWatches(`${mostWatches} commands are watched already`)
+    }
     const watch = known ?? this.#begin(commandId, now)
     watch.askedAt = now
     const progress = await watch.progress
@@ -66,18 +83,28 @@ export class LiveCommands implements CommandWatches {
     return progress
   }
 
+  /** An agent has sent output of a command that is watched. */
+  heard(nodeId: string, output: AgentJobOutput | AgentJobOutputEnd): void {
+    const progress = this.#watches.get(output.commandId)?.loaded
+    const place = progress?.placeOf(nodeId)
+    if (place !== undefined) progress?.nodeOutputs.hear(place, output)
+  }
+
   /** Ends all waiting; from now on nobody waits. */
   close(): void {
     this.#isOpen = false
-    this.#unsubscribe()
+    for (const end of this.#ends) end()
     this.#callOffSweep()
-    for (const { loaded } of this.#watches.values()) loaded?.release()
+    for (const { loaded } of this.#watches.values()) {
+      loaded?.release()
+      loaded?.nodeOutputs.stop()
+    }
   }
 
   #begin(commandId: string, now: number): Watch {
     const loading = this.#standings(commandId).then((standings) => {
       const nodeIds = standings.map(({ nodeId }) => nodeId).sort()
-      const progress = new CommandProgress(nodeIds, this.#parts.clock)
+      const progress = new CommandProgress(commandId, nodeIds, { ...this.#parts, slots: this.#slots })
       watch.loaded = progress
       for (const { nodeId, status } of [...standings, ...watch.early]) hear(watch, nodeId, status)
       return progress
@@ -109,7 +136,9 @@ export class LiveCommands implements CommandWatches {
     this.#callOffSweep = this.#parts.clock.after(sweepMs, () => {
       const before = this.#parts.clock.now().getTime() - keptMs
       for (const [commandId, { askedAt, loaded }] of this.#watches) {
-        if (askedAt < before && loaded?.waiting === 0) this.#watches.delete(commandId)
+        if (askedAt >= before || loaded?.waiting !== 0) continue
+        loaded.nodeOutputs.stop()
+        this.#watches.delete(commandId)
       }
       if (this.#watches.size > 0) this.#sweep()
     })
@@ -118,5 +147,5 @@ export class LiveCommands implements CommandWatches {
 
 function hear(watch: Watch, nodeId: string, status: InvocationStatus): void {
   if (watch.loaded === undefined) watch.early.push({ nodeId, status })
-  else if (isTerminal(status)) watch.loaded.end(nodeId)
+  else watch.loaded.hear(nodeId, status)
 }

@@ -117,7 +117,16 @@ test('a watch is refused to who may not read invocations or outputs, and to who 
   assert.equal((await pagesOf(reader, CommandId)).at(-1)?.Status, 'Success')
   await assert.rejects(lister.call('fairlead', 'WatchCommand', { CommandId }), { code: 'AccessDeniedException' })
   await assert.rejects(root.call('fairlead', 'WatchCommand', { CommandId: unknown }), { code: 'InvalidCommandId' })
-  for (const NextToken of ['', 'x', `${unknown}.`, `${CommandId}.gA`, `${CommandId}.AQ.x`, `${CommandId}.AA`]) {
+  for (const NextToken of [
+    '',
+    'x',
+    `${unknown}.`,
+    `${CommandId}.`,
+    `${CommandId}.gA.`,
+    `${CommandId}.AQ.x`,
+    `${CommandId}.AA.`,
+    `${CommandId}..1-0-0-0`,
+  ]) {
     const call = root.call('fairlead', 'WatchCommand', { CommandId, NextToken })
     await assert.rejects(call, { code: 'InvalidNextToken' }, NextToken)
   }

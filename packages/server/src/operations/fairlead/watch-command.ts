@@ -1,15 +1,14 @@
-import type { EndedNode, WatchCommandRequest, WatchCommandResponse } from '@fairlead/wire/model/generated/fairlead'
+import type { WatchCommandRequest, WatchCommandResponse } from '@fairlead/wire/model/generated/fairlead'
 import { accountWideArn } from '../../domain/arn.ts'
 import { type Command, errorsIn } from '../../domain/command.ts'
 import { commandStatus } from '../../domain/command-status.ts'
 import { TooManyWatches, type WatchedCommand } from '../../domain/command-watches.ts'
 import { ServiceError } from '../../domain/error.ts'
-import type { Invocation } from '../../domain/invocation.ts'
 import type { Context, Operation } from '../operation.ts'
-import { firstPlace, readWatchToken, type WatchPlace, watchToken } from './watch-place.ts'
+import { WatchPage } from './watch-page.ts'
+import { firstPlace, readWatchToken, watchToken } from './watch-place.ts'
 
 const longestWaitSeconds = 20
-const mostEnded = 1_000
 /** Nodes that end together are told of together; the last one of a command does not wait for others. */
 const gatherMs = 25
 
@@ -28,14 +27,24 @@ export const watchCommand: Operation<WatchCommandRequest, WatchCommandResponse> 
     { resource: accountWideArn(scope), action: 'ssm:GetCommandInvocation' },
   ],
 
-  async handle({ CommandId: commandId, NextToken, WaitSeconds = longestWaitSeconds }, context) {
+  async handle(input, context) {
+    const { CommandId: commandId, NextToken, WaitSeconds = longestWaitSeconds, WithOutput: withOutput = true } = input
     const until = context.now().getTime() + WaitSeconds * 1000
     const command = await findCommand(commandId, context)
     const watched = await watch(command, context)
     const nodes = watched.nodeIds.length
     const place = NextToken === undefined ? firstPlace(nodes) : readWatchToken(NextToken, commandId, nodes)
-    await newsAfter(place, watched, until, context)
-    return answer(await findCommand(commandId, context), place, watched, context)
+    if (withOutput) watched.read(place.read)
+    const page = new WatchPage(command, watched, place, withOutput)
+    await newsFor(page, watched, until, context)
+    await page.fill(context)
+    const isOver = place.told.count === nodes
+    return {
+      ...describe(await findCommand(commandId, context)),
+      Ended: page.ended,
+      Output: page.output,
+      NextToken: isOver ? undefined : watchToken(commandId, place),
+    }
   },
 }
 
@@ -55,34 +64,22 @@ async function watch({ commandId, counts }: Command, { commandWatches }: Context
 }
 
 /** Waits until there is something to tell, and a little longer when there may soon be more. */
-async function newsAfter(place: WatchPlace, watched: WatchedCommand, until: number, context: Context): Promise<void> {
+async function newsFor(page: WatchPage, watched: WatchedCommand, until: number, context: Context): Promise<void> {
   const { now, signal, commandWatches } = context
   const left = () => until - now().getTime()
-  while (!watched.isWhole && watched.ended.count === place.told.count && commandWatches.isOpen) {
-    if (left() <= 0 || signal.aborted) return
-    await watched.changed(watched.changes, left(), signal)
+  const isOver = () => watched.nodeIds.length === 0 || left() <= 0 || signal.aborted || !commandWatches.isOpen
+  for (;;) {
+    const { changes } = watched
+    if (page.hasNews) break
+    if (isOver()) return
+    await watched.changed(changes, left(), signal)
   }
-  if (commandWatches.isOpen) await watched.gathered(Math.min(gatherMs, left()), signal)
+  if (!isOver()) await watched.gathered(Math.min(gatherMs, left()), signal)
 }
 
-async function answer(
-  command: Command,
-  place: WatchPlace,
-  watched: WatchedCommand,
-  { store }: Context,
-): Promise<WatchCommandResponse> {
+function describe(command: Command): WatchCommandResponse {
   const { status, details } = commandStatus(command)
   const { counts } = command
-  const told = place.told
-  const places: number[] = []
-  for (const index of watched.ended.without(told)) {
-    if (places.length === mostEnded) break
-    places.push(index)
-  }
-  const nodeIds = places.map((index) => watched.nodeIds[index] ?? '')
-  const invocations = await store.commands.findInvocations(command.commandId, nodeIds)
-  for (const index of places) told.add(index)
-  const isOver = told.count === watched.nodeIds.length
   return {
     Status: status,
     StatusDetails: details,
@@ -90,18 +87,5 @@ async function answer(
     CompletedCount: counts.completed,
     ErrorCount: errorsIn(counts),
     DeliveryTimedOutCount: counts.deliveryTimedOut,
-    Ended: invocations.map(describeEnd),
-    Output: [],
-    NextToken: isOver ? undefined : watchToken(command.commandId, place),
   }
-}
-
-function describeEnd({ nodeId, status, details, plugins }: Invocation): EndedNode {
-  return { InstanceId: nodeId, Status: status, StatusDetails: details, ResponseCode: codeOf(plugins) }
-}
-
-/** Of the step that decided how it ended: the first that did not go well, or the last. -1 when none ran. */
-function codeOf(plugins: Invocation['plugins']): number {
-  const bad = plugins.find(({ status }) => status === 'Failed' || status === 'TimedOut' || status === 'Cancelled')
-  return (bad ?? plugins.at(-1))?.code ?? -1
 }
