@@ -121,7 +121,16 @@ test('an operation throws no error that its model does not list', () => {
 test('every error code in the sources of operations is one that its service knows', () => {
   const folder = fileURLToPath(new URL('.', import.meta.url))
   const unknownCodes: string[] = []
-  for (const service of ['ssm', 'iam', 'sts', 'kms', 'resource-groups', 'ec2messages', 'ssmmessages', 'fairlead'] as const) {
+  for (const service of [
+    'ssm',
+    'iam',
+    'sts',
+    'kms',
+    'resource-groups',
+    'ec2messages',
+    'ssmmessages',
+    'fairlead',
+  ] as const) {
     const { errors } = serviceModel(service)
     for (const file of readdirSync(join(folder, service)).filter((name) => !name.endsWith('.test.ts'))) {
       const text = readFileSync(join(folder, service, file), 'utf8')
