@@ -101,7 +101,7 @@ export class Authenticator {
     if (claim.sessionToken !== undefined) return this.#sessionCaller(claim, claim.sessionToken, signed, protocol)
 
     const { accessKeys } = this.#parts.store.identities
-    const key = await this.#accessKeys.get(claim.accessKeyId, () => accessKeys.findAccessKey(claim.accessKeyId))
+    const key = await this.#findKey(claim.accessKeyId)
     if (key === undefined || key.status !== 'Active') throw refuse('unknown-key', protocol)
     this.#checkSignature(claim, key.secret, signed)
     const { scope, now } = this.#parts
@@ -112,6 +112,11 @@ export class Authenticator {
     if (key.owner.kind === 'root') return { ...known, kind: 'root', arn: rootArn(scope), userId: scope.account }
     const { userName, userId, path } = key.owner
     return { ...known, kind: 'user', arn: userArn(scope, path, userName), userId, userName }
+  }
+
+  async #findKey(accessKeyId: string): Promise<AccessKey | undefined> {
+    const { accessKeys } = this.#parts.store.identities
+    return await this.#accessKeys.get(accessKeyId, () => accessKeys.findAccessKey(accessKeyId))
   }
 
   async #sessionCaller(claim: SignatureClaim, token: string, signed: string, protocol: Protocol): Promise<Caller> {
@@ -142,13 +147,19 @@ export class Authenticator {
     }
   }
 
-  /** A session that a user, or the root, asked for ends with the user; what the user may do is looked up anew. */
+  /**
+   * A session that a user asked for ends with the user; what the user may do is looked up anew. One of the root ends
+   * with the key that asked for it.
+   */
   async #userSessionCaller(session: Session & UserSessionClaims, protocol: Protocol): Promise<Caller> {
     const { scope, store } = this.#parts
-    const { userId, federatedName, accessKeyId, issuedAt, mfaAt, marks = {} } = session
+    const { userId, rootKeyId = '', federatedName, accessKeyId, issuedAt, mfaAt, marks = {} } = session
     const { users } = store.identities
     const user = userId === undefined ? undefined : await this.#users.get(userId, () => users.findUserById(userId))
     if (userId !== undefined && user === undefined) throw refuse('bad-token', protocol)
+    if (userId === undefined && (await this.#findKey(rootKeyId))?.status !== 'Active') {
+      throw refuse('bad-token', protocol)
+    }
     const known = { account: scope.account, accessKeyId }
     if (federatedName !== undefined) {
       return {

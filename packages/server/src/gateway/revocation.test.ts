@@ -102,6 +102,31 @@ test('with a user end its keys, its own sessions and those of whom it vouched fo
     await assert.rejects(list(caller), { code: 'UnrecognizedClientException' })
 })
 
+test('with a key of the root end the sessions that it began, and those of whom it vouched for', async (t) => {
+  const world = await given(t)
+  const { root, client } = world
+  const second = await root.query('iam', 'CreateAccessKey', {})
+  const AccessKeyId = elementOf(second, 'AccessKeyId') ?? ''
+  const stolen = client({ accessKeyId: AccessKeyId, secretAccessKey: elementOf(second, 'SecretAccessKey') ?? '' })
+  const Policy = JSON.stringify(allow('*'))
+  const sessionsOf = async (caller: ApiClient) => [
+    sessionOf(world, await caller.query('sts', 'GetSessionToken', {})),
+    sessionOf(world, await caller.query('sts', 'GetFederationToken', { Name: 'friend', Policy })),
+  ]
+  const [begun, others] = [await sessionsOf(stolen), await sessionsOf(root)]
+  const refused = { code: 'UnrecognizedClientException' }
+  const set = (Status: 'Active' | 'Inactive') => root.query('iam', 'UpdateAccessKey', { AccessKeyId, Status })
+  for (const session of begun) await list(session)
+
+  await set('Inactive')
+  for (const session of begun) await assert.rejects(list(session), refused)
+  await set('Active')
+  for (const session of begun) await list(session)
+  await root.query('iam', 'DeleteAccessKey', { AccessKeyId })
+  for (const session of begun) await assert.rejects(list(session), refused)
+  for (const session of others) await list(session)
+})
+
 test('a session of a role outlives the user who began it, until the role denies those that are older', async (t) => {
   const clock = new ManualClock()
   const world = await given(t, { clock, policies: [allow('sts:AssumeRole')], userName: 'alice' })

@@ -13,8 +13,8 @@ export type Session = Claims & {
 
 type Claims = (RoleSessionClaims & { readonly roleId: string }) | UserSessionClaims
 
-/** In the token, the id of the user that the root has not. */
-const rootId = 'root'
+/** In the token, what stands before the id of the root's key, in the place of a user's id. */
+const rootId = 'root/'
 
 const purpose = 'session-token'
 const longest = 4096
@@ -47,7 +47,12 @@ export class SessionTokens {
     const whose =
       'roleName' in claims
         ? [claims.roleName, claims.roleId, claims.sessionName, claims.nodeId ?? null]
-        : [null, claims.userId ?? rootId, claims.federatedName ?? null, claims.mfaAt?.getTime() ?? null]
+        : [
+            null,
+            claims.userId ?? rootId + (claims.rootKeyId ?? ''),
+            claims.federatedName ?? null,
+            claims.mfaAt?.getTime() ?? null,
+          ]
     const head = JSON.stringify([accessKeyId, secretAccessKey, ...whose, issuedAt.getTime(), expiresAt.getTime()])
     const packed = packMarks(claims.marks ?? {})
     const sealed = this.#vault.seal(
@@ -116,7 +121,7 @@ function claimsOf(head: Head): Claims {
   }
   const [, , , userId, federatedName, mfaAt] = head
   return {
-    userId: userId === rootId ? undefined : userId,
+    ...(userId.startsWith(rootId) ? { userId: undefined, rootKeyId: userId.slice(rootId.length) } : { userId }),
     ...(federatedName === null ? {} : { federatedName }),
     ...(mfaAt === null ? {} : { mfaAt: new Date(mfaAt) }),
   }

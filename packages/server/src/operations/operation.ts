@@ -75,6 +75,8 @@ export interface RoleSessionClaims {
 export interface UserSessionClaims {
   /** Undefined for the root of the account. */
   readonly userId: string | undefined
+  /** Of the root the key that asked, with which the session ends: no policy could end it. */
+  readonly rootKeyId?: string | undefined
   /** Set for a federated user, who is not the user itself. */
   readonly federatedName?: string | undefined
   readonly mfaAt?: Date | undefined

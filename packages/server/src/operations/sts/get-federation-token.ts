@@ -34,7 +34,8 @@ export const getFederationToken: Operation<GetFederationTokenRequest, GetFederat
     const packed = packedSize(marks)
     const isRoot = caller.kind === 'root'
     const seconds = isRoot ? Math.min(asked ?? longestOfRoot, longestOfRoot) : (asked ?? defaultSeconds)
-    const claims = { userId: isRoot ? undefined : caller.userId, federatedName: Name, marks }
+    const whose = isRoot ? { userId: undefined, rootKeyId: caller.accessKeyId } : { userId: caller.userId }
+    const claims = { ...whose, federatedName: Name, marks }
     return {
       Credentials: wireCredentials(await context.issueCredentials(claims, seconds * 1000)),
       FederatedUser: { FederatedUserId: `${scope.account}:${Name}`, Arn: federatedUserArn(scope, Name) },

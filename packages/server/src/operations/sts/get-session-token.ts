@@ -25,7 +25,7 @@ export const getSessionToken: Operation<GetSessionTokenRequest, GetSessionTokenR
     const mfaAt = (await showsMfaCode(code, context)) ? context.now() : undefined
     const isRoot = caller.kind === 'root'
     const seconds = isRoot ? Math.min(asked ?? longestOfRoot, longestOfRoot) : (asked ?? defaultSeconds)
-    const userId = isRoot ? undefined : caller.userId
-    return { Credentials: wireCredentials(await context.issueCredentials({ userId, mfaAt }, seconds * 1000)) }
+    const whose = isRoot ? { userId: undefined, rootKeyId: caller.accessKeyId } : { userId: caller.userId }
+    return { Credentials: wireCredentials(await context.issueCredentials({ ...whose, mfaAt }, seconds * 1000)) }
   },
 }
