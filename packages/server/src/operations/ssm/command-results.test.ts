@@ -5,6 +5,7 @@ import { registerFleet } from '../../../../testkit/src/fleet.ts'
 import { given, region } from '../../../../testkit/src/given.ts'
 import { type AgentBehaviour, SimulatedAgent } from '../../../../testkit/src/simulated-agent.ts'
 import { makeNodeKeyPair } from '../../../../testkit/src/simulated-node.ts'
+import { reportsOf, success } from '../../../../testkit/src/simulated-reports.ts'
 
 const keys = makeNodeKeyPair()
 const unknown = '00000000-0000-4000-8000-000000000000'
@@ -69,6 +70,30 @@ test('without Details a listing has no plugins', async (t) => {
   assert.deepEqual(
     CommandInvocations.map((it) => [it.Status, it.CommandPlugins]),
     [['Success', []]],
+  )
+})
+
+test('steps are listed in the order of their document, however their reports overtake each other', async (t) => {
+  const { root, agents, InstanceId, commandWith } = await world(t, { outcome: () => undefined })
+  const names = ['first', 'second', 'third']
+  const plugin = 'aws:runShellScript'
+  const mainSteps = names.map((name) => ({ action: plugin, name, inputs: { runCommand: ['x'] } }))
+  const Content = JSON.stringify({ schemaVersion: '2.2', mainSteps })
+  await root.call('ssm', 'CreateDocument', { Name: 'Steps', DocumentType: 'Command', Content })
+  const sent = await root.call('ssm', 'SendCommand', { DocumentName: 'Steps', InstanceIds: [InstanceId] })
+  const CommandId = sent.Command?.CommandId ?? ''
+  const job = await eventually(() => agents[0]?.accepted[0], 'the command on the node')
+
+  for (const name of names.toReversed()) {
+    const [, ended] = reportsOf({ name, plugin }, success, new Date())
+    if (ended) agents[0]?.report(job, { ...ended, documentStatus: name === 'first' ? 'Success' : 'InProgress' })
+  }
+  await commandWith(CommandId, 'Success')
+
+  const { CommandInvocations = [] } = await root.call('ssm', 'ListCommandInvocations', { CommandId, Details: true })
+  assert.deepEqual(
+    CommandInvocations[0]?.CommandPlugins?.map(({ Name }) => Name),
+    names,
   )
 })
 

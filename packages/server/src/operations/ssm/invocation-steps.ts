@@ -8,6 +8,16 @@ export function pluginName(documentName: string, { step, plugin }: Pick<PluginRe
   return isAwsOwned(documentName) && plugin !== '' ? plugin : step
 }
 
+/** Reports of steps overtake each other: here they are in the order of their document, and what it does not have at the end. */
+export function inDocumentOrder(
+  plugins: readonly PluginRecord[],
+  steps: readonly Pick<PluginRecord, 'step'>[],
+): readonly PluginRecord[] {
+  const places = new Map(steps.map(({ step }, place) => [step, place]))
+  const placeOf = ({ step }: PluginRecord) => places.get(step) ?? steps.length
+  return plugins.toSorted((one, other) => placeOf(one) - placeOf(other))
+}
+
 /** A step's own status in the words of the API; agents have two more. */
 export function stepStatus({
   status,

@@ -13,9 +13,10 @@ import type { Context, Operation } from '../operation.ts'
 import { readFilters } from './command-filters.ts'
 import { describeSettings } from './describe-settings.ts'
 import { filteredPage } from './filtered-page.ts'
-import { outputText, pluginName, stepDetails, stepStatus } from './invocation-steps.ts'
+import { inDocumentOrder, outputText, pluginName, stepDetails, stepStatus } from './invocation-steps.ts'
 import { outputPlaces } from './output-places.ts'
 import { pageToken, placeOf } from './page-token.ts'
+import { stepsOf } from './steps-of-command.ts'
 
 const listing = 'ListCommandInvocations'
 const mostResults = 50
@@ -43,11 +44,25 @@ export const listCommandInvocations: Operation<ListCommandInvocationsRequest, Li
         ? undefined
         : ({ invocation }) => invocation.status === status || invocation.details === status,
     )
+    const ordered = Details ? await inOrder(items, context) : items
     return {
-      CommandInvocations: await Promise.all(items.map((row) => describe(row, Details, context))),
+      CommandInvocations: await Promise.all(ordered.map((row) => describe(row, Details, context))),
       NextToken: pageToken(listing, next),
     }
   },
+}
+
+async function inOrder(rows: readonly InvocationRow[], { store }: Context): Promise<readonly InvocationRow[]> {
+  // Most pages are about one command; a lone step has an order already.
+  const known = new Map<string, Awaited<ReturnType<typeof stepsOf>>>()
+  const ordered: InvocationRow[] = []
+  for (const { command, invocation } of rows) {
+    const { commandId, plugins } = invocation
+    if (plugins.length > 1 && !known.has(commandId)) known.set(commandId, await stepsOf(command, store.commands))
+    const steps = known.get(commandId) ?? []
+    ordered.push({ command, invocation: { ...invocation, plugins: inDocumentOrder(plugins, steps) } })
+  }
+  return ordered
 }
 
 async function describe(
