@@ -4,6 +4,7 @@ import { ChannelPeer, channelToken } from '@fairlead/testkit/channel-peer'
 import { channelWorld } from '@fairlead/testkit/channel-world'
 import { eventually } from '@fairlead/testkit/eventually'
 import { allow } from '@fairlead/testkit/given'
+import { elementOf } from '@fairlead/testkit/xml'
 import { decodeInteractiveShell } from '@fairlead/wire/session-message'
 import { firstPreferences } from '../../domain/session-document.ts'
 
@@ -245,6 +246,34 @@ test('a session runs as the user of the tag, else of the document, else not at a
   await assert.rejects(start({ DocumentName: 'Nobody' }), { code: 'ValidationException', message: /SSMSessionRunAs/ })
   await setPreferences({ runAsEnabled: false })
   assert.deepEqual(await runAs(), ['', false])
+})
+
+test('people who share a role are told apart by the tags of their sessions', async (t) => {
+  const { start, told, setPreferences, user, root, client } = await world(t)
+  await setPreferences({ runAsEnabled: true, runAsDefaultUser: 'worker' })
+  const alice = await user('alice', [allow('sts:*')])
+  const trust = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }
+  await root.query('iam', 'CreateRole', {
+    RoleName: 'staff',
+    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: trust }),
+    Tags: [{ Key: 'SSMSessionRunAs', Value: 'anybody' }],
+  })
+  const PolicyDocument = JSON.stringify(allow('ssm:*'))
+  await root.query('iam', 'PutRolePolicy', { RoleName: 'staff', PolicyName: 'p', PolicyDocument })
+  const runAs = async (Tags: object[]) => {
+    const RoleArn = 'arn:aws:iam::123456789012:role/staff'
+    const answer = await alice.query('sts', 'AssumeRole', { RoleArn, RoleSessionName: 'one', Tags })
+    const [accessKeyId = '', secretAccessKey = '', sessionToken = ''] = [
+      'AccessKeyId',
+      'SecretAccessKey',
+      'SessionToken',
+    ].map((name) => elementOf(answer, name))
+    const session = client({ accessKeyId, secretAccessKey, sessionToken })
+    return (await told((await start({}, session)).SessionId))['RunAsUser']
+  }
+
+  assert.equal(await runAs([{ Key: 'ssmsessionrunas', Value: 'alice-os' }]), 'alice-os')
+  assert.equal(await runAs([{ Key: 'Team', Value: 'Blue' }]), 'anybody')
 })
 
 test('preferences are in force as soon as they are updated, for documents that have none too', async (t) => {
