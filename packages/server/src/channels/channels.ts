@@ -88,7 +88,7 @@ export function openChannels(parts: ChannelsParts): Channels {
     recorders,
   })
   channels.listenToSessions(sessions)
-  const live = new LiveCommands({ commands: store.commands, bus, clock, lines: channels })
+  const live = new LiveCommands({ commands: store.commands, bus, clock, lines: channels, counters: metrics })
   channels.listenToOutput(live)
   let heard: InvocationReports | undefined
   const mailbox = new NodeMailbox({ clock, links: channels, reports: () => heard })

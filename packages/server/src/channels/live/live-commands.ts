@@ -3,6 +3,7 @@ import type { Bus } from '../../bus/bus.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { type CommandWatches, TooManyWatches, type WatchedCommand } from '../../domain/command-watches.ts'
 import { type InvocationStatus, statusOfDetails } from '../../domain/invocation.ts'
+import type { Counters } from '../../domain/telemetry.ts'
 import type { CommandStore, Standing } from '../../store/command-store.ts'
 import { CommandProgress } from './command-progress.ts'
 import type { LiveLines } from './live-job.ts'
@@ -22,6 +23,7 @@ export interface LiveCommandsParts {
   readonly bus: Bus
   readonly clock: Clock
   readonly lines: LiveLines
+  readonly counters: Counters
 }
 
 interface Watch {
@@ -47,6 +49,14 @@ export class LiveCommands implements CommandWatches {
 
   constructor(parts: LiveCommandsParts) {
     this.#parts = parts
+    const { counters } = parts
+    counters.gauge('fairlead_watched_commands', 'Commands that somebody watches', () => this.#watches.size)
+    counters.gauge('fairlead_waiting_watchers', 'Requests that wait for news of a command', () => this.#waiting())
+    counters.gauge(
+      'fairlead_live_outputs',
+      'Outputs of nodes that are held for those who watch',
+      () => this.#slots.taken,
+    )
     this.#ends = [
       parts.bus.subscribe('invocation', ({ commandId, nodeId, details }) => {
         const watch = this.#watches.get(commandId)

@@ -8,9 +8,11 @@ import {
   outputStart,
 } from '@fairlead/wire/control-message'
 import type { WatchCommandResponse } from '@fairlead/wire/model/generated/fairlead'
+import { saidOf } from '../../../../testkit/src/any-operation.ts'
 import type { ApiClient } from '../../../../testkit/src/api-client.ts'
 import { ChannelPeer, channelToken, frameOf, type Job } from '../../../../testkit/src/channel-peer.ts'
 import { channelWorld } from '../../../../testkit/src/channel-world.ts'
+import { eventually } from '../../../../testkit/src/eventually.ts'
 import { given } from '../../../../testkit/src/given.ts'
 
 type World = Awaited<ReturnType<typeof channelWorld>>
@@ -202,4 +204,37 @@ test('output for another node, or of a command that nobody watches, goes nowhere
   await peer.settle()
   assert.deepEqual((await look(root, CommandId, NextToken)).Output, [])
   assert.equal(await metric('fairlead_channel_faults_total'), 2)
+})
+
+test('many may watch one command: each hears all, and whoever hangs up is waited for no longer', async (t) => {
+  const { root, peer, job, CommandId, clock, metric, nodeId } = await world(t)
+  const { NextToken } = await begin({ root, CommandId, clock, peer })
+  const gone = new AbortController()
+  const watchers = Array.from({ length: 20 }, (_, index) =>
+    saidOf(
+      root,
+      'fairlead:WatchCommand',
+      { CommandId, NextToken },
+      index % 2 === 0 ? {} : { signal: gone.signal },
+    ).catch(() => 'gone'),
+  )
+  const waiting = (count: number) =>
+    eventually(
+      async () => ((await metric('fairlead_waiting_watchers')) === count ? count : undefined),
+      `${count} who wait`,
+    )
+  await waiting(20)
+  gone.abort()
+  await waiting(10)
+  const heard = Array.from({ length: 10 }, () => root.call('fairlead', 'WatchCommand', { CommandId, NextToken }))
+  await waiting(20)
+  say(peer, job, 0, 'one\n')
+  await peer.settle()
+  clock.advance(100)
+  for (const page of await Promise.all(heard))
+    assert.partialDeepStrictEqual(page.Output, [{ InstanceId: nodeId, Text: 'one\n' }])
+  assert.equal((await Promise.all(watchers)).filter((said) => said === 'gone').length, 10)
+  assert.equal(await metric('fairlead_live_outputs'), 1)
+  clock.advance(30_000)
+  assert.deepEqual([await metric('fairlead_live_outputs'), await metric('fairlead_watched_commands')], [0, 0])
 })
