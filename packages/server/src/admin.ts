@@ -12,7 +12,8 @@ const help = `Usage: fairlead admin reset-root-key [--data-dir DIR] [--account-i
 For whoever has the machine that the server runs on and cannot get in any more.
 
   reset-root-key   makes a new root key and writes it to DIR/credentials; every root key from before is refused from
-                   then on. Users, roles, policies, nodes and everything else stay as they are.
+                   then on, and so is every session that one began. Users, roles, policies, nodes and everything else
+                   stay as they are.
 
 Stop the server first: its data directory is for one process at a time. Options and FAIRLEAD_… variables are those
 of fairlead server (--data-dir, --account-id, --config, FAIRLEAD_MASTER_KEY), so give it what the server gets.

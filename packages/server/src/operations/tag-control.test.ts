@@ -13,6 +13,10 @@ const document = JSON.stringify({
   sessionType: 'Standard_Stream',
   inputs: { runAsEnabled: false },
 })
+const query = JSON.stringify({
+  ResourceTypeFilters: ['AWS::SSM::ManagedInstance'],
+  TagFilters: [{ Key: 'team', Values: ['red'] }],
+})
 const policy = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'ssm:ListCommands', Resource: '*' }],
@@ -31,6 +35,22 @@ const makers: Readonly<Record<string, (caller: ApiClient, name: string, tags: Ta
     caller.call('ssm', 'CreateActivation', { IamRole: 'nodes', Description, ...withTags(tags) }),
   'ssm:CreateDocument': (caller, Name, tags) =>
     caller.call('ssm', 'CreateDocument', { Name, DocumentType: 'Session', Content: document, ...withTags(tags) }),
+  'ssm:PutParameter': (caller, Name, tags) =>
+    caller.call('ssm', 'PutParameter', { Name, Type: 'String', Value: 'some', ...withTags(tags) }),
+  'iam:CreateVirtualMFADevice': (caller, VirtualMFADeviceName, tags) =>
+    caller.query('iam', 'CreateVirtualMFADevice', { VirtualMFADeviceName, ...withTags(tags) }),
+  'iam:CreateOpenIDConnectProvider': (caller, name, tags) =>
+    caller.query('iam', 'CreateOpenIDConnectProvider', {
+      Url: `https://${name}.example`,
+      ThumbprintList: ['a'.repeat(40)],
+      ...withTags(tags),
+    }),
+  'resource-groups:CreateGroup': (caller, Name, tags) =>
+    caller.call('resource-groups', 'CreateGroup', {
+      Name,
+      ResourceQuery: { Type: 'TAG_FILTERS_1_0', Query: query },
+      ...(tags.length === 0 ? {} : { Tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) }),
+    }),
   'kms:CreateKey': (caller, Description, tags) =>
     caller.call('kms', 'CreateKey', {
       Description,
@@ -77,7 +97,7 @@ for (const [index, [action, make]] of Object.entries(makers).entries()) {
   // Of activations no such permission is known: their tags are the nodes' to be.
   if (action === 'ssm:CreateActivation') continue
   test(`${action} needs the permission to tag when it gives tags, and not otherwise`, async () => {
-    const tagging = /:(Tag\w+|AddTagsToResource)$/
+    const tagging = /:(Tag\w*|AddTagsToResource)$/
     const bob = await server.user(`bob-${index}`, [
       {
         Version: '2012-10-17',
