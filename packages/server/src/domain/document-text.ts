@@ -1,6 +1,7 @@
-import { LineCounter, parse, stringify, YAMLParseError } from 'yaml'
+import { stringify } from 'yaml'
 import { ServiceError } from './error.ts'
 import { type FaultPlace, jsonFault } from './json-fault.ts'
+import { parseYaml, YamlFault } from './yaml-text.ts'
 
 /** A document is text in one of these; AWS's TEXT is for configurations, which are not served. */
 export type DocumentFormat = 'JSON' | 'YAML'
@@ -20,7 +21,7 @@ export function parseDocument(text: string, format: DocumentFormat): unknown {
   if (Buffer.byteLength(text) > longestDocument) {
     throw new ServiceError('MaxDocumentSizeExceeded', 'The content of a document can be 64 KB at most.')
   }
-  const value = format === 'JSON' ? parseJson(text) : parseYaml(text)
+  const value = format === 'JSON' ? parseJson(text) : readYaml(text)
   const members = countMembers(value, deepest)
   if (members > mostMembers) throw unreadable(`Document content has more than ${mostMembers} members.`)
   return value
@@ -39,12 +40,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseYaml(text: string): unknown {
+function readYaml(text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 50, lineCounter: new LineCounter(), logLevel: 'error', schema: 'core' })
+    return parseYaml(text)
   } catch (cause) {
-    const [at] = cause instanceof YAMLParseError ? (cause.linePos ?? []) : []
-    throw notWellFormed('YAML', at && { line: at.line, column: at.col }, cause)
+    throw notWellFormed('YAML', cause instanceof YamlFault ? cause.place : undefined, cause)
   }
 }
 
