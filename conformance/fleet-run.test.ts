@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { release } from 'node:os'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { release, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -150,4 +152,19 @@ test('the server is killed in the middle, and the numbers still add up', async (
   const { Commands = [] } = await root.call('ssm', 'ListCommands', { CommandId: commandIds[0] })
   assert.deepEqual([Commands[0]?.TargetCount, Commands[0]?.CompletedCount, Commands[0]?.ErrorCount], [total, total, 0])
   assert.ok(ms > 0)
+})
+
+test('what a node writes is shown while the command runs there', async (t) => {
+  const [node] = real
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-live-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const go = join(folder, 'go')
+  const script = `echo first; while [ ! -e ${go} ]; do sleep 0.05; done; echo second; exit 7`
+  const client = new HeldClient(t, [...fairlead, '--nodes', node?.nodeId ?? '', '--', script], environment)
+  await client.untilSays(/^first$/m)
+  assert.doesNotMatch(client.said, /second/)
+  writeFileSync(go, '')
+
+  assert.equal(await client.ended(), 7)
+  assert.equal(client.said, 'first\nsecond\n')
 })
