@@ -60,6 +60,17 @@ test('why the agent failed is what the client is told and the session keeps', as
   assert.deepEqual(await world.session(started.sessionId), { status: 'Failed', details: output })
 })
 
+test('a client is told the beginning of what an agent says at too great length', async (t) => {
+  const world = await sessionWorld(t)
+  const started = await world.start()
+  const client = await world.client(started).open()
+  await client.settle()
+  await world.complete(world.control, started.sessionId, 'Failed', `no such user${'\x1b'.repeat(20_000)}`)
+  assert.match(await client.takeFarewell(), /^no such user/)
+  const { details = '' } = await world.session(started.sessionId)
+  assert.ok(details.length <= 1024 && details.startsWith('no such user'))
+})
+
 test('a client that comes when its session has already failed is told why', async (t) => {
   const world = await sessionWorld(t)
   for (const later of [0, 2 * minute]) {

@@ -8,6 +8,9 @@ import {
   publicationFrame,
 } from '@fairlead/wire/session-message'
 
+/** Clients read a goodbye of 16 KiB at most; in JSON a character may take six bytes. What an agent says may be longer. */
+const longestReason = 2_000
+
 export interface RelayFramesParts {
   readonly sessionId: string
   readonly nodeId: string
@@ -35,7 +38,7 @@ export class RelayFrames {
   /** Tells a client why its session has ended; with an empty reason it says just that. */
   farewell(reason: string): Uint8Array {
     const stamp = this.#stamp()
-    return bytesOf(channelClosedFrame(this.#closed(stamp, reason), stamp))
+    return bytesOf(channelClosedFrame(this.#closed(stamp, reason.slice(0, longestReason).toWellFormed()), stamp))
   }
 
   /** Tells a node to end the session, on its data channel. */
