@@ -35,10 +35,8 @@ export interface WatchedCommand {
   readonly isWhole: boolean
   /** Of the nodes whose output comes while they run. */
   readonly outputs: ReadonlyMap<number, LiveOutput>
-  /** Counts what has happened. */
-  readonly changes: number
-  /** Settles when more has happened than `changes` says, after `ms`, when `signal` aborts, or when the server stops. */
-  changed(changes: number, ms: number, signal: AbortSignal): Promise<void>
+  /** Settles when `hasNews` says so, after `ms`, when `signal` aborts, or when the server stops. Answers whether there is news. */
+  news(hasNews: () => boolean, ms: number, signal: AbortSignal): Promise<boolean>
   /** Settles after `ms`, or earlier when all nodes have ended. */
   gathered(ms: number, signal: AbortSignal): Promise<void>
   /** Somebody wants output, and has it as far as these positions, by node. */
@@ -52,8 +50,6 @@ export interface CommandWatches {
    * @param completed how many invocations have ended, as far as the caller knows
    */
   watch(commandId: string, completed: number): Promise<WatchedCommand>
-  /** False once the server stops: then nobody waits. */
-  readonly isOpen: boolean
 }
 
 /** More callers wait than a server holds. */

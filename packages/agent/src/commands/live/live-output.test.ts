@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -170,6 +170,24 @@ test('of a file that is cut only what stays is sent', async (t) => {
   await watcher.until('the end', () => watcher.end === 'sent')
   const all = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\n`).join('')
   assert.equal(watcher.text('step0'), all.slice(0, 5_000))
+})
+
+test('a step that had its node restarted goes on where its output was', async (t) => {
+  const { folder, wait, open } = gate(t)
+  const [flag, restarting] = [join(folder, 'flag'), join(folder, 'restarting')]
+  const agent = await givenAgent(t, { speed: 20, boot: 'one', rebootCommand: ['/bin/touch', restarting] })
+  const script = `if [ -e ${flag} ]; then echo second; else touch ${flag}; echo first; ${wait}; exit 194; fi`
+  const commandId = agent.server.sendCommand({ steps: [[script]] })
+  await agent.server.ackOf(commandId)
+  const watcher = new Watcher(agent, commandId)
+  watcher.watch()
+  await watcher.until('the first line', () => watcher.text('step0') === 'first\n')
+  open()
+  await agent.server.until('the restart', () => existsSync(restarting), 30_000, 5)
+  await agent.restart({ speed: 20, boot: 'two' })
+  watcher.watch(watcher.position())
+  await watcher.until('the end', () => watcher.end !== undefined)
+  assert.equal(watcher.text('step0'), 'first\nsecond\n')
 })
 
 test('wherever the channel is cut or the agent ends, the pieces are the file in order', async (t) => {

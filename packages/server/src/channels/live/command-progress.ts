@@ -5,6 +5,9 @@ import { type InvocationStatus, isTerminal } from '../../domain/invocation.ts'
 import { PlaceSet } from '../../domain/place-set.ts'
 import { NodeOutputs, type NodeOutputsWorld } from './node-outputs.ts'
 
+/** Those who wait: what ends their waiting, and when it is over. */
+type Waiting = Map<() => void, () => boolean>
+
 /** How a command that is watched gets on, and who waits to hear of it. */
 export class CommandProgress implements WatchedCommand {
   readonly nodeIds: readonly string[]
@@ -12,9 +15,9 @@ export class CommandProgress implements WatchedCommand {
   readonly nodeOutputs: NodeOutputs
   readonly #places: ReadonlyMap<string, number>
   readonly #clock: Clock
-  readonly #waiting = new Set<() => void>()
-  readonly #gathering = new Set<() => void>()
-  #changes = 0
+  readonly #waiting: Waiting = new Map()
+  readonly #gathering: Waiting = new Map()
+  #isReleased = false
 
   /** @param nodeIds in their order */
   constructor(commandId: string, nodeIds: readonly string[], world: Omit<NodeOutputsWorld, 'tell'>) {
@@ -31,10 +34,6 @@ export class CommandProgress implements WatchedCommand {
 
   get outputs(): ReadonlyMap<number, LiveOutput> {
     return this.nodeOutputs.logs
-  }
-
-  get changes(): number {
-    return this.#changes
   }
 
   get waiting(): number {
@@ -57,17 +56,19 @@ export class CommandProgress implements WatchedCommand {
     this.#tell()
   }
 
-  /** Nobody waits any longer, whether something has happened or not. */
+  /** Nobody waits any longer: the server stops. */
   release(): void {
-    for (const wake of [...this.#waiting, ...this.#gathering]) wake()
+    this.#isReleased = true
+    for (const end of [...this.#waiting.keys(), ...this.#gathering.keys()]) end()
   }
 
-  changed(changes: number, ms: number, signal: AbortSignal): Promise<void> {
-    return changes === this.#changes ? this.#wait(this.#waiting, ms, signal) : Promise.resolve()
+  async news(hasNews: () => boolean, ms: number, signal: AbortSignal): Promise<boolean> {
+    if (!hasNews()) await this.#wait(this.#waiting, hasNews, ms, signal)
+    return hasNews()
   }
 
   gathered(ms: number, signal: AbortSignal): Promise<void> {
-    return this.isWhole ? Promise.resolve() : this.#wait(this.#gathering, ms, signal)
+    return this.isWhole ? Promise.resolve() : this.#wait(this.#gathering, () => this.isWhole, ms, signal)
   }
 
   read(positions: ReadonlyMap<number, OutputPosition>): void {
@@ -75,23 +76,21 @@ export class CommandProgress implements WatchedCommand {
   }
 
   #tell(): void {
-    this.#changes++
-    for (const wake of [...this.#waiting]) wake()
-    if (this.isWhole) this.release()
+    for (const [end, isOver] of [...this.#waiting, ...this.#gathering]) if (isOver()) end()
   }
 
-  #wait(waiting: Set<() => void>, ms: number, signal: AbortSignal): Promise<void> {
-    if (ms <= 0 || signal.aborted) return Promise.resolve()
+  #wait(waiting: Waiting, isOver: () => boolean, ms: number, signal: AbortSignal): Promise<void> {
+    if (ms <= 0 || signal.aborted || this.#isReleased) return Promise.resolve()
     return new Promise((resolve) => {
-      const wake = () => {
+      const end = () => {
         callOff()
-        signal.removeEventListener('abort', wake)
-        waiting.delete(wake)
+        signal.removeEventListener('abort', end)
+        waiting.delete(end)
         resolve()
       }
-      const callOff = this.#clock.after(ms, wake)
-      signal.addEventListener('abort', wake)
-      waiting.add(wake)
+      const callOff = this.#clock.after(ms, end)
+      signal.addEventListener('abort', end)
+      waiting.set(end, isOver)
     })
   }
 }

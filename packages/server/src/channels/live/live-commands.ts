@@ -44,7 +44,7 @@ export class LiveCommands implements CommandWatches {
   readonly #watches = new Map<string, Watch>()
   readonly #slots = new LiveSlots()
   readonly #ends: readonly (() => void)[]
-  #callOffSweep = () => {}
+  #callOffSweep: (() => void) | undefined
   #isOpen = true
 
   constructor(parts: LiveCommandsParts) {
@@ -71,19 +71,15 @@ export class LiveCommands implements CommandWatches {
     ]
   }
 
-  get isOpen(): boolean {
-    return this.#isOpen
-  }
-
   async watch(commandId: string, completed: number): Promise<WatchedCommand> {
-    const now = this.#parts.clock.now().getTime()
+    const now = this.#parts.clock.ticks()
     const known = this.#watches.get(commandId)
-    if (known === undefined && this.#watches.size === 0) this.#sweep()
     if (known === undefined && this.#watches.size >= mostWatches) {
       throw new TooManyWatches(`${mostWatches} commands are watched already`)
     }
     const watch = known ?? this.#begin(commandId, now)
     watch.askedAt = now
+    this.#sweep()
     const progress = await watch.progress
     if (progress.ended.count < completed && now - watch.readAt >= trustedMs) {
       watch.readAt = now
@@ -104,7 +100,7 @@ export class LiveCommands implements CommandWatches {
   close(): void {
     this.#isOpen = false
     for (const end of this.#ends) end()
-    this.#callOffSweep()
+    this.#callOffSweep?.()
     for (const { loaded } of this.#watches.values()) {
       loaded?.release()
       loaded?.nodeOutputs.stop()
@@ -116,6 +112,7 @@ export class LiveCommands implements CommandWatches {
       const nodeIds = standings.map(({ nodeId }) => nodeId).sort()
       const progress = new CommandProgress(commandId, nodeIds, { ...this.#parts, slots: this.#slots })
       watch.loaded = progress
+      if (!this.#isOpen) progress.release()
       for (const { nodeId, status } of [...standings, ...watch.early]) hear(watch, nodeId, status)
       return progress
     })
@@ -143,8 +140,10 @@ export class LiveCommands implements CommandWatches {
   }
 
   #sweep(): void {
-    this.#callOffSweep = this.#parts.clock.after(sweepMs, () => {
-      const before = this.#parts.clock.now().getTime() - keptMs
+    if (!this.#isOpen) return
+    this.#callOffSweep ??= this.#parts.clock.after(sweepMs, () => {
+      this.#callOffSweep = undefined
+      const before = this.#parts.clock.ticks() - keptMs
       for (const [commandId, { askedAt, loaded }] of this.#watches) {
         if (askedAt >= before || loaded?.waiting !== 0) continue
         loaded.nodeOutputs.stop()

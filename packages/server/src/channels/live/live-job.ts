@@ -47,7 +47,7 @@ export class LiveJob {
   constructor(job: JobKey, from: OutputPosition, world: LiveJobWorld) {
     this.#job = job
     this.#world = world
-    this.#activeAt = world.clock.now().getTime()
+    this.#activeAt = world.clock.ticks()
     this.log = new OutputLog(from)
     this.ask()
   }
@@ -68,7 +68,7 @@ export class LiveJob {
   }
 
   hear(output: AgentJobOutput | AgentJobOutputEnd): void {
-    this.#activeAt = this.#world.clock.now().getTime()
+    this.#activeAt = this.#world.clock.ticks()
     if ('end' in output) this.log.finish(output.end)
     else this.log.append(output)
     this.#world.tell()
@@ -80,7 +80,7 @@ export class LiveJob {
     const taken = this.log.receivedUntil(position)
     if (taken <= this.#taken) return
     this.#taken = taken
-    this.#activeAt = this.#world.clock.now().getTime()
+    this.#activeAt = this.#world.clock.ticks()
     if (taken - this.#acknowledged < ackEvery || this.log.state !== 'running') return
     const payload = encodeAgentJobOutputAck({ ...this.#job, taken: taken - this.#base })
     if (this.#world.lines.send(this.#job.nodeId, 'agent_job_output_ack', payload)) this.#acknowledged = taken
@@ -91,7 +91,7 @@ export class LiveJob {
     this.#callOff()
     if (this.log.state !== 'running') return
     this.#callOff = this.#world.clock.after(patienceMs, () => {
-      const isSilent = this.#world.clock.now().getTime() - this.#activeAt >= patienceMs
+      const isSilent = this.#world.clock.ticks() - this.#activeAt >= patienceMs
       // An agent that may not send more is not to blame.
       const isHeld = this.log.received - this.#taken > liveWindow - longestOutput
       if (!isSilent || isHeld) return this.end()

@@ -71,6 +71,10 @@ test('output comes to who waits for it, and the end of the node after all of it'
   await peer.settle()
   assert.deepEqual(peer.inbox, [], 'nobody watches, so the agent is asked for nothing')
 
+  await root.call('fairlead', 'WatchCommand', { CommandId, WaitSeconds: 0, WithOutput: false })
+  clock.advance(200)
+  await peer.settle()
+  assert.deepEqual(peer.inbox, [], 'nobody wants output')
   const { NextToken, watch } = await begin({ root, CommandId, clock, peer })
   assert.deepEqual(watch, { commandId: CommandId, nodeId, from: outputStart })
   const waiting = root.call('fairlead', 'WatchCommand', { CommandId, NextToken })

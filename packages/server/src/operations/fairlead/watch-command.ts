@@ -29,14 +29,14 @@ export const watchCommand: Operation<WatchCommandRequest, WatchCommandResponse> 
 
   async handle(input, context) {
     const { CommandId: commandId, NextToken, WaitSeconds = longestWaitSeconds, WithOutput: withOutput = true } = input
-    const until = context.now().getTime() + WaitSeconds * 1000
     const command = await findCommand(commandId, context)
     const watched = await watch(command, context)
     const nodes = watched.nodeIds.length
     const place = NextToken === undefined ? firstPlace(nodes) : readWatchToken(NextToken, commandId, nodes)
     if (withOutput) watched.read(place.read)
     const page = new WatchPage(command, watched, place, withOutput)
-    await newsFor(page, watched, until, context)
+    const isNews = await watched.news(() => page.hasNews || nodes === 0, WaitSeconds * 1000, context.signal)
+    if (isNews && WaitSeconds > 0) await watched.gathered(gatherMs, context.signal)
     await page.fill(context)
     const isOver = place.told.count === nodes
     return {
@@ -61,20 +61,6 @@ async function watch({ commandId, counts }: Command, { commandWatches }: Context
     if (!(error instanceof TooManyWatches)) throw error
     throw new ServiceError('ThrottlingException', 'Rate exceeded', { cause: error })
   }
-}
-
-/** Waits until there is something to tell, and a little longer when there may soon be more. */
-async function newsFor(page: WatchPage, watched: WatchedCommand, until: number, context: Context): Promise<void> {
-  const { now, signal, commandWatches } = context
-  const left = () => until - now().getTime()
-  const isOver = () => watched.nodeIds.length === 0 || left() <= 0 || signal.aborted || !commandWatches.isOpen
-  for (;;) {
-    const { changes } = watched
-    if (page.hasNews) break
-    if (isOver()) return
-    await watched.changed(changes, left(), signal)
-  }
-  if (!isOver()) await watched.gathered(Math.min(gatherMs, left()), signal)
 }
 
 function describe(command: Command): WatchCommandResponse {
