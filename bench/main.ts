@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { apiReads } from './api-reads.ts'
 import { fanOut } from './fan-out.ts'
+import { fleetScale } from './fleet-scale.ts'
 import { history } from './history.ts'
 import { oneCommand } from './one-command.ts'
 import { policy } from './policy.ts'
@@ -12,7 +13,7 @@ import { sessions } from './sessions.ts'
 import { shells } from './shells.ts'
 import { startUp } from './start-up.ts'
 
-const benches = [apiReads, fanOut, history, oneCommand, policy, sessions, shells, startUp]
+const benches = [apiReads, fanOut, fleetScale, history, oneCommand, policy, sessions, shells, startUp]
 
 const help = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--profile DIR] [--with-peers]
 

@@ -20,14 +20,15 @@ export interface ServerProcess {
   client(credentials: Credentials): ApiClient
 }
 
-/** On a free port of the loopback, with an empty data folder of its own if none is given; it ends with the workbench. */
+/** On a free port of the loopback and with an empty data folder of its own if none is given; it ends with the workbench. */
 export async function startServer(
   bench: Workbench,
   { profile }: Pick<BenchOptions, 'profile'>,
   dataDir = bench.folder(),
+  listen = 'http://127.0.0.1:0',
 ): Promise<ServerProcess> {
   if (profile !== undefined) mkdirSync(profile, { recursive: true })
-  const args = ['server', '--data-dir', dataDir, '--listen', 'http://127.0.0.1:0', '--log-level', 'error']
+  const args = ['server', '--data-dir', dataDir, '--listen', listen, '--log-level', 'error']
   const child = await Child.start({
     program: fairlead,
     args: [...args, '--region', region],

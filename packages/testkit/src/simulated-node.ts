@@ -94,12 +94,17 @@ export class SimulatedNode {
     )
   }
 
+  /** The next call asks for new ones. */
+  forgetRoleKeys(): void {
+    this.#roleSigner = undefined
+  }
+
   /** Any operation of ssm, signed with the role's keys. */
   async call<O extends keyof Operations['ssm'] & string>(
     operation: O,
     input: InputOf<'ssm', O>,
   ): Promise<OutputOf<'ssm', O>> {
-    return this.#call(operation, input, await this.#signer())
+    return this.#call(operation, input, await this.signer())
   }
 
   /** Says that it lives and what it runs, as agents do when they start. */
@@ -123,7 +128,7 @@ export class SimulatedNode {
     const path = `/v1/control-channel/${this.nodeId}`
     const body = Buffer.from(JSON.stringify({ MessageSchemaVersion: '1.0', RequestId: requestId }))
     const headers = { 'content-type': 'application/json' }
-    const answer = await this.#send(path, headers, body, await this.#signer(), 'ssmmessages')
+    const answer = await this.#send(path, headers, body, await this.signer(), 'ssmmessages')
     const text = answer.body.toString()
     const token = elementOf(text, 'TokenValue')
     if (answer.status === 201 && token !== undefined) return token
@@ -136,7 +141,7 @@ export class SimulatedNode {
     const url = new URL(target, this.#address.url)
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
     const request = { method: 'GET', target, rawHeaders: ['Host', url.host] }
-    return { url, headers: record(this.#sign(request, '', await this.#signer(), 'ssmmessages')) }
+    return { url, headers: record(this.#sign(request, '', await this.signer(), 'ssmmessages')) }
   }
 
   async #call<O extends keyof Operations['ssm'] & string>(
@@ -177,7 +182,8 @@ export class SimulatedNode {
     })
   }
 
-  async #signer(): Promise<RequestSigner> {
+  /** What signs with the role's keys; they are asked for when there are none. */
+  async signer(): Promise<RequestSigner> {
     if (this.#roleSigner === undefined) await this.refreshRoleKeys()
     if (this.#roleSigner === undefined) throw new Error(`${this.nodeId} has no keys of its role`)
     return this.#roleSigner
