@@ -24,6 +24,66 @@ def refusal(call, **more):
     return None
 
 
+def text_of(call, **more):
+    """What boto3 says of a refusal: its code and its message."""
+    try:
+        call(**more)
+    except ClientError as error:
+        return f"{error.response['Error']['Code']}: {error.response['Error']['Message']}"
+    return None
+
+
+def walk():
+    """A document of one's own from its creation to its end."""
+    greet, node = os.environ["GREET"], os.environ["NODE_ID"]
+    ssm.create_document(Name="Hello", Content=greet, DocumentType="Command", DocumentFormat="YAML")
+    described = ssm.describe_document(Name="Hello")["Document"]
+    as_yaml = ssm.get_document(Name="Hello", DocumentFormat="YAML")["Content"]
+    as_json = ssm.get_document(Name="Hello")["Content"]
+    again = greet.replace("Say hello.", "Say it again.")
+    ssm.update_document(Name="Hello", DocumentVersion="$LATEST", DocumentFormat="YAML", Content=again)
+    ssm.update_document_default_version(Name="Hello", DocumentVersion="2")
+    versions = ssm.list_document_versions(Name="Hello")["DocumentVersions"]
+    old = [{"key": "DocumentType", "value": "Command"}, {"key": "Owner", "value": "Self"}, {"key": "Name", "value": "Hello"}]
+    found = ssm.list_documents(DocumentFilterList=old)["DocumentIdentifiers"]
+
+    given = {"name": ["ann"], "words": ["goodbye", "hello"]}
+    sent = ssm.send_command(DocumentName="Hello", DocumentVersion="1", InstanceIds=[node], Parameters=given)
+    one = {"CommandId": sent["Command"]["CommandId"], "InstanceId": node}
+    ssm.get_waiter("command_executed").wait(**one, PluginName="last", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    outputs = {
+        name: ssm.get_command_invocation(**one, PluginName=name)["StandardOutputContent"] for name in ("greet", "last")
+    }
+    wrong = text_of(ssm.send_command, DocumentName="Hello", InstanceIds=[node], Parameters={"name": ["$(id)"]})
+    unknown = text_of(ssm.get_document, Name="Broken")
+
+    permission = {"Name": "Hello", "PermissionType": "Share"}
+    accounts = ["111111111111", "all"]
+    ssm.modify_document_permission(**permission, AccountIdsToAdd=accounts)
+    shared_with = ssm.describe_document_permission(**permission)["AccountIds"]
+    shared = text_of(ssm.delete_document, Name="Hello")
+    ssm.modify_document_permission(**permission, AccountIdsToRemove=accounts)
+    ssm.delete_document(Name="Hello")
+    return {
+        "described": {
+            "platforms": described["PlatformTypes"],
+            "default": described["Parameters"][0]["DefaultValue"],
+        },
+        "yaml": as_yaml,
+        "json": as_json,
+        "versions": [[version["DocumentVersion"], version["IsDefaultVersion"]] for version in versions],
+        "old filters": [[document["Name"], document.get("DisplayName")] for document in found],
+        "outputs": outputs,
+        "wrong": wrong,
+        "unknown": unknown,
+        "shared with": shared_with,
+        "shared": shared,
+        "deleted": text_of(ssm.describe_document, Name="Hello"),
+    }
+
+
+seen["greet"] = walk()
+
 for number in range(5):
     ssm.create_document(Name=f"Doc-{number}", Content=content("one"), DocumentType="Command")
 for number in range(2, 6):
@@ -31,7 +91,7 @@ for number in range(2, 6):
 
 pages = list(
     ssm.get_paginator("list_documents").paginate(
-        Filters=[{"Key": "Owner", "Values": ["Self"]}, {"Key": "DocumentType", "Values": ["Command"]}],
+        Filters=[{"Key": "Owner", "Values": ["Self"]}, {"Key": "Name", "Values": ["Doc-"]}],
         PaginationConfig={"PageSize": 2},
     )
 )
