@@ -126,7 +126,7 @@ test('on a node', async (t) => {
         exit: ({ stdin }) => stdin.write('exit\r'),
         SIGTERM: (world) => world.signal('SIGTERM'),
         TerminateSession: (_, SessionId) => node.api.ssm('TerminateSession', { SessionId }),
-        'a reader that is gone': ({ stdout }) => stdout.emit('error', new Error('EPIPE')),
+        'a reader that is gone': ({ stdout }) => stdout.emit('error', Object.assign(new Error(), { code: 'EPIPE' })),
       }
       for (const [name, end] of Object.entries(endings)) {
         const world = new HeldWorld()
@@ -141,6 +141,15 @@ test('on a node', async (t) => {
       }
     },
   )
+
+  await t.test('output that finds no room ends the session with status 1, and why is told', async () => {
+    const { world, ended } = await holdSession(node)
+    await world.untilSaid(/[$#] $/)
+    world.stdout.emit('error', Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }))
+
+    assert.equal(await ended, 1)
+    assert.match(world.complained, /output cannot be written: ENOSPC/)
+  })
 
   await t.test('a program on a port has the standard streams to itself, byte for byte', async () => {
     const echo = await listenForEcho(t)

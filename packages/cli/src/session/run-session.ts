@@ -19,8 +19,7 @@ export async function runSession(session: StartedSession, world: SessionWorld): 
   const ignore = Object.entries(statusOfSignals).map(([signal, status]) =>
     world.onSignal(signal as NodeJS.Signals, () => run.leave(status)),
   )
-  // Whoever read our output has gone: there is nobody to tell either.
-  const gone = () => run.leave(0)
+  const gone = (error: NodeJS.ErrnoException) => run.loseOutput(error)
   world.stdout.on('error', gone)
   try {
     return await run.untilEnd()
@@ -99,6 +98,12 @@ class SessionRun {
     this.#status = status
     this.#terminates = true
     this.#end(this.#lastWords)
+  }
+
+  /** Ends it since output cannot be written. When its reader has gone there is nobody to tell; a disk that is full is told. */
+  loseOutput({ code, message }: NodeJS.ErrnoException): void {
+    if (code === 'EPIPE') this.leave(0)
+    else this.#fail(`The output cannot be written: ${message}`)
   }
 
   #take(payloadType: number, payload: Uint8Array): void {
