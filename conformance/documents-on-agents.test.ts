@@ -22,6 +22,9 @@ async function outputsOf(
     InstanceIds: [nodeId],
   })
   const CommandId = Command?.CommandId ?? ''
+  const { Content = '' } = await root.call('ssm', 'GetDocument', { Name: order.DocumentName })
+  const { mainSteps, runtimeConfig } = JSON.parse(Content)
+  const steps = Object.keys(mainSteps ?? runtimeConfig).length
   const plugins = await eventually(
     async () => {
       const { CommandInvocations: [invocation] = [] } = await root.call('ssm', 'ListCommandInvocations', {
@@ -29,7 +32,8 @@ async function outputsOf(
         Details: true,
       })
       const { Status = '', CommandPlugins = [] } = invocation ?? {}
-      if (['Pending', 'InProgress'].includes(Status)) return undefined
+      // The end of a command may overtake the report of its last step.
+      if (['Pending', 'InProgress'].includes(Status) || CommandPlugins.length < steps) return undefined
       assert.equal(Status, wanted, JSON.stringify(CommandPlugins))
       return CommandPlugins
     },
@@ -67,6 +71,18 @@ function runsDocuments(server: RunningServer, nodeId: string): void {
     await create('Older', JSON.stringify(older), 'JSON')
     assert.match((await outputsOf(server, nodeId, { DocumentName: 'Oldest' }))['aws:runShellScript'] ?? '', /^old\n/)
     assert.match((await outputsOf(server, nodeId, { DocumentName: 'Older' }))['one'] ?? '', /^old\n/)
+  })
+
+  test('a plugin with several sets of inputs runs each of them and is one step of its name', async () => {
+    const properties = [
+      { id: 'a', runCommand: ['echo one; exit 3'] },
+      { id: 'b', runCommand: ['echo two'] },
+    ]
+    const several = { schemaVersion: '1.2', runtimeConfig: { 'aws:runShellScript': { properties } } }
+    await create('Several', JSON.stringify(several), 'JSON')
+    const outputs = await outputsOf(server, nodeId, { DocumentName: 'Several' }, 'Failed')
+    assert.deepEqual(Object.keys(outputs), ['aws:runShellScript'])
+    assert.match(outputs['aws:runShellScript'] ?? '', /^one\n\n?two\n.*exit status 3/s)
   })
 
   test('puts in what a parameter names of Parameter Store', async () => {
