@@ -124,3 +124,26 @@ test('a role for notifications must be passed, exist under this ARN and trust Sy
     })
   }
 })
+
+test('a bucket need not be allowed, and may be denied', async () => {
+  const onNodesAndDocument = [`arn:aws:ssm:*:*:managed-instance/*`, 'arn:aws:ssm:*::document/*']
+  const bob = await user('bob', [
+    {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'ssm:SendCommand', Resource: onNodesAndDocument },
+        { Effect: 'Deny', Action: 'ssm:SendCommand', Resource: 'arn:aws:s3:::secret-*' },
+      ],
+    },
+  ])
+
+  await bob.call('ssm', 'SendCommand', { ...send, OutputS3BucketName: 'outputs' })
+  await assert.rejects(bob.call('ssm', 'SendCommand', { ...send, OutputS3BucketName: 'secret-outputs' }), {
+    message:
+      /ssm:SendCommand on resource: arn:aws:s3:::secret-outputs with an explicit deny in an identity-based policy$/,
+  })
+  const stranger = await user('stranger', [allow('ssm:SendCommand', onNodesAndDocument[0] ?? '')])
+  await assert.rejects(stranger.call('ssm', 'SendCommand', { ...send, OutputS3BucketName: 'outputs' }), {
+    message: /on resource: arn:aws:ssm:us-east-1::document\/AWS-RunShellScript because no identity-based policy/,
+  })
+})

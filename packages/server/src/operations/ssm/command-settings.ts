@@ -12,6 +12,17 @@ import type { Scope } from '../../domain/scope.ts'
 import type { AccessCheck, Context } from '../operation.ts'
 import { trustsSystemsManager } from './node-role.ts'
 
+/**
+ * AWS's table lists the bucket among what a command touches, and nobody has seen it asked for: only a denial of it
+ * counts, and who may use the document need not be allowed it (authorization reference, 2.3).
+ */
+export function bucketChecks(
+  { OutputS3BucketName: bucket = '' }: SendCommandRequest,
+  document: AccessCheck,
+): readonly AccessCheck[] {
+  return bucket === '' ? [] : [{ resource: `arn:aws:s3:::${bucket}`, alternatives: [document] }]
+}
+
 /** Whoever has notifications sent as a role gives its rights away, so they must be allowed to pass it. */
 export function serviceRoleChecks({ ServiceRoleArn: resource = '' }: SendCommandRequest): readonly AccessCheck[] {
   if (resource === '') return []

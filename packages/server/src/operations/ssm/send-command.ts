@@ -10,7 +10,7 @@ import { contentOf, longestContent } from '../../domain/job.ts'
 import { typeParameters } from '../../domain/parameters.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { AccessCheck, Context, Operation } from '../operation.ts'
-import { readSettings, serviceRoleChecks } from './command-settings.ts'
+import { bucketChecks, readSettings, serviceRoleChecks } from './command-settings.ts'
 import { describeCommand } from './describe-command.ts'
 import { findCommandDocument } from './find-command-document.ts'
 import { namedNodes, nodeCheck, type SelectedNode, targetedNodes } from './node-selection.ts'
@@ -31,11 +31,11 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
   action: 'ssm:SendCommand',
 
   // AWS wants permission on the document and on every node, not on either.
-  resources: (input, scope) => [
-    documentCheck(input.DocumentName, scope),
-    ...(input.InstanceIds ?? []).map((nodeId) => nodeCheck(nodeId, scope)),
-    ...serviceRoleChecks(input),
-  ],
+  resources(input, scope) {
+    const document = documentCheck(input.DocumentName, scope)
+    const nodes = (input.InstanceIds ?? []).map((nodeId) => nodeCheck(nodeId, scope))
+    return [document, ...nodes, ...bucketChecks(input, document), ...serviceRoleChecks(input)]
+  },
 
   async handle(input, context) {
     const { command, content, nodes } = await prepare(input, context)
