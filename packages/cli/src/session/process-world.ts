@@ -24,6 +24,8 @@ export function processWorld(
     now: () => new Date(),
     elapsed: () => performance.now(),
     onSignal(signal, act) {
+      // Begun with nohup: `bin/fairlead` says so.
+      if (signal === 'SIGHUP' && environment['FAIRLEAD_NOHUP'] !== undefined) return () => undefined
       process.on(signal, act)
       return () => process.off(signal, act)
     },
