@@ -235,7 +235,14 @@ export class SqlCommandStore implements CommandStore {
 
   async #rows({ sql, params }: Query): Promise<readonly InvocationRow[]> {
     const rows = await this.#database.read(sql, params)
-    return rows.map((row) => ({ command: commandOf(row), invocation: invocationOf(row) }))
+    const found: InvocationRow[] = []
+    for (const row of rows) {
+      // Those of one command follow each other, and it is read once.
+      const last = found.at(-1)?.command
+      const command = last && last.commandId === row['command_id'] ? last : commandOf(row)
+      found.push({ command, invocation: invocationOf(row) })
+    }
+    return found
   }
 
   #read(sql: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
