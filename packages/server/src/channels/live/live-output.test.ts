@@ -23,10 +23,20 @@ async function world(t: TestContext) {
   const held = await channelWorld(t)
   const peer = await liveChannel(held)
   const CommandId = await held.send()
+  const job = await takeOn(held.root, peer)
+  return { ...held, peer, job, CommandId }
+}
+
+/** The next job is taken on, and the server has written that down. */
+async function takeOn(root: ApiClient, peer: ChannelPeer): Promise<Job> {
   const job = await peer.takeJob()
   peer.acknowledge(job)
-  await peer.settle()
-  return { ...held, peer, job, CommandId }
+  const input = { CommandId: job.commandId, InstanceId: job.nodeId }
+  await eventually(async () => {
+    const { Status } = await root.call('ssm', 'GetCommandInvocation', input)
+    return Status === 'InProgress' ? Status : undefined
+  }, 'the invocation is InProgress')
+  return job
 }
 
 async function liveChannel({ server, node, clock }: Pick<World, 'server' | 'node' | 'clock'>): Promise<ChannelPeer> {
@@ -64,10 +74,18 @@ async function begin({
   return { NextToken, watch }
 }
 
+/** Until so many requests wait for news. */
+function waitingFor(metric: World['metric'], count: number): Promise<true> {
+  return eventually(
+    async () => ((await metric('fairlead_waiting_watchers')) === count ? true : undefined),
+    `${count} who wait`,
+  )
+}
+
 const textsOf = ({ Output = [] }: WatchCommandResponse) => Output.map(({ Text }) => Text)
 
 test('output comes to who waits for it, and the end of the node after all of it', async (t) => {
-  const { root, peer, job, CommandId, clock, nodeId } = await world(t)
+  const { root, peer, job, CommandId, clock, nodeId, metric } = await world(t)
   await peer.settle()
   assert.deepEqual(peer.inbox, [], 'nobody watches, so the agent is asked for nothing')
 
@@ -78,6 +96,7 @@ test('output comes to who waits for it, and the end of the node after all of it'
   const { NextToken, watch } = await begin({ root, CommandId, clock, peer })
   assert.deepEqual(watch, { commandId: CommandId, nodeId, from: outputStart })
   const waiting = root.call('fairlead', 'WatchCommand', { CommandId, NextToken })
+  await waitingFor(metric, 1)
   say(peer, job, 0, 'one\n')
   await peer.settle()
   clock.advance(100)
@@ -103,9 +122,7 @@ test('an agent that has not said that it can is asked for nothing, and its outpu
   const { root, clock } = held
   const peer = await held.open()
   const CommandId = await held.send()
-  const job = await peer.takeJob()
-  peer.acknowledge(job)
-  await peer.settle()
+  const job = await takeOn(root, peer)
   const { NextToken } = await look(root, CommandId)
   clock.advance(1_000)
   await peer.settle()
@@ -118,6 +135,28 @@ test('an agent that has not said that it can is asked for nothing, and its outpu
   assert.partialDeepStrictEqual(page.Output, [of('stdout', 'stored'), of('stderr', 'errors')])
   assert.deepEqual([page.Ended?.length, page.NextToken], [1, undefined])
   assert.deepEqual((await root.call('fairlead', 'WatchCommand', { CommandId, WithOutput: false })).Output, [])
+})
+
+test('a node that is soon through is not asked, whoever else takes longer', async (t) => {
+  const held = await world(t)
+  const { root, clock, peer, register, server, CommandId, nodeId } = held
+  const quick = await register()
+  const other = await liveChannel({ server, node: quick, clock })
+  await begin({ root, CommandId, clock, peer })
+  const both = await held.send({ InstanceIds: [nodeId, quick.nodeId] })
+  const { NextToken } = await look(root, both)
+  await takeOn(root, peer)
+  clock.advance(80)
+  const job = await takeOn(root, other)
+  clock.advance(40)
+  assert.equal(decodeAgentJobWatch((await peer.take('agent_job_watch')).payload).commandId, both)
+  other.reply(job, done)
+  await other.takeReplyAck()
+  clock.advance(1_000)
+  await other.settle()
+  assert.deepEqual(other.inbox, [])
+  const { Ended = [], Output } = await look(root, both, NextToken)
+  assert.deepEqual([Ended.length, textsOf({ Output })], [1, ['stored']])
 })
 
 test('an agent hears what was taken, and who is too slow how much they missed', async (t) => {
@@ -222,16 +261,11 @@ test('many may watch one command: each hears all, and whoever hangs up is waited
       index % 2 === 0 ? {} : { signal: gone.signal },
     ).catch(() => 'gone'),
   )
-  const waiting = (count: number) =>
-    eventually(
-      async () => ((await metric('fairlead_waiting_watchers')) === count ? count : undefined),
-      `${count} who wait`,
-    )
-  await waiting(20)
+  await waitingFor(metric, 20)
   gone.abort()
-  await waiting(10)
+  await waitingFor(metric, 10)
   const heard = Array.from({ length: 10 }, () => root.call('fairlead', 'WatchCommand', { CommandId, NextToken }))
-  await waiting(20)
+  await waitingFor(metric, 20)
   say(peer, job, 0, 'one\n')
   await peer.settle()
   clock.advance(100)

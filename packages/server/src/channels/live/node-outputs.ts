@@ -25,8 +25,8 @@ export class NodeOutputs {
   readonly #world: NodeOutputsWorld
   readonly #jobs = new Map<number, LiveJob>()
   readonly #logs = new Map<number, LiveOutput>()
-  /** Nodes that run the command and have not been asked. */
-  readonly #running = new Set<number>()
+  /** Nodes that run the command and have not been asked, and since when, in ticks; the longest first. */
+  readonly #running = new Map<number, number>()
   /** Where those who watch are, of nodes that have not been asked since the server was started. */
   readonly #known = new Map<number, OutputPosition>()
   #isWanted = false
@@ -44,7 +44,7 @@ export class NodeOutputs {
 
   /** A node runs the command now. */
   begun(place: number): void {
-    if (!this.#jobs.has(place)) this.#running.add(place)
+    if (!this.#jobs.has(place) && !this.#running.has(place)) this.#running.set(place, this.#world.clock.ticks())
     this.#askSoon()
   }
 
@@ -93,8 +93,12 @@ export class NodeOutputs {
   }
 
   #askRunning(): void {
-    const { lines } = this.#world
-    for (const place of this.#running) {
+    const { lines, clock } = this.#world
+    for (const [place, since] of this.#running) {
+      if (clock.ticks() - since < askAfterMs) {
+        this.#askSoon()
+        return
+      }
       const nodeId = this.#nodeIds[place] ?? ''
       if (!lines.isOpen(nodeId)) continue
       if (!lines.sendsLiveOutput(nodeId)) this.#running.delete(place)
