@@ -260,7 +260,7 @@ test('people who share a role are told apart by the tags of their sessions', asy
   })
   const PolicyDocument = JSON.stringify(allow('ssm:*'))
   await root.query('iam', 'PutRolePolicy', { RoleName: 'staff', PolicyName: 'p', PolicyDocument })
-  const runAs = async (Tags: object[]) => {
+  const runAs = async (Tags: { Key: string; Value: string }[]) => {
     const RoleArn = 'arn:aws:iam::123456789012:role/staff'
     const answer = await alice.query('sts', 'AssumeRole', { RoleArn, RoleSessionName: 'one', Tags })
     const [accessKeyId = '', secretAccessKey = '', sessionToken = ''] = [
