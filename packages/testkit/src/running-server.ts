@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -115,7 +116,12 @@ export async function runServer(
   settings: ServerSettings = {},
 ): Promise<RunningServer> {
   const dataDir = settings.dataDir ?? mkdtempSync(join(tmpdir(), 'fairlead-server-'))
-  const server = new RunningServer(dataDir, settings.region ?? 'us-east-1', await freePorts(), settings.options)
+  const server = new RunningServer(
+    dataDir,
+    settings.region ?? 'us-east-1',
+    [await freePort(), await freePort()],
+    settings.options,
+  )
   t.after(async () => {
     await server.stop()
     if (settings.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
@@ -132,20 +138,19 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-async function freePorts(): Promise<[number, number]> {
-  const listeners = [createServer(), createServer()]
-  const ports = await Promise.all(
-    listeners.map(
-      (listener) =>
-        new Promise<number>((resolve, reject) => {
-          listener.once('error', reject)
-          listener.listen(0, '127.0.0.1', () => {
-            const address = listener.address()
-            resolve(typeof address === 'object' && address !== null ? address.port : 0)
-          })
-        }),
-    ),
-  )
-  await Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))))
-  return [ports[0] ?? 0, ports[1] ?? 0]
+/** Below those that systems give out (Linux from 32768 on): else another program has them while the server is away. */
+const [lowestPort, highestPort] = [10_000, 32_000]
+
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(lowestPort, highestPort)
+    const listener = createServer()
+    const isFree = await new Promise<boolean>((resolve) => {
+      listener.once('error', () => resolve(false))
+      listener.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    await new Promise((resolve) => listener.close(resolve))
+    if (isFree) return port
+  }
+  throw new Error('no port is free')
 }
