@@ -1,7 +1,7 @@
 import type { ContextEntry } from '@fairlead/wire/model/generated/iam'
 import type { ApiClient } from '../api/api-client.ts'
 import { ApiError } from '../api/api-error.ts'
-import { CliError } from '../cli-error.ts'
+import { CliError, UsageError } from '../cli-error.ts'
 import { sessionServer } from '../session/session-target.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { painter } from '../terminal/paint.ts'
@@ -47,15 +47,15 @@ export async function canCommand(asked: Asked, options: CanOptions, surroundings
   const on = resource === '*' ? '' : ` on ${resource}`
   const sentence = `${asked.principal} may${isAllowed ? '' : ' not'} ${asked.action}${on}.`
   stdout.write(`${paint(isAllowed ? 'green' : 'red', isAllowed ? 'Yes:' : 'No:')} ${sentence}\n`)
-  for (const line of reasons(result)) stdout.write(`  ${line}\n`)
+  for (const line of reasons(result, PolicySourceArn)) stdout.write(`  ${line}\n`)
   return isAllowed ? 0 : 1
 }
 
-function reasons({ decision, statements, missing, boundary }: Simulated): readonly string[] {
+function reasons({ decision, statements, missing, boundary }: Simulated, principal: string): readonly string[] {
   const did = decision === 'allowed' ? 'Allowed' : 'Denied'
   const lines = statements.map(
     ({ policy, source, line, column }) =>
-      `${did} by ${sourceNames[source] ?? ''}${policy}, from line ${line}, column ${column}`,
+      `${did} by ${sourceNames[source] ?? ''}${ownName(policy, source, principal)}, from line ${line}, column ${column}`,
   )
   if (decision === 'implicitDeny') {
     lines.push(boundary === false ? 'The permissions boundary does not allow it.' : 'No policy allows it.')
@@ -65,6 +65,12 @@ function reasons({ decision, statements, missing, boundary }: Simulated): readon
     lines.push(`Policies ask for more than was given, which may change the answer: ${keys}`)
   }
   return lines
+}
+
+/** An inline policy is told as `user_alice_shells`; of whom it is, is known when that is who was asked about. */
+function ownName(policy: string, source: string, principal: string): string {
+  const owner = `${source}_${principal.slice(principal.lastIndexOf('/') + 1)}_`
+  return policy.startsWith(owner) ? policy.slice(owner.length) : policy
 }
 
 const sourceNames: Readonly<Record<string, string>> = {
@@ -80,7 +86,7 @@ async function simulation(api: ApiClient, input: Parameters<typeof api.iam<'Simu
     return await api.iam('SimulatePrincipalPolicy', input)
   } catch (cause) {
     if (cause instanceof ApiError && /^(?:NoSuchEntity|InvalidInput)$/.test(cause.code)) {
-      throw new CliError(cause.message, { cause })
+      throw new UsageError('There is no answer to that.', { cause })
     }
     throw cause
   }

@@ -21,7 +21,9 @@ export function addExplain(fairlead: Command, surroundings: Surroundings, exitWi
 
   fairlead
     .command('can')
-    .description('Say whether somebody may do something, and why. Exits with 0 for yes and 1 for no.')
+    .description(
+      'Say whether somebody may do something, and why. Exits with 0 for yes, 1 for no, 2 when there is no answer.',
+    )
     .argument('<principal>', 'a user by name, or the ARN of a user, a group or a role')
     .argument('<action>', 'ssm:SendCommand')
     .argument('[resource]', 'an ARN, the id of a node, or document/NAME', '*')

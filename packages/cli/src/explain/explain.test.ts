@@ -5,6 +5,7 @@ import { after, test } from 'node:test'
 import { account, allow, deny, given } from '@fairlead/testkit/given'
 import { NodeMachine } from '@fairlead/testkit/node-machine'
 import { clientCall } from '@fairlead/wire/codec'
+import { UsageError } from '../cli-error.ts'
 import { lintCommand } from '../policy/lint-command.ts'
 import { temporaryFolder } from '../testing/server-folder.ts'
 import { testSurroundings } from '../testing/test-surroundings.ts'
@@ -47,7 +48,7 @@ test('can says yes with the statement that allows, by the tags of the node', asy
 
   assert.equal(status, 0)
   assert.match(said, /^Yes: alice may ssm:StartSession on arn:aws:ssm:us-east-1:\d{12}:managed-instance\/mi-/)
-  assert.match(said, /Allowed by the inline policy user_alice_policy-0, from line 1, column \d+/)
+  assert.match(said, /Allowed by the inline policy policy-0, from line 1, column \d+/)
 })
 
 test('can says no: for another tag, by a Deny, and what policies would like to know', async () => {
@@ -60,13 +61,17 @@ test('can says no: for another tag, by a Deny, and what policies would like to k
 
   assert.deepEqual([other.status, denied.status, unknown.status, told.status], [1, 1, 1, 0])
   assert.match(other.said, /^No: bob may not .*\n {2}No policy allows it\.\n$/)
-  assert.match(denied.said, /document\/AWS-RunShellScript\.\n {2}Denied by the inline policy user_bob_policy-1/)
+  assert.match(denied.said, /document\/AWS-RunShellScript\.\n {2}Denied by the inline policy policy-1, from/)
   assert.match(unknown.said, /-c ssm:resourceTag\/team=…/)
   assert.equal(JSON.parse(told.said).allowed, true)
 })
 
 test('can complains of whom or what there is not', async () => {
-  await assert.rejects(can('nobody', 'ssm:StartSession', '*'), { name: 'CliError', message: /nobody/ })
+  await assert.rejects(can('nobody', 'ssm:StartSession', '*'), (error: UsageError) => {
+    assert.ok(error instanceof UsageError)
+    assert.match(String(error.cause), /nobody cannot be found/)
+    return true
+  })
   await assert.rejects(can('nobody', 'ssm:StartSession', 'web-1'), { name: 'CliError', message: /no resource/ })
 })
 
