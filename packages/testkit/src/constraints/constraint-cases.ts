@@ -62,15 +62,24 @@ class Walk {
         this.#add('missing', at, put(undefined), 'refused')
         if (this.#isJson) this.#add('null', at, put(null), 'refused')
       }
+      // All that is in a URL is text.
+      const isInUrl = typeof reference === 'object' && reference.location !== undefined
+      if (!isInUrl) this.#mistype(shapeName(reference), at, put)
       this.#value(shapeName(reference), member, at, put, depth)
+    }
+  }
+
+  #mistype(name: string, at: string, put: (value: unknown) => Input): void {
+    const shape = this.#model.shapes[name]
+    if (shape === undefined) return
+    for (const wrong of wrongTypes(shape, this.#isJson)) {
+      this.#add(`${typeof wrong} as ${shape.type}`, at, put(wrong), 'mistyped')
     }
   }
 
   #value(name: string, member: string, at: string, put: (value: unknown) => Input, depth: number): void {
     const shape = this.#model.shapes[name]
     if (shape === undefined) return
-    for (const wrong of wrongTypes(shape, this.#isJson))
-      this.#add(`${typeof wrong} as ${shape.type}`, at, put(wrong), 'mistyped')
     for (const { title, value, outcome } of boundsOf(this.#model, shape, member))
       this.#add(title, at, put(value), outcome)
     if (shape.type === 'structure') {
@@ -81,12 +90,15 @@ class Walk {
     if (shape.type === 'list' && depth < deepest) {
       const of = shapeName(shape.member)
       const isStructure = this.#model.shapes[of]?.type === 'structure'
+      this.#mistype(of, at, (item) => put([item]))
       this.#value(of, member.replace(/s$/, ''), isStructure ? `${at}.1.member` : at, (item) => put([item]), depth + 1)
     }
     if (shape.type === 'map' && depth < deepest) {
       const [entry] = Object.entries((entriesOf(this.#model.shapes, shape, 1) ?? {}) as object)
       if (entry === undefined) return
-      this.#value(shapeName(shape.value), '', at, (value) => put({ [entry[0]]: value }), depth + 1)
+      const putEntry = (value: unknown) => put({ [entry[0]]: value })
+      this.#mistype(shapeName(shape.value), at, putEntry)
+      this.#value(shapeName(shape.value), '', at, putEntry, depth + 1)
     }
   }
 
