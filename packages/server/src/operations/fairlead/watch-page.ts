@@ -4,7 +4,8 @@ import type { Command } from '../../domain/command.ts'
 import type { LivePiece, WatchedCommand } from '../../domain/command-watches.ts'
 import type { Invocation } from '../../domain/invocation.ts'
 import type { Context } from '../operation.ts'
-import { pluginName } from '../ssm/invocation-steps.ts'
+import { inDocumentOrder, pluginName } from '../ssm/invocation-steps.ts'
+import { stepsOf } from '../ssm/steps-of-command.ts'
 import { storedOutput } from './stored-output.ts'
 import type { WatchPlace } from './watch-place.ts'
 
@@ -64,7 +65,14 @@ export class WatchPage {
     for (const place of this.#tellable()) if (places.push(place) === mostEnded) break
     const nodeIds = places.map((place) => this.#watched.nodeIds[place] ?? '')
     const found = await store.commands.findInvocations(this.#command.commandId, nodeIds)
-    const invocations = new Map(found.map((invocation) => [invocation.nodeId, invocation]))
+    // Positions count the steps in the order of the document.
+    const steps = found.some(({ plugins }) => plugins.length > 1) ? await stepsOf(this.#command, store.commands) : []
+    const invocations = new Map(
+      found.map((invocation) => {
+        const plugins = inDocumentOrder(invocation.plugins, steps)
+        return [invocation.nodeId, { ...invocation, plugins }]
+      }),
+    )
     for (let from = 0; from < places.length && this.#room > 0; from += readTogether) {
       const some = places.slice(from, from + readTogether).map(async (place) => {
         const invocation = invocations.get(this.#watched.nodeIds[place] ?? '')

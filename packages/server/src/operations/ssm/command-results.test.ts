@@ -95,6 +95,11 @@ test('steps are listed in the order of their document, however their reports ove
     CommandInvocations[0]?.CommandPlugins?.map(({ Name }) => Name),
     names,
   )
+  const { Output = [] } = await root.call('fairlead', 'WatchCommand', { CommandId })
+  assert.deepEqual(
+    Output.map(({ PluginName }) => PluginName),
+    names,
+  )
 })
 
 test('a step goes by its plugin’s name or its own, and by no other', async (t) => {
