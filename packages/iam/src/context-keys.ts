@@ -1,10 +1,7 @@
 import type { PolicyDocument } from './document.ts'
-import { readTemplate, variablesOf } from './template.ts'
+import { readTemplate, writtenVariables } from './template.ts'
 
-/**
- * The condition keys that a policy asks for, in its conditions as written there and in its variables in lower
- * case; each once, whatever its case.
- */
+/** The condition keys that a policy asks for in its conditions and variables, as written; each once, whatever its case. */
 export function contextKeysOf({ version, statements }: PolicyDocument): readonly string[] {
   const found = new Map<string, string>()
   const add = (key: string): void => {
@@ -12,7 +9,7 @@ export function contextKeysOf({ version, statements }: PolicyDocument): readonly
   }
   const addVariables = (texts: readonly string[]): void => {
     for (const text of version === '2012-10-17' ? texts : []) {
-      for (const key of variablesOf(readTemplate(text, { wildcards: false, variables: true }))) add(key)
+      for (const key of writtenVariables(readTemplate(text, { wildcards: false, variables: true }))) add(key)
     }
   }
   for (const { conditions, resource } of statements) {

@@ -5,9 +5,10 @@ export const anyRun = -1
 /** `?` in a pattern: exactly one character. */
 export const anyOne = -2
 
-/** `${key}` or `${key, 'fallback'}`: a policy variable, its key in lower case. */
+/** `${key}` or `${key, 'fallback'}`: a policy variable, its key in lower case and as written. */
 export interface Variable {
   readonly key: string
+  readonly written: string
   readonly fallback?: string
 }
 
@@ -54,13 +55,18 @@ export function readTemplate(text: string, form: TemplateForm): readonly Part[] 
 
 function variableOf(name: string): Variable {
   const [, key, fallback] = fallbackForm.exec(name) ?? []
-  if (key === undefined || fallback === undefined) return { key: name.trim().toLowerCase() }
-  return { key: key.trim().toLowerCase(), fallback }
+  const written = (key ?? name).trim()
+  return { key: written.toLowerCase(), written, ...(fallback === undefined ? {} : { fallback }) }
 }
 
 /** The keys of the variables in it, in lower case. */
 export function variablesOf(parts: readonly Part[]): readonly string[] {
   return parts.filter(isVariable).map((part) => part.key)
+}
+
+/** The keys of the variables in it, as written. */
+export function writtenVariables(parts: readonly Part[]): readonly string[] {
+  return parts.filter(isVariable).map((part) => part.written)
 }
 
 /** Whether nothing in it is left to replace. */

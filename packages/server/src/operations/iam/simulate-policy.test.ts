@@ -54,7 +54,7 @@ test('keys that a policy asks for and nobody gave are named, and decide when the
   })
 
   assert.equal(elementOf(without, 'EvalDecision'), 'implicitDeny')
-  assert.match(without, /<MissingContextValues>.*aws:ResourceTag\/team.*aws:principaltag\/team/s)
+  assert.match(without, /<MissingContextValues>.*aws:ResourceTag\/team.*aws:PrincipalTag\/team/s)
   assert.equal(elementOf(withKeys, 'EvalDecision'), 'allowed')
   assert.doesNotMatch(withKeys, /team/)
 })
@@ -190,6 +190,6 @@ test('the keys that policies ask for are told, each once', async () => {
   const own = await root.query('iam', 'GetContextKeysForPrincipalPolicy', { PolicySourceArn: arnOf('user/bob') })
 
   for (const answer of [custom, own]) {
-    assert.deepEqual(elementsOf(answer, 'member'), ['aws:ResourceTag/team', 'aws:principaltag/team'])
+    assert.deepEqual(elementsOf(answer, 'member'), ['aws:ResourceTag/team', 'aws:PrincipalTag/team'])
   }
 })
