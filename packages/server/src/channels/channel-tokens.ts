@@ -15,27 +15,31 @@ interface Issued {
  */
 export class ControlChannelTokens implements ChannelTokens {
   readonly #issued = new Map<string, Issued>()
-  readonly #parts: { readonly now: () => Date; readonly random: () => string; readonly hash: (text: string) => string }
+  readonly #parts: {
+    readonly ticks: () => number
+    readonly random: () => string
+    readonly hash: (text: string) => string
+  }
 
-  constructor(parts: { now: () => Date; random: () => string; hash: (text: string) => string }) {
+  constructor(parts: { ticks: () => number; random: () => string; hash: (text: string) => string }) {
     this.#parts = parts
   }
 
   issue(nodeId: string): string {
-    const { now, random, hash } = this.#parts
-    this.#drop(now().getTime())
+    const { ticks, random, hash } = this.#parts
+    this.#drop(ticks())
     const token = random()
-    this.#issued.set(hash(token), { nodeId, expiresAt: now().getTime() + lifetimeMs })
+    this.#issued.set(hash(token), { nodeId, expiresAt: ticks() + lifetimeMs })
     return token
   }
 
   /** Uses a token up. False when it is unknown, used, too old, or another node's. */
   redeem(nodeId: string, token: string): boolean {
-    const { now, hash } = this.#parts
+    const { ticks, hash } = this.#parts
     const name = hash(token)
     const issued = this.#issued.get(name)
     this.#issued.delete(name)
-    return issued !== undefined && issued.nodeId === nodeId && issued.expiresAt > now().getTime()
+    return issued !== undefined && issued.nodeId === nodeId && issued.expiresAt > ticks()
   }
 
   /** A node that is gone opens nothing any more. */

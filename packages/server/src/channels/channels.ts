@@ -60,8 +60,9 @@ export interface Channels {
 export function openChannels(parts: ChannelsParts): Channels {
   const { store, bus, clock, scope, log, metrics, randomBytes, newId, recorders, streamPlaces } = parts
   const now = () => clock.now()
+  const ticks = () => clock.ticks()
   const tokenParts = {
-    now,
+    ticks,
     random: () => Buffer.from(randomBytes(32)).toString('base64url'),
     hash: (text: string) => hash('sha256', text),
   }
@@ -71,6 +72,7 @@ export function openChannels(parts: ChannelsParts): Channels {
     tokens,
     region: scope.region,
     now,
+    ticks,
     newId,
     announce: (hint) => bus.publish(hint),
     log,

@@ -160,6 +160,21 @@ test("an agent's last word on a session is acknowledged", async (t) => {
   })
 })
 
+test('a clock that is set cuts nobody off, and pings go on', async (t) => {
+  const world = await channelWorld(t)
+  const peer = await world.open()
+  let pings = 0
+  peer.socket.on('ping', () => pings++)
+  for (const hours of [5, -10]) {
+    world.clock.set(hours * 60 * 60_000)
+    const before = pings
+    world.clock.advance(35_000)
+    await eventually(() => (pings > before ? true : undefined), 'a ping')
+    await peer.settle()
+    assert.equal(peer.socket.readyState, peer.socket.OPEN)
+  }
+})
+
 test('a silent peer is pinged, and one that does not answer is cut off after 95 seconds', async (t) => {
   const world = await channelWorld(t)
   const lively = await world.open()

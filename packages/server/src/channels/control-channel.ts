@@ -24,6 +24,8 @@ export const closeCodes = { normal: 1000, goingAway: 1001, protocol: 1002, polic
 /** What all channels share; one for all of them, since most channels are idle and there are many. */
 export interface ChannelOwner {
   now(): Date
+  /** Milliseconds of a clock that nobody sets. */
+  ticks(): number
   newId(): string
   /** Uses up the token that the first frame shows. */
   redeem(nodeId: string, token: string): boolean
@@ -68,7 +70,7 @@ export class ControlChannel {
     this.#socket = socket
     this.#stream = stream
     this.#owner = owner
-    this.#heardAt = owner.now().getTime()
+    this.#heardAt = owner.ticks()
     this.#pingedAt = this.#heardAt
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary))
     socket.on('ping', () => this.#heard())
@@ -115,7 +117,7 @@ export class ControlChannel {
     })
   }
 
-  /** Ends what is late or dead, and pings who has been silent. `now` is in epoch milliseconds. */
+  /** Ends what is late or dead, and pings who has been silent. `now` is in ticks of the clock. */
   tick(now: number): void {
     if (this.#state === 'awaiting-token' && now - this.#heardAt > tokenWithinMs) {
       this.close(closeCodes.policy, 'no token')
@@ -192,7 +194,7 @@ export class ControlChannel {
 
   /** A ping is no token: before that, nothing that the peer sends buys it time. */
   #heard(): void {
-    if (this.#state === 'open') this.#heardAt = this.#owner.now().getTime()
+    if (this.#state === 'open') this.#heardAt = this.#owner.ticks()
   }
 
   #fault(reason: string): void {

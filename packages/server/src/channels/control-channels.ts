@@ -18,6 +18,8 @@ export interface ControlChannelsParts {
   readonly tokens: ControlChannelTokens
   readonly region: string
   readonly now: () => Date
+  /** Milliseconds of a clock that nobody sets. */
+  readonly ticks: () => number
   readonly newId: () => string
   readonly announce: Announce
   readonly log: Logger
@@ -66,11 +68,12 @@ export class ControlChannels implements NodeLinks {
 
   constructor(parts: ControlChannelsParts) {
     this.#parts = parts
-    const { tokens, now, newId, log, counters } = parts
+    const { tokens, now, ticks, newId, log, counters } = parts
     counters.gauge('fairlead_control_channels', 'Open control channels', () => this.#open.size)
     this.#messages = new AgentMessages({ now, log, counters })
     this.#owner = {
       now,
+      ticks,
       newId,
       redeem: (nodeId, token) => tokens.redeem(nodeId, token),
       opened: (channel) => this.#opened(channel),
@@ -137,7 +140,7 @@ export class ControlChannels implements NodeLinks {
   }
 
   tick(): void {
-    const now = this.#parts.now().getTime()
+    const now = this.#parts.ticks()
     for (const channel of this.#all) channel.tick(now)
     for (const { channel, since } of this.#successors.values()) {
       if (now - since >= handOverWithinMs) this.#handOver(channel)
@@ -171,7 +174,7 @@ export class ControlChannels implements NodeLinks {
       return
     }
     const waiting = this.#successors.get(nodeId)
-    this.#successors.set(nodeId, { channel, since: waiting?.since ?? this.#parts.now().getTime() })
+    this.#successors.set(nodeId, { channel, since: waiting?.since ?? this.#parts.ticks() })
     waiting?.channel.close(closeCodes.goingAway, replaced)
   }
 
