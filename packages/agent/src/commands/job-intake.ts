@@ -25,11 +25,15 @@ export interface JobAnswer {
   readonly statusCode: '200' | RefusalCode
 }
 
+const mostEnded = 64
+
 /** Takes on jobs: a command is on disk before it is answered for, and taken on once. */
 export class JobIntake {
   readonly #world: CommandWorld
   readonly #pool: CommandPool
   readonly #runs = new Map<string, CommandRun>()
+  /** Some that have ended: who watches may still want what they wrote. */
+  readonly #ended = new Map<string, CommandRun>()
   readonly #arriving = new Map<string, Promise<JobAnswer['statusCode']>>()
   #isClosed = false
 
@@ -42,6 +46,7 @@ export class JobIntake {
   resume(isReported: (commandId: string) => boolean): void {
     for (const record of this.#world.store.active()) {
       const run = new CommandRun(record, this.#world, false)
+      if (record.phase === 'finished') this.#keepEnded(run)
       if (isReported(record.commandId)) continue
       this.#world.log.info('Carrying on with a command', { commandId: record.commandId, phase: record.phase })
       if (record.phase === 'finished') run.reportAgain()
@@ -52,9 +57,9 @@ export class JobIntake {
     }
   }
 
-  /** A command that has begun and not ended. */
+  /** A command that runs, or has ended not long ago. */
   commandOf(commandId: string): LiveCommand | undefined {
-    return this.#runs.get(commandId)
+    return this.#runs.get(commandId) ?? this.#ended.get(commandId)
   }
 
   /** Undefined when the payload does not even name a job: there is nothing to answer to. */
@@ -161,8 +166,16 @@ export class JobIntake {
     this.#runs.set(run.commandId, run)
     place.start(async () => {
       await run.run()
-      if (run.isFinished) this.#runs.delete(run.commandId)
+      if (!run.isFinished) return
+      this.#runs.delete(run.commandId)
+      this.#keepEnded(run)
     })
+  }
+
+  #keepEnded(run: CommandRun): void {
+    this.#ended.set(run.commandId, run)
+    const [oldest] = this.#ended.keys()
+    if (this.#ended.size > mostEnded && oldest !== undefined) this.#ended.delete(oldest)
   }
 
   /** Refuses for good: the command fails, and the reply says why. */

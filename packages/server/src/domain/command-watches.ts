@@ -1,4 +1,5 @@
 import type { OutputPosition, OutputStream } from '@fairlead/wire/control-message'
+import type { CommandCounts } from './command.ts'
 import type { PlaceSet } from './place-set.ts'
 
 /** Some output of a step on one node. */
@@ -47,9 +48,9 @@ export interface WatchedCommand {
 export interface CommandWatches {
   /**
    * @throws {TooManyWatches}
-   * @param completed how many invocations have ended, as far as the caller knows
+   * @param counts of its invocations, as far as the caller knows
    */
-  watch(commandId: string, completed: number): Promise<WatchedCommand>
+  watch(commandId: string, counts: Pick<CommandCounts, 'target' | 'completed'>): Promise<WatchedCommand>
 }
 
 /** More callers wait than a server holds. */

@@ -1,6 +1,7 @@
 import type { AgentJobOutput, AgentJobOutputEnd } from '@fairlead/wire/control-message'
 import type { Bus } from '../../bus/bus.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { CommandCounts } from '../../domain/command.ts'
 import { type CommandWatches, TooManyWatches, type WatchedCommand } from '../../domain/command-watches.ts'
 import { type InvocationStatus, statusOfDetails } from '../../domain/invocation.ts'
 import type { Counters } from '../../domain/telemetry.ts'
@@ -12,10 +13,14 @@ import { LiveSlots } from './live-slots.ts'
 /** A command is remembered for so long after somebody has asked for it: the next poll follows soon. */
 const keptMs = 15_000
 const sweepMs = 5_000
+/** A poll that has been answered is followed by the next within this. */
+const followsMs = 1_000
 /** The bus may lose a hint, so the store is asked again when it has counted more ends than we have heard of for so long. */
 const trustedMs = 5_000
 const mostWaiting = 1_000
-const mostWatches = 200
+const mostWatches = 1_000
+/** Of all watched commands; a node takes some 150 bytes. */
+const mostNodes = 500_000
 const pageSize = 1_000
 
 export interface LiveCommandsParts {
@@ -31,6 +36,7 @@ interface Watch {
   /** Those hints that come before `progress` is there are in its promise's way: they are kept. */
   readonly early: { readonly nodeId: string; readonly status: InvocationStatus }[]
   loaded?: CommandProgress
+  readonly nodes: number
   askedAt: number
   readAt: number
 }
@@ -71,13 +77,12 @@ export class LiveCommands implements CommandWatches {
     ]
   }
 
-  async watch(commandId: string, completed: number): Promise<WatchedCommand> {
+  async watch(
+    commandId: string,
+    { target, completed }: Pick<CommandCounts, 'target' | 'completed'>,
+  ): Promise<WatchedCommand> {
     const now = this.#parts.clock.ticks()
-    const known = this.#watches.get(commandId)
-    if (known === undefined && this.#watches.size >= mostWatches) {
-      throw new TooManyWatches(`${mostWatches} commands are watched already`)
-    }
-    const watch = known ?? this.#begin(commandId, now)
+    const watch = this.#watches.get(commandId) ?? this.#begin(commandId, target, now)
     watch.askedAt = now
     this.#sweep()
     const progress = await watch.progress
@@ -107,7 +112,8 @@ export class LiveCommands implements CommandWatches {
     }
   }
 
-  #begin(commandId: string, now: number): Watch {
+  #begin(commandId: string, nodes: number, now: number): Watch {
+    this.#makeRoom(nodes, now)
     const loading = this.#standings(commandId).then((standings) => {
       const nodeIds = standings.map(({ nodeId }) => nodeId).sort()
       const progress = new CommandProgress(commandId, nodeIds, { ...this.#parts, slots: this.#slots })
@@ -116,10 +122,29 @@ export class LiveCommands implements CommandWatches {
       for (const { nodeId, status } of [...standings, ...watch.early]) hear(watch, nodeId, status)
       return progress
     })
-    const watch: Watch = { progress: loading, early: [], askedAt: now, readAt: now }
+    const watch: Watch = { progress: loading, early: [], nodes, askedAt: now, readAt: now }
     this.#watches.set(commandId, watch)
     loading.catch(() => this.#watches.delete(commandId))
     return watch
+  }
+
+  /** Watches of commands that have ended make room for others. */
+  #makeRoom(nodes: number, now: number): void {
+    let held = nodes
+    for (const watch of this.#watches.values()) held += watch.nodes
+    for (const [commandId, { loaded, askedAt, nodes: freed }] of this.#watches) {
+      if (this.#watches.size < mostWatches && held <= mostNodes) return
+      if (loaded?.isWhole !== true || loaded.waiting > 0 || now - askedAt < followsMs) continue
+      this.#forget(commandId, loaded)
+      held -= freed
+    }
+    if (this.#watches.size < mostWatches && (held <= mostNodes || this.#watches.size === 0)) return
+    throw new TooManyWatches(`${this.#watches.size} commands are watched already`)
+  }
+
+  #forget(commandId: string, progress: CommandProgress): void {
+    progress.nodeOutputs.stop()
+    this.#watches.delete(commandId)
   }
 
   async #standings(commandId: string): Promise<readonly Standing[]> {
@@ -146,8 +171,7 @@ export class LiveCommands implements CommandWatches {
       const before = this.#parts.clock.ticks() - keptMs
       for (const [commandId, { askedAt, loaded }] of this.#watches) {
         if (askedAt >= before || loaded?.waiting !== 0) continue
-        loaded.nodeOutputs.stop()
-        this.#watches.delete(commandId)
+        this.#forget(commandId, loaded)
       }
       if (this.#watches.size > 0) this.#sweep()
     })

@@ -56,7 +56,7 @@ async function findCommand(commandId: string, { store }: Context): Promise<Comma
 
 async function watch({ commandId, counts }: Command, { commandWatches }: Context): Promise<WatchedCommand> {
   try {
-    return await commandWatches.watch(commandId, counts.completed)
+    return await commandWatches.watch(commandId, counts)
   } catch (error) {
     if (!(error instanceof TooManyWatches)) throw error
     throw new ServiceError('ThrottlingException', 'Rate exceeded', { cause: error })
