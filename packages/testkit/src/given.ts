@@ -8,6 +8,7 @@ import type { Clock } from '../../server/src/domain/clock.ts'
 import type { Log } from '../../server/src/events/log.ts'
 import { systemClock } from '../../server/src/system-clock.ts'
 import { ApiClient, type Credentials, elementOf } from './api-client.ts'
+import { placeMigratedDatabase } from './migrated-database.ts'
 
 /** A policy as one writes it; `allow` and `deny` make statements. */
 export interface PolicyText {
@@ -61,6 +62,7 @@ export const region = 'us-east-1'
 export async function given(t: { after(end: () => Promise<void>): void }, world: World = {}): Promise<Given> {
   const clock = world.clock ?? systemClock
   const dataDir = world.dataDir ?? mkdtempSync(join(tmpdir(), 'fairlead-test-'))
+  if (world.dataDir === undefined) placeMigratedDatabase(dataDir)
   const config: Config = {
     dataDir,
     listen: [
