@@ -37,7 +37,7 @@ interface Size {
   readonly awaySeconds: readonly number[]
 }
 
-const whole: Size = { nodes: 10_000, processes: 3, idleSeconds: 60, commands: 10, awaySeconds: [0, 45] }
+const whole: Size = { nodes: 10_000, processes: 3, idleSeconds: 40, commands: 5, awaySeconds: [0, 45] }
 const fifth: Size = { nodes: 2_000, processes: 2, idleSeconds: 5, commands: 3, awaySeconds: [0] }
 /** What one activation may register. */
 const mostOfActivation = 1_000
@@ -144,7 +144,7 @@ async function commands(
       const { status, body } = await connection.exchange(request)
       if (status !== 200) throw new Error(`an answer of ${status}: ${body.toString()}`)
       const commandId = decodeResponse('ssm', 'SendCommand', body).Command?.CommandId ?? ''
-      const { firstBegun, ended } = await fleet.ended(commandId, nodes, 60_000)
+      const { firstBegun, ended } = await fleet.ended(commandId, nodes, 180_000)
       const { cpuSeconds, residentBytes } = server.use()
       return {
         first: (firstBegun - began) / 1000,

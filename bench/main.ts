@@ -2,18 +2,32 @@ import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { answers } from './answers.ts'
 import { apiReads } from './api-reads.ts'
 import { fanOut } from './fan-out.ts'
 import { fleetScale } from './fleet-scale.ts'
 import { history } from './history.ts'
 import { oneCommand } from './one-command.ts'
 import { policy } from './policy.ts'
+import { realFanOut } from './real-fan-out.ts'
 import { isMet, table } from './report.ts'
 import { sessions } from './sessions.ts'
 import { shells } from './shells.ts'
 import { startUp } from './start-up.ts'
 
-const benches = [apiReads, fanOut, fleetScale, history, oneCommand, policy, sessions, shells, startUp]
+const benches = [
+  answers,
+  apiReads,
+  fanOut,
+  fleetScale,
+  history,
+  oneCommand,
+  policy,
+  realFanOut,
+  sessions,
+  shells,
+  startUp,
+]
 
 const help = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--profile DIR] [--with-peers]
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SimulatedNode } from '@fairlead/testkit/simulated-node'
-import { decodeAgentJob, decodeAgentJobReplyAck, encodeAgentJobAck } from '@fairlead/wire/control-message'
+import { accepted, decodeAgentJob, decodeAgentJobReplyAck, encodeAgentJobAck } from '@fairlead/wire/control-message'
 import { ControlPlane } from '../packages/agent/src/api/control-plane.ts'
 import { readFrame, writeFrame } from '../packages/agent/src/channel/agent-frame.ts'
 import { openControlChannel } from '../packages/agent/src/channel/control-channel.ts'
@@ -32,6 +32,7 @@ export function steadyAgent(node: SimulatedNode, world: SteadyAgentWorld): void 
   const { nodeId } = node
   const controlPlane = new ControlPlane({ url: new URL(world.url), region: world.region }, systemClock)
   const lastReplies = new Map<string, string>()
+  let latestCommand = ''
   let channel: Channel | undefined
 
   const send = (type: 'agent_job_ack' | 'agent_job_reply', payload: Uint8Array, messageId: string = randomUUID()) =>
@@ -46,8 +47,13 @@ export function steadyAgent(node: SimulatedNode, world: SteadyAgentWorld): void 
       world.ended(commandId)
     } else if (messageType === 'agent_job') {
       const job = decodeAgentJob(payload)
+      // A server with much to do offers it again before it has read the acknowledgement.
+      const isNew = job.commandId !== latestCommand
+      latestCommand = job.commandId
+      const statusCode = isNew ? accepted : '51405'
+      send('agent_job_ack', encodeAgentJobAck({ ...job, acknowledgedMessageId: messageId, statusCode }))
+      if (!isNew) return
       world.begun(job.commandId)
-      send('agent_job_ack', encodeAgentJobAck({ ...job, acknowledgedMessageId: messageId, statusCode: '200' }))
       let last = ''
       for (const reply of world.payloads(job)) {
         last = randomUUID()

@@ -22,7 +22,7 @@ export async function reasonWithoutOpenSsh(): Promise<string | false> {
   }
 }
 
-/** An sshd on a free port of loopback with keys of its own, ended with the test. */
+/** An sshd on a free port of loopback with keys of its own, ended with the test; `more` are lines of its settings. */
 export class OpenSsh {
   readonly port: number
   readonly user = userInfo().username
@@ -33,7 +33,7 @@ export class OpenSsh {
     this.port = port
   }
 
-  static async start(t: { after(end: () => Promise<void>): void }): Promise<OpenSsh> {
+  static async start(t: { after(end: () => Promise<void>): void }, more: readonly string[] = []): Promise<OpenSsh> {
     const folder = mkdtempSync(join(tmpdir(), 'fairlead-sshd-'))
     const makesPlace = process.getuid?.() === 0 && !existsSync(privileges)
     if (makesPlace) mkdirSync(privileges, { mode: 0o755 })
@@ -52,6 +52,7 @@ export class OpenSsh {
         `HostKey ${folder}/host`,
         `AuthorizedKeysFile ${folder}/authorized`,
       ],
+      ...more,
     ]
     writeFileSync(join(folder, 'conf'), `${settings.join('\n')}\n`)
     const child = spawn(server, ['-D', '-e', '-f', join(folder, 'conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
