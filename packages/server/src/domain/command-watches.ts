@@ -20,6 +20,8 @@ export interface LiveOutput {
   /** `sent`: all of it has come. `unknown`: nothing more will come, and something may be missing. */
   readonly state: 'running' | 'sent' | 'unknown'
   hasAfter(position: OutputPosition): boolean
+  /** How many bytes have come that are not before a position. */
+  bytesAfter(position: OutputPosition): number
   /** What follows a position, in order, of about `most` bytes, and the position after it. */
   after(
     position: OutputPosition,
@@ -40,6 +42,8 @@ export interface WatchedCommand {
   news(hasNews: () => boolean, ms: number, signal: AbortSignal): Promise<boolean>
   /** Settles after `ms`, or earlier when all nodes have ended. */
   gathered(ms: number, signal: AbortSignal): Promise<void>
+  /** Has the whole output of a node that has ended asked for, of which the report was cut. Answers whether it may come. */
+  askWhole(place: number): boolean
   /** Somebody wants output, and has it as far as these positions, by node. */
   read(positions: ReadonlyMap<number, OutputPosition>): void
 }

@@ -3,8 +3,8 @@ export const stdoutCharacters = 24_000
 export const stderrCharacters = 8_000
 export const outputCharacters = 2_500
 
-/** Agents say themselves that they have cut (agent reference, 6.5); this is for what is cut here. */
-const cutMark = '--output truncated--'
+/** Agents put the same where they have cut (agent reference, 6.5). */
+export const cutMark = '--output truncated--'
 
 /** The first characters of a text, with a mark in their place when there are more. */
 export function cut(text: string, characters: number): string {

@@ -71,6 +71,10 @@ export class CommandProgress implements WatchedCommand {
     return this.isWhole ? Promise.resolve() : this.#wait(this.#gathering, () => this.isWhole, ms, signal)
   }
 
+  askWhole(place: number): boolean {
+    return this.nodeOutputs.askWhole(place)
+  }
+
   read(positions: ReadonlyMap<number, OutputPosition>): void {
     this.nodeOutputs.read(positions)
   }

@@ -159,6 +159,35 @@ test('a node that is soon through is not asked, whoever else takes longer', asyn
   assert.deepEqual([Ended.length, textsOf({ Output })], [1, ['stored']])
 })
 
+test('an output that was cut for the report is asked for as a whole, before the end is told', async (t) => {
+  const { root, peer, job, CommandId } = await world(t)
+  peer.reply(job, { ...done, standardOutput: `${'x'.repeat(23_980)}--output truncated--` })
+  await peer.takeReplyAck()
+  const page = await look(root, CommandId)
+  assert.deepEqual([textsOf(page), page.Ended], [[], []])
+  assert.deepEqual(decodeAgentJobWatch((await peer.take('agent_job_watch')).payload).from, outputStart)
+
+  const whole = 'x'.repeat(30_000)
+  say(peer, job, 0, whole)
+  sayEnd(peer, job, 'sent')
+  await peer.settle()
+  const last = await look(root, CommandId, page.NextToken)
+  assert.deepEqual([textsOf(last), last.Ended?.length, last.NextToken], [[whole], 1, undefined])
+})
+
+test('when the agent no longer has the whole of it, what was kept is told', async (t) => {
+  const { root, peer, job, CommandId } = await world(t)
+  const kept = `${'x'.repeat(23_980)}--output truncated--`
+  peer.reply(job, { ...done, standardOutput: kept })
+  await peer.takeReplyAck()
+  const page = await look(root, CommandId)
+  await peer.take('agent_job_watch')
+  sayEnd(peer, job, 'unknown')
+  await peer.settle()
+  const last = await look(root, CommandId, page.NextToken)
+  assert.deepEqual([textsOf(last), last.Ended?.length, last.NextToken], [[kept], 1, undefined])
+})
+
 test('an agent hears what was taken, and who is too slow how much they missed', async (t) => {
   const { root, peer, job, CommandId, clock } = await world(t)
   const { NextToken } = await begin({ root, CommandId, clock, peer })

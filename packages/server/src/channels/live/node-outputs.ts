@@ -54,6 +54,13 @@ export class NodeOutputs {
     this.#jobs.get(place)?.end()
   }
 
+  askWhole(place: number): boolean {
+    const nodeId = this.#nodeIds[place] ?? ''
+    if (this.#jobs.has(place) || !this.#world.lines.sendsLiveOutput(nodeId) || !this.#takeSlot()) return false
+    this.#ask(place, nodeId).end()
+    return true
+  }
+
   /** The node's agent has come back, and must be asked anew. */
   returned(place: number): void {
     this.#jobs.get(place)?.ask()
@@ -107,13 +114,14 @@ export class NodeOutputs {
     }
   }
 
-  #ask(place: number, nodeId: string): void {
+  #ask(place: number, nodeId: string): LiveJob {
     const from = this.#known.get(place) ?? outputStart
     const job = new LiveJob({ commandId: this.#commandId, nodeId }, from, this.#world)
     this.#running.delete(place)
     this.#known.delete(place)
     this.#jobs.set(place, job)
     this.#logs.set(place, job.log)
+    return job
   }
 
   /** Makes room, where there is none, by forgetting what everybody may have read. */

@@ -75,6 +75,10 @@ export class OutputLog implements LiveOutput {
     return isBefore(position, this.#end)
   }
 
+  bytesAfter(position: OutputPosition): number {
+    return this.#received - this.receivedUntil(position)
+  }
+
   after(
     position: OutputPosition,
     most: number,

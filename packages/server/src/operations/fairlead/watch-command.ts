@@ -36,7 +36,7 @@ export const watchCommand: Operation<WatchCommandRequest, WatchCommandResponse> 
     if (withOutput) watched.read(place.read)
     const page = new WatchPage(command, watched, place, withOutput)
     const isNews = await watched.news(() => page.hasNews || nodes === 0, WaitSeconds * 1000, context.signal)
-    if (isNews && WaitSeconds > 0) await watched.gathered(gatherMs, context.signal)
+    if (isNews && WaitSeconds > 0 && !page.hasMuch) await watched.gathered(gatherMs, context.signal)
     await page.fill(context)
     const isOver = place.told.count === nodes
     return {

@@ -44,6 +44,15 @@ export class WatchPage {
     return !this.#tellable().next().done
   }
 
+  /** Whether there is so much that waiting for more would only hold it up. */
+  get hasMuch(): boolean {
+    if (!this.#withOutput) return false
+    for (const [place, output] of this.#watched.outputs) {
+      if (!this.#place.told.has(place) && output.bytesAfter(this.#position(place)) >= longestOutput) return true
+    }
+    return false
+  }
+
   async fill(context: Context): Promise<void> {
     if (this.#withOutput) this.#addLive()
     await this.#addEnded(context)
@@ -77,16 +86,18 @@ export class WatchPage {
       const some = places.slice(from, from + readTogether).map(async (place) => {
         const invocation = invocations.get(this.#watched.nodeIds[place] ?? '')
         const isWhole = !this.#withOutput || this.#watched.outputs.get(place)?.state === 'sent'
-        const rest = invocation && !isWhole ? await storedOutput(invocation, this.#position(place), blobs) : []
-        return { place, invocation, rest }
+        const stored = invocation && !isWhole ? await storedOutput(invocation, this.#position(place), blobs) : undefined
+        return { place, invocation, stored }
       })
-      for (const { place, invocation, rest } of await Promise.all(some)) {
+      for (const { place, invocation, stored } of await Promise.all(some)) {
         if (this.#room <= 0) return
+        // Whoever watches sees all of it, as if the command had taken longer.
+        if (stored?.isCut && this.#watched.askWhole(place)) continue
         this.#place.told.add(place)
         this.#place.read.delete(place)
         // Dropped with its command in the meantime.
         if (invocation === undefined) continue
-        this.#add(invocation.nodeId, rest)
+        this.#add(invocation.nodeId, stored?.pieces ?? [])
         this.ended.push(describeEnd(invocation))
       }
     }
