@@ -173,6 +173,28 @@ test('of a file that is cut only what stays is sent', async (t) => {
   assert.equal(watcher.text('step0'), all.slice(0, 5_000))
 })
 
+test('what an inner document writes is that of the step that ran it', async (t) => {
+  const agent = await givenAgent(t, { speed: 20 })
+  const { folder, wait, open } = gate(t)
+  const shell = (name: string, runCommand: readonly string[]) => ({
+    action: 'aws:runShellScript',
+    name,
+    inputs: { runCommand },
+  })
+  const inner = { schemaVersion: '2.2', mainSteps: [shell('a', ['echo a', wait]), shell('b', ['echo b'])] }
+  const documentPath = join(folder, 'inner.json')
+  writeFileSync(documentPath, JSON.stringify(inner))
+  const outer = { action: 'aws:runDocument', name: 'outer', inputs: { documentType: 'LocalPath', documentPath } }
+  const document = { schemaVersion: '2.2', mainSteps: [outer, shell('after', ['echo c'])] }
+  const commandId = agent.server.sendCommand({ steps: [], document })
+  await agent.server.ackOf(commandId)
+  const watcher = new Watcher(agent, commandId)
+  watcher.watch()
+  open()
+  await watcher.until('the end', () => watcher.end !== undefined)
+  assert.deepEqual([watcher.text('outer'), watcher.text('after'), watcher.text('a')], ['a\nb\n', 'c\n', ''])
+})
+
 test('a step that had its node restarted goes on where its output was', async (t) => {
   const { folder, wait, open } = gate(t)
   const [flag, restarting] = [join(folder, 'flag'), join(folder, 'restarting')]
