@@ -1,6 +1,16 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open, statfs } from 'node:fs/promises'
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  statfsSync,
+  writev,
+  writevSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import type { RecordedEvent } from '../../domain/recorded-event.ts'
 import type { RecordedSoFar, RecordingAppender, RecordingPlace } from '../../domain/recording-files.ts'
 import { encodedLength } from './event-codec.ts'
@@ -11,6 +21,14 @@ const leastFreeBytes = 64 * 1024 * 1024
 /** A member of this length that compression makes no smaller tells of those after it. */
 const largeBytes = 32 * 1024
 const passedOver = 16
+/**
+ * Up to so many bytes are written before `write` returns: a copy into the kernel's memory, which takes microseconds and
+ * which nobody who kills the server can be faster than. More than that waits for a thread, so that it holds up no session.
+ */
+const writtenAtOnce = 64 * 1024
+
+const synced = promisify(fdatasync)
+const written = promisify(writev)
 
 export interface DiskAppenderParts {
   readonly path: string
@@ -28,7 +46,8 @@ export class DiskAppender implements RecordingAppender {
   readonly found: RecordedSoFar
   readonly #parts: DiskAppenderParts
   #end: RecordingPlace
-  #file: FileHandle | undefined
+  /** A descriptor of the file, while it is written to. */
+  #file: number | undefined
   /** So many members more are not compressed, since a large one became no smaller. */
   #uncompressed = 0
 
@@ -59,9 +78,9 @@ export class DiskAppender implements RecordingAppender {
     this.#file = undefined
     if (file === undefined) return
     try {
-      await file.datasync()
+      await synced(file)
     } finally {
-      await file.close()
+      closeSync(file)
     }
   }
 
@@ -73,35 +92,45 @@ export class DiskAppender implements RecordingAppender {
 
   async #put(pieces: readonly Uint8Array[], end: number): Promise<void> {
     const { at } = this.#end
-    const file = this.#file ?? (await this.#open())
+    const file = this.#file ?? this.#open()
     try {
-      const { bytesWritten } = await file.writev(pieces, at)
-      if (bytesWritten !== end - at) throw new Error(`${bytesWritten} of ${end - at} bytes were written`)
+      const isLittle = end - at <= writtenAtOnce
+      const count = isLittle ? writevSync(file, pieces, at) : (await written(file, pieces, at)).bytesWritten
+      if (count !== end - at) throw new Error(`${count} of ${end - at} bytes were written`)
     } catch (error) {
       // A full disk takes a part. What is left of it would hide what is written behind it.
       this.#file = undefined
-      await file.truncate(at).catch(() => undefined)
-      await file.close().catch(() => undefined)
+      cutAndClose(file, at)
       throw error
     }
   }
 
   /** What a crash, or a write that failed, left behind the end goes. */
-  async #open(): Promise<FileHandle> {
-    const { bavail, bsize } = await statfs(dirname(this.#parts.path))
+  #open(): number {
+    const { bavail, bsize } = statfsSync(dirname(this.#parts.path))
     if (bavail * bsize < leastFreeBytes) {
       throw new Error(`less than ${leastFreeBytes} bytes are free on the disk, which recordings leave to the rest`)
     }
-    const file = await open(this.#parts.path, constants.O_RDWR | constants.O_CREAT, 0o600)
+    const file = openSync(this.#parts.path, constants.O_RDWR | constants.O_CREAT, 0o600)
     try {
-      if ((await file.stat()).size > this.#end.at) await file.truncate(this.#end.at)
+      if (fstatSync(file).size > this.#end.at) ftruncateSync(file, this.#end.at)
     } catch (error) {
-      await file.close()
+      closeSync(file)
       throw error
     }
     this.#file = file
     return file
   }
+}
+
+/** As far as it can be done: what is left behind goes when the file is opened again. */
+function cutAndClose(file: number, at: number): void {
+  try {
+    ftruncateSync(file, at)
+  } catch {
+    // Devices, and disks that fail, cannot be cut.
+  }
+  closeSync(file)
 }
 
 function* groupsOf(events: readonly RecordedEvent[]): Generator<readonly RecordedEvent[]> {

@@ -62,7 +62,6 @@ export class SessionRecording implements SessionRecorder {
   #order: Readonly<Record<'node' | 'client', FrameOrder>>
   #lastMs = 0
   #isWorking = false
-  #isTurning = false
   #isFailing = false
   #isDirty = false
   #isSyncDue = false
@@ -91,7 +90,7 @@ export class SessionRecording implements SessionRecorder {
       if (this.#pending.reserve(frame.payload.length)) this.#early.push({ side, frame, at })
       else this.#mayMiss = true
     } else this.#take(side, frame, at)
-    this.#turnSoon()
+    this.#turn()
   }
 
   /** Begins before anything has come: who was seen before comes back in the middle of much. */
@@ -148,22 +147,10 @@ export class SessionRecording implements SessionRecorder {
     }
   }
 
-  /**
-   * Once what came with it has been passed on, since that is what people wait for. It is the same turn of the event loop: the
-   * write is on its way to the disk before anybody can have read what is recorded.
-   */
-  #turnSoon(): void {
-    if (this.#isTurning || this.#isWorking) return
-    this.#isTurning = true
-    setImmediate(() => {
-      this.#isTurning = false
-      this.#turn()
-    })
-  }
-
   #turn(): void {
     if (this.#isWorking || this.#isFailing || this.#stage === 'over' || !this.#isDue()) return
     this.#isWorking = true
+    // What is little is written in here: it is in the file before the frame is on its way to who will see it.
     void this.#work()
   }
 
