@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { registerFleet } from '@fairlead/testkit/fleet'
-import type { Bench, BenchOptions, BenchResult } from './report.ts'
+import { reapedSeconds } from './process-use.ts'
+import type { Bench, BenchOptions, BenchResult, Row } from './report.ts'
 import { fairlead, region, startServer } from './server-process.ts'
 import { percentile, spreadOf } from './statistics.ts'
 import { Workbench } from './workbench.ts'
@@ -33,26 +34,33 @@ async function measure(bench: Workbench, options: BenchOptions): Promise<BenchRe
   const asked = [['--version'], ['--help'], ['run', '--help'], ['nodes'], ['commands'], ['documents']]
   const rounds = options.quick ? 7 : 20
   const times = asked.map((): number[] => [])
+  const cpu = asked.map(() => 0)
   const empty: number[] = []
   for (let round = -1; round < rounds; round++) {
     const node = await untilOver(process.execPath, ['-e', '0'], environment)
     if (round >= 0) empty.push(node)
     for (const [index, words] of asked.entries()) {
+      const before = reapedSeconds()
       const took = await untilOver(fairlead, words, environment)
-      if (round >= 0) times[index]?.push(took)
+      if (round < 0) continue
+      times[index]?.push(took)
+      cpu[index] = (cpu[index] ?? 0) + reapedSeconds() - before
     }
   }
   return {
-    rows: asked.map((words, index) => {
+    rows: asked.flatMap((words, index): readonly Row[] => {
       const ours = times[index] ?? []
-      return {
-        what: `fairlead ${words.join(' ')}`,
-        unit: 'ms',
-        ours: spreadOf(ours),
-        outside: spreadOf(empty),
-        ratio: spreadOf([percentile(ours, 50) / percentile(empty, 50)]),
-        aim: { of: 'ours', atMost: 150 },
-      }
+      return [
+        {
+          what: `fairlead ${words.join(' ')}`,
+          unit: 'ms',
+          ours: spreadOf(ours),
+          outside: spreadOf(empty),
+          ratio: spreadOf([percentile(ours, 50) / percentile(empty, 50)]),
+          aim: { of: 'ours', atMost: 150 },
+        },
+        { what: '  CPU', unit: 'ms', ours: spreadOf([((cpu[index] ?? 0) * 1000) / rounds]) },
+      ]
     }),
     notes: [
       `${rounds} rounds; nodes are 50. outside = node -e 0. The first round, which fills Node's compile cache, does not count.`,

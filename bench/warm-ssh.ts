@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { OpenSsh, reasonWithoutOpenSsh } from '../conformance/clients/open-ssh.ts'
+import { reapedSeconds } from './process-use.ts'
 import type { Workbench } from './workbench.ts'
 
 export type Tool = 'pdsh' | 'ansible'
@@ -13,8 +14,6 @@ export interface ToolRun {
   /** User and system time of the program and all that it started and waited for, so without masters of connections. */
   readonly cpuSeconds: number
 }
-
-const ticksPerSecond = 100
 
 /** Why a tool cannot be measured here, or false. */
 export async function reasonWithout(tool: Tool): Promise<string | false> {
@@ -85,11 +84,4 @@ async function succeeded(program: string, words: readonly string[], environment:
   const [status] = await once(child, 'close')
   clearTimeout(impatience)
   if (status !== 0) throw new Error(`${program} ended with ${status}: ${errors}`)
-}
-
-/** Of all children that have ended, theirs included: cutime and cstime of proc(5). */
-function reapedSeconds(): number {
-  const stat = readFileSync('/proc/self/stat', 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond
 }
