@@ -62,6 +62,12 @@ test('a resize sent by session-manager-plugin reads as what it is and is written
   assert.deepEqual(Buffer.from(encodeFrame(frame, sha256)), captured)
 })
 
+test('a frame is the same wherever its room lies and whatever was in it', () => {
+  const dirty = (length: number) => new Uint8Array(length + 20).fill(0xff).subarray(13, 13 + length)
+
+  assert.deepEqual(Buffer.from(encodeFrame(frameOf({}), sha256, dirty)), Buffer.from(bytesOf()))
+})
+
 test('the head of an agent_job_ack is laid out as amazon-ssm-agent sends it', () => {
   const bytes = bytesOf({ messageType: 'agent_job_ack', createdDate: 0x1a200bea30b, payload: new Uint8Array(0xe4) })
 

@@ -48,8 +48,14 @@ const highWord = 0x1_0000_0000
  *
  * Learnt from amazon-ssm-agent 3.2.2303.0 and session-manager-plugin 1.2.677.0 on the wire. Both reject a created date of 0
  * and an empty type, and the agent can't cope with an empty payload: such frames are refused here with a FrameError.
+ *
+ * @param allocate makes room for a frame, where there is a quicker way than a buffer for each; what is in it does not matter
  */
-export function encodeFrame(frame: Frame, sha256: Sha256): Uint8Array {
+export function encodeFrame(
+  frame: Frame,
+  sha256: Sha256,
+  allocate: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+): Uint8Array {
   if (!/^[!-~](?:[ -~]{0,30}[!-~])?$/.test(frame.messageType))
     throw new FrameError('a message type must be 1 to 32 letters')
   if (frame.payload.length === 0) throw new FrameError('a frame must carry a payload')
@@ -58,8 +64,8 @@ export function encodeFrame(frame: Frame, sha256: Sha256): Uint8Array {
   checkNumber(frame.flags, 0, Number.MAX_SAFE_INTEGER)
   for (const word of [frame.schemaVersion, frame.payloadType]) checkNumber(word, 0, highWord - 1)
 
-  const bytes = new Uint8Array(payloadAt + frame.payload.length)
-  const view = new DataView(bytes.buffer)
+  const bytes = allocate(payloadAt + frame.payload.length)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   view.setUint32(0, headerLength)
   bytes.fill(0x20, 4, 36)
   for (let at = 0; at < frame.messageType.length; at++) bytes[4 + at] = frame.messageType.charCodeAt(at)

@@ -28,9 +28,11 @@ export function writeFrame(message: {
       payload: message.payload,
     },
     sha256,
+    Buffer.allocUnsafe,
   )
 }
 
-function sha256(bytes: Uint8Array): Uint8Array {
-  return hash('sha256', bytes, 'buffer')
+/** By way of a text: bytes of its own for each digest would cost more than the digest. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(hash('sha256', bytes, 'hex'), 'hex')
 }

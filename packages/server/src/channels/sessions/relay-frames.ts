@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { encodeFrame, type Frame } from '@fairlead/wire/frame'
 import {
   acknowledgeFrame,
@@ -7,6 +6,7 @@ import {
   type FrameStamp,
   publicationFrame,
 } from '@fairlead/wire/session-message'
+import { sha256 } from '../frames.ts'
 
 /** Clients read a goodbye of 16 KiB at most; in JSON a character may take six bytes. What an agent says may be longer. */
 const longestReason = 2_000
@@ -64,5 +64,5 @@ export class RelayFrames {
 }
 
 function bytesOf(frame: Frame): Uint8Array {
-  return encodeFrame(frame, (payload) => hash('sha256', payload, 'buffer'))
+  return encodeFrame(frame, sha256, Buffer.allocUnsafe)
 }
