@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { ManualClock } from '../../../testkit/src/manual-clock.ts'
+import { advance } from '../domain/invocation.ts'
+import { dispatcherWorld, reply } from './testing/dispatcher-world.ts'
+
+const given = (t: TestContext) => dispatcherWorld(t, new ManualClock())
+const many = (count: number) => Array.from({ length: count }, (_, index) => `mi-${index + 1}`)
+
+test('no more nodes than MaxConcurrency have a command at one time', async (t) => {
+  const world = await given(t)
+  const nodes = many(20)
+  await world.connect(...nodes)
+  const commandId = await world.send(nodes, { maxConcurrency: '3' })
+  const had = new Set<string>()
+  for (let active = world.links.take(); active.length > 0; active = world.links.take()) {
+    for (const nodeId of active) had.add(nodeId)
+    const [first, ...others] = active
+    assert.ok(first !== undefined && active.length <= 3)
+    for (const nodeId of active) await world.acknowledge(commandId, nodeId)
+    assert.deepEqual(world.links.take(), [])
+    await world.reply(commandId, first, reply('Success'))
+    assert.ok(world.links.jobs.length <= 3)
+    for (const nodeId of others) await world.reply(commandId, nodeId, reply('Success'))
+  }
+  assert.equal(had.size, 20)
+  assert.equal((await world.counts(commandId)).success, 20)
+})
+
+test('a command goes to one node, then to two, four and so on up to MaxConcurrency, also over a restart', async (t) => {
+  const world = await given(t)
+  const nodes = many(30)
+  await world.connect(...nodes)
+  const commandId = await world.send(nodes, { maxConcurrency: '10' })
+  const batches: number[] = []
+  for (let batch = world.links.take(); batch.length > 0; batch = world.links.take()) {
+    batches.push(batch.length)
+    for (const nodeId of batch) await world.acknowledge(commandId, nodeId)
+    await world.restart()
+    await world.connect(...nodes)
+    await world.pass(31)
+    assert.deepEqual(world.links.take(), [])
+    // While the last of a batch has not ended, places are taken again one by one.
+    const seen: string[] = []
+    for (const nodeId of batch) {
+      world.links.open.clear()
+      await world.reply(commandId, nodeId, reply('Success'))
+      seen.push(...world.links.take())
+    }
+    assert.deepEqual(seen, [])
+    await world.connect(...nodes)
+  }
+  assert.deepEqual(batches, [1, 2, 4, 8, 10, 5])
+})
+
+test('a window that holds all nodes opens at once', async (t) => {
+  const world = await given(t)
+  const nodes = many(20)
+  await world.connect(...nodes)
+  await world.send(nodes, { maxConcurrency: '50' })
+  assert.equal(world.links.take().length, 20)
+})
+
+test('nodes that were cancelled or never took it do not open the window', async (t) => {
+  const world = await given(t)
+  const nodes = many(9)
+  await world.connect(...nodes)
+  const commandId = await world.send(nodes, { maxConcurrency: '4' })
+  const [first = ''] = world.links.take()
+  await world.acknowledge(commandId, first)
+  await world.reply(commandId, first, reply('Cancelled', { code: 137 }))
+  assert.equal(world.links.take().length, 1)
+})
+
+test('a node that goes away before it took the command gives its place to another', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1', 'mi-2')
+  await world.send(['mi-1', 'mi-2'], { maxConcurrency: '1' })
+  assert.deepEqual(world.links.take(), ['mi-1'])
+  world.links.open.delete('mi-1')
+  await world.pass(5)
+  assert.deepEqual(world.links.take(), ['mi-2'])
+})
+
+test('nodes that are away do not hold the others up', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-3')
+  await world.send(['mi-1', 'mi-2', 'mi-3'], { maxConcurrency: '1' })
+  assert.deepEqual(world.links.take(), ['mi-3'])
+})
+
+test('one error too many terminates what nobody has yet, and leaves the rest to end by itself', async (t) => {
+  const world = await given(t)
+  const nodes = many(10)
+  await world.connect(...nodes.slice(0, 8))
+  const commandId = await world.send(nodes, { maxConcurrency: '4', maxErrors: '1' })
+  const [first = ''] = world.links.take()
+  await world.acknowledge(commandId, first)
+  await world.reply(commandId, first, reply('Failed'))
+  const [second = '', third = ''] = world.links.take()
+  await world.acknowledge(commandId, second)
+  await world.reply(commandId, second, reply('Failed'))
+  assert.deepEqual(world.links.take(), [])
+  const counts = await world.counts(commandId)
+  // Two failed, one was handed it and has not said so, the other seven never will be.
+  assert.deepEqual([counts.failed, counts.terminated, counts.started], [2, 7, 2])
+  await world.acknowledge(commandId, third)
+  await world.reply(commandId, third, reply('Success'))
+  await world.pass(10)
+  assert.deepEqual(world.links.take(), [])
+  assert.deepEqual(await world.counts(commandId), { ...counts, success: 1, started: 3, completed: 10 })
+})
+
+test('ten per cent of fifty stop a command at the sixth error', async (t) => {
+  const world = await given(t)
+  const nodes = many(50)
+  await world.connect(...nodes)
+  const commandId = await world.send(nodes, { maxConcurrency: '1', maxErrors: '10%' })
+  for (let errors = 1; errors <= 6; errors++) {
+    const [nodeId = '', ...more] = world.links.take()
+    assert.deepEqual([nodeId !== '', more], [true, []], `error ${errors}`)
+    await world.acknowledge(commandId, nodeId)
+    await world.reply(commandId, nodeId, reply('Failed'))
+  }
+  assert.deepEqual(world.links.take(), [])
+  const { failed, terminated } = await world.counts(commandId)
+  assert.deepEqual([failed, terminated], [6, 44])
+})
+
+test('a restart does not forget that there were too many errors', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1', 'mi-2')
+  const commandId = await world.send(['mi-1', 'mi-2', 'mi-3'], { maxConcurrency: '1' })
+  world.links.open.clear()
+  await world.restart()
+  // The server died between the error and what follows from it.
+  const before = await world.commands.findInvocation(commandId, 'mi-1')
+  const failed = before && advance(before, 'Failed', world.clock.now(), { deliveredAt: world.clock.now() })
+  assert.ok(before && failed)
+  await world.commands.saveInvocation(before, failed)
+  await world.settled()
+  world.links.take()
+  await world.connect('mi-2', 'mi-3')
+  assert.deepEqual(world.links.take(), [])
+  assert.equal((await world.counts(commandId)).terminated, 2)
+})
