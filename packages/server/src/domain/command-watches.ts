@@ -42,8 +42,8 @@ export interface WatchedCommand {
   news(hasNews: () => boolean, ms: number, signal: AbortSignal): Promise<boolean>
   /** Settles after `ms`, or earlier when all nodes have ended. */
   gathered(ms: number, signal: AbortSignal): Promise<void>
-  /** Has the whole output of a node that has ended asked for, of which the report was cut. Answers whether it may come. */
-  askWhole(place: number): boolean
+  /** Has the output of a node that has ended asked for, from a position on: its report may be cut. Answers whether it may come. */
+  askRest(place: number, from: OutputPosition): boolean
   /** Somebody wants output, and has it as far as these positions, by node. */
   read(positions: ReadonlyMap<number, OutputPosition>): void
 }

@@ -71,8 +71,8 @@ export class CommandProgress implements WatchedCommand {
     return this.isWhole ? Promise.resolve() : this.#wait(this.#gathering, () => this.isWhole, ms, signal)
   }
 
-  askWhole(place: number): boolean {
-    return this.nodeOutputs.askWhole(place)
+  askRest(place: number, from: OutputPosition): boolean {
+    return this.nodeOutputs.askRest(place, from)
   }
 
   read(positions: ReadonlyMap<number, OutputPosition>): void {

@@ -229,6 +229,28 @@ test('after the server was started anew an agent goes on where the watch was', a
   assert.partialDeepStrictEqual(Output, [{ InstanceId: nodeId, Offset: 4, Text: 'two\n' }])
 })
 
+test('of a node that ended while the server was away the rest is asked for', async (t) => {
+  const { root, peer, job, CommandId, clock, stop, dataDir, node } = await world(t)
+  const { NextToken } = await begin({ root, CommandId, clock, peer })
+  say(peer, job, 0, 'one\n')
+  await peer.settle()
+  const page = await look(root, CommandId, NextToken)
+  await stop()
+
+  const again = await given(t, { dataDir, clock })
+  const next = await liveChannel({ server: again, node: node.on(again), clock })
+  next.reply(job, { ...done, standardOutput: 'one\ntwo\n' })
+  await next.takeReplyAck()
+  const { Ended, NextToken: same } = await look(again.root, CommandId, page.NextToken)
+  assert.deepEqual([Ended, same], [[], page.NextToken])
+  const { from } = decodeAgentJobWatch((await next.take('agent_job_watch')).payload)
+  assert.deepEqual(from, { step: 0, stdout: 4, stderr: 0 })
+  sayEnd(next, job, 'unknown')
+  await next.settle()
+  const last = await look(again.root, CommandId, page.NextToken)
+  assert.deepEqual([textsOf(last), last.Ended?.length, last.NextToken], [['two\n'], 1, undefined])
+})
+
 test('an agent that comes back is asked to go on, and what it sends twice is told once', async (t) => {
   const held = await world(t)
   const { root, peer, job, CommandId, clock } = held

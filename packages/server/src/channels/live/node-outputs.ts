@@ -54,10 +54,10 @@ export class NodeOutputs {
     this.#jobs.get(place)?.end()
   }
 
-  askWhole(place: number): boolean {
+  askRest(place: number, from: OutputPosition): boolean {
     const nodeId = this.#nodeIds[place] ?? ''
     if (this.#jobs.has(place) || !this.#world.lines.sendsLiveOutput(nodeId) || !this.#takeSlot()) return false
-    this.#ask(place, nodeId).end()
+    this.#ask(place, nodeId, from).end()
     return true
   }
 
@@ -109,13 +109,12 @@ export class NodeOutputs {
       const nodeId = this.#nodeIds[place] ?? ''
       if (!lines.isOpen(nodeId)) continue
       if (!lines.sendsLiveOutput(nodeId)) this.#running.delete(place)
-      else if (this.#takeSlot()) this.#ask(place, nodeId)
+      else if (this.#takeSlot()) this.#ask(place, nodeId, this.#known.get(place) ?? outputStart)
       else return
     }
   }
 
-  #ask(place: number, nodeId: string): LiveJob {
-    const from = this.#known.get(place) ?? outputStart
+  #ask(place: number, nodeId: string, from: OutputPosition): LiveJob {
     const job = new LiveJob({ commandId: this.#commandId, nodeId }, from, this.#world)
     this.#running.delete(place)
     this.#known.delete(place)

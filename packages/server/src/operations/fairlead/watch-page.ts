@@ -1,4 +1,4 @@
-import { longestOutput, outputStart } from '@fairlead/wire/control-message'
+import { longestOutput, type OutputPosition, outputStart } from '@fairlead/wire/control-message'
 import type { EndedNode, OutputPiece } from '@fairlead/wire/model/generated/fairlead'
 import type { Command } from '../../domain/command.ts'
 import type { LivePiece, WatchedCommand } from '../../domain/command-watches.ts'
@@ -91,8 +91,10 @@ export class WatchPage {
       })
       for (const { place, invocation, stored } of await Promise.all(some)) {
         if (this.#room <= 0) return
-        // Whoever watches sees all of it, as if the command had taken longer.
-        if (stored?.isCut && this.#watched.askWhole(place)) continue
+        // Whoever watches sees all of it, as if the command had taken longer; and who has begun to read goes on.
+        const from = this.#position(place)
+        const isWanted = stored !== undefined && (stored.isCut || !isStart(from))
+        if (isWanted && this.#watched.askRest(place, from)) continue
         this.#place.told.add(place)
         this.#place.read.delete(place)
         // Dropped with its command in the meantime.
@@ -130,6 +132,10 @@ export class WatchPage {
       })
     }
   }
+}
+
+function isStart({ step, stdout, stderr }: OutputPosition): boolean {
+  return step === 0 && stdout === 0 && stderr === 0
 }
 
 function describeEnd({ nodeId, status, details, plugins }: Invocation): EndedNode {
