@@ -8,7 +8,7 @@ import type { CommandFilter } from '../command-store.ts'
 import type { Database } from '../database.ts'
 import { readMigrations } from '../migrate.ts'
 import { openSqlite } from '../sqlite/sqlite.ts'
-import { sample } from './command-store-contract.ts'
+import { sample } from './command-sample.ts'
 import { SqlCommandStore } from './sql-command-store.ts'
 
 // With a million invocations a query that sorts, or reads a table from its beginning, takes seconds. Here every text

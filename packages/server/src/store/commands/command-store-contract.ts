@@ -5,52 +5,13 @@ import { commandStatus } from '../../domain/command-status.ts'
 import type { Hint } from '../../domain/hint.ts'
 import { advance, type Invocation, type InvocationDetails } from '../../domain/invocation.ts'
 import type { CommandStore } from '../command-store.ts'
+import { at, commandId, nodeId, sample } from './command-sample.ts'
 
 export interface Opened {
   readonly store: CommandStore
   /** What the store has announced so far. */
   readonly hints: readonly Hint[]
   close(): Promise<void>
-}
-
-const start = Date.parse('2026-01-01T00:00:00Z')
-const at = (seconds: number) => new Date(start + seconds * 1000)
-const nodeId = (n: number) => `mi-${String(n).padStart(17, '0')}`
-const commandId = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
-
-/** A command of one second `n` with invocations on nodes 1 … `nodes`. */
-export function sample(n: number, nodes: number): { command: Command; invocations: Invocation[] } {
-  const invocations = Array.from({ length: nodes }, (_, index): Invocation => {
-    const ids = { commandId: commandId(n), nodeId: nodeId(index + 1) }
-    return {
-      ...ids,
-      status: 'Pending',
-      details: 'Pending',
-      requestedAt: at(n),
-      deliverBy: at(n + 600),
-      plugins: [],
-      version: 0,
-    }
-  })
-  const command: Command = {
-    commandId: commandId(n),
-    documentName: n % 2 === 0 ? 'AWS-RunShellScript' : 'AWS-RunPowerShellScript',
-    documentVersion: '1',
-    comment: 'sample',
-    parameters: { commands: ['echo "é"'] },
-    nodeIds: [],
-    targets: [{ key: 'tag:role', values: ['web'] }],
-    requestedAt: at(n),
-    expiresAt: at(n + 4200),
-    timeoutSeconds: 600,
-    executionTimeoutSeconds: 3600,
-    maxConcurrency: '50',
-    maxErrors: '0',
-    requestedBy: 'arn:aws:iam::123456789012:root',
-    settings: n % 2 === 0 ? undefined : { serviceRole: 'arn:aws:iam::123456789012:role/r', keyPrefix: 'é' },
-    counts: countsOf(invocations),
-  }
-  return { command, invocations }
 }
 
 /** What every implementation promises. `open` gives a fresh, empty store, which the test closes. */
