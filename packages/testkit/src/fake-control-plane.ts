@@ -1,4 +1,4 @@
-import { constants, createHash, createHmac, createPublicKey, randomUUID, verify } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
@@ -21,8 +21,8 @@ import {
 import { decodeFrame, encodeFrame } from '@fairlead/wire/frame'
 import type { ParameterValue } from '@fairlead/wire/parameter-value'
 import { encodeChannelClosed, encodeInteractiveShell } from '@fairlead/wire/session-message'
-import { canonicalRequest, deriveSigningKey, readClaim, stringToSign } from '@fairlead/wire/sigv4'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { fakeKeys, signatureFault } from './fake-keys.ts'
 import { FakeRelay } from './fake-relay.ts'
 import type { FakeSession } from './fake-session.ts'
 import { type SessionRequest, sessionContent } from './session-request.ts'
@@ -42,16 +42,8 @@ export interface CommandOrder {
   readonly parameters?: Readonly<Record<string, ParameterValue>>
 }
 
-/** The keys that it hands out, and takes. */
-export const fakeKeys = {
-  accessKeyId: 'ASIAFAKECONTROLPLANE',
-  secretAccessKey: 'not a secret',
-  sessionToken: 'the token of a session',
-}
 const { accessKeyId, secretAccessKey, sessionToken } = fakeKeys
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
-const sha256Hex = (input: string | Uint8Array) => createHash('sha256').update(input).digest('hex')
-const hmac = (key: string | Uint8Array, text: string) => createHmac('sha256', key).update(text).digest()
 
 /**
  * The server's side of an agent's protocol on real sockets: it checks signatures and tokens, sends jobs, and remembers
@@ -319,26 +311,8 @@ export class FakeControlPlane {
   }
 
   #checkSignature(request: IncomingMessage, body: string): void {
-    const { method = '', url: target = '', rawHeaders } = request
-    const raw = { method, target, rawHeaders }
-    const claim = readClaim(raw)
-    if (claim === undefined) {
-      this.faults.push(`${method} ${target} is not signed`)
-      return
-    }
-    const canonical = canonicalRequest(raw, claim, sha256Hex(body), { normalizePath: true, encodePathTwice: true })
-    const toSign = stringToSign(claim, sha256Hex(canonical))
-    const isRight = claim.accessKeyId.startsWith('mi-')
-      ? this.#isSignedByNode(toSign, claim.signature)
-      : claim.sessionToken === sessionToken &&
-        hmac(deriveSigningKey(hmac, secretAccessKey, claim), toSign).toString('hex') === claim.signature
-    if (!isRight) this.faults.push(`${method} ${target} has a wrong signature`)
-  }
-
-  #isSignedByNode(text: string, signature: string): boolean {
-    const key = createPublicKey({ key: Buffer.from(this.#publicKey, 'base64'), format: 'der', type: 'spki' })
-    const padding = constants.RSA_PKCS1_PSS_PADDING
-    return verify('sha256', Buffer.from(text), { key, padding, saltLength: 32 }, Buffer.from(signature, 'base64'))
+    const fault = signatureFault(request, body, this.#publicKey)
+    if (fault !== undefined) this.faults.push(fault)
   }
 
   #open(channel: WebSocket): void {
