@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { elementOf } from '@fairlead/testkit/api-client'
 import { account, allow, given } from '@fairlead/testkit/given'
@@ -7,7 +7,7 @@ import { NodeMachine } from '@fairlead/testkit/node-machine'
 import { reportsOf, stepOf } from '@fairlead/testkit/simulated-reports'
 import { within } from '@fairlead/testkit/within'
 import type { Person } from '../terminal/person.ts'
-import { givenFleet } from '../testing/given-fleet.ts'
+import { type FleetMember, givenFleet } from '../testing/given-fleet.ts'
 import { HeldPerson, nobody } from '../testing/given-person.ts'
 import { testSurroundings } from '../testing/test-surroundings.ts'
 import { type RunOptions, runCommand } from './run-command.ts'
@@ -135,9 +135,9 @@ test('more nodes than the API takes by name are several commands, under one limi
 })
 
 /** Nodes on which a command runs until it is told to stop, and then says that it was stopped. */
-const slow = await givenFleet({ after }, world, { names: ['slow-1', 'slow-2'], outcome: () => undefined })
+const slowFleet = (t: TestContext) => givenFleet(t, world, { names: ['slow-1', 'slow-2'], outcome: () => undefined })
 
-function begin(person: Person) {
+function begin(slow: readonly FleetMember[], person: Person) {
   const running = slow.map(({ agent }) => {
     const { promise, resolve } = Promise.withResolvers<void>()
     agent.behaviour = {
@@ -156,50 +156,57 @@ function begin(person: Person) {
     pause: (ms, signal) => pause(Math.min(ms, 20), undefined, { signal }),
   })
   const ended = runCommand(['sleep', '60'], { nodes: 'slow-[1-2]' }, surroundings, person)
-  return { ended, surroundings, running: within(Promise.all(running), 'the nodes have it') }
+  // A run that ends before the nodes have it is not waited for in silence.
+  const early = ended.then((status) => assert.fail(`status ${status}: ${surroundings.complained()}`))
+  return { ended, surroundings, running: within(Promise.race([Promise.all(running), early]), 'the nodes have it') }
 }
 
-test('Ctrl-C offers to cancel the command, and cancels it', async () => {
-  const person = new HeldPerson('y')
-  const { ended, surroundings, running } = begin(person)
-  await running
-  person.interrupt()
+test('a run that is interrupted', async (t) => {
+  // Connected only now: tests of other files may have taken minutes since this one was read.
+  const slow = await slowFleet(t)
 
-  assert.equal(await within(ended, 'the run'), 1)
-  assert.match(person.asked[0] ?? '', /Cancel the command on the nodes\? \[y\/N/)
-  assert.match(surroundings.complained(), /Cancelling …/)
-  assert.match(surroundings.said(), /cancelled: slow-\[1-2\]\n0 of 2 succeeded, 2 failed/)
-})
-
-test('Ctrl-C goes on after a no, and a second one at the question leaves the command running', async () => {
-  const person = new HeldPerson('n')
-  const { ended, surroundings, running } = begin(person)
-  await running
-  person.interrupt()
-  await new Promise((resolve) => setImmediate(resolve))
-  const asked = person.nextQuestion()
-  person.interrupt()
-  await within(asked, 'the second question')
-  person.interrupt()
-
-  assert.equal(await within(ended, 'the run'), 130)
-  assert.match(surroundings.complained(), /To see it: fairlead commands \S+ --watch/)
-  assert.ok(slow.every(({ agent }) => agent.cancelled.length === 1))
-})
-
-test('where nobody is, SIGTERM and SIGINT leave the command running', async () => {
-  for (const [signal, status] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    const person = Object.assign(new HeldPerson(), { isThere: false })
-    const { ended, running } = begin(person)
+  await t.test('Ctrl-C offers to cancel the command, and cancels it', async () => {
+    const person = new HeldPerson('y')
+    const { ended, surroundings, running } = begin(slow, person)
     await running
-    person.interrupt(signal)
+    person.interrupt()
 
-    assert.equal(await within(ended, 'the run'), status)
-    assert.deepEqual(person.asked, [])
-  }
+    assert.equal(await within(ended, 'the run'), 1)
+    assert.match(person.asked[0] ?? '', /Cancel the command on the nodes\? \[y\/N/)
+    assert.match(surroundings.complained(), /Cancelling …/)
+    assert.match(surroundings.said(), /cancelled: slow-\[1-2\]\n0 of 2 succeeded, 2 failed/)
+  })
+
+  await t.test('Ctrl-C goes on after a no, and a second one at the question leaves the command running', async () => {
+    const person = new HeldPerson('n')
+    const { ended, surroundings, running } = begin(slow, person)
+    await running
+    person.interrupt()
+    await new Promise((resolve) => setImmediate(resolve))
+    const asked = person.nextQuestion()
+    person.interrupt()
+    await within(asked, 'the second question')
+    person.interrupt()
+
+    assert.equal(await within(ended, 'the run'), 130)
+    assert.match(surroundings.complained(), /To see it: fairlead commands \S+ --watch/)
+    assert.ok(slow.every(({ agent }) => agent.cancelled.length === 1))
+  })
+
+  await t.test('where nobody is, SIGTERM and SIGINT leave the command running', async () => {
+    for (const [signal, status] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const person = Object.assign(new HeldPerson(), { isThere: false })
+      const { ended, running } = begin(slow, person)
+      await running
+      person.interrupt(signal)
+
+      assert.equal(await within(ended, 'the run'), status)
+      assert.deepEqual(person.asked, [])
+    }
+  })
 })
 
 const stopped = { status: 'Cancelled', code: -1, standardOutput: '', standardError: '' } as const
