@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import type { RawAnswer } from '@fairlead/testkit/api-client'
 import { eventually } from '@fairlead/testkit/eventually'
 import { given } from '@fairlead/testkit/given'
 
+// One server for all but the tests of its audit, which read all that was written there.
+const shared = await given({ after })
 const minute = 60_000
 const json = { 'content-type': 'application/x-amz-json-1.1' }
 const describe = { ...json, 'x-amz-target': 'AmazonSSM.DescribeInstanceInformation' }
@@ -22,16 +24,16 @@ async function codeOf(asked: Promise<RawAnswer>): Promise<string> {
   return `${status} ${code}`
 }
 
-test('a request without a signature is told that its token is missing', async (t) => {
-  const { client } = await given(t)
+test('a request without a signature is told that its token is missing', async () => {
+  const { client } = shared
 
   const answer = client(undefined).send({ service: 'ssm', headers: describe, body: body('{}') })
 
   assert.equal(await codeOf(answer), '400 MissingAuthenticationTokenException')
 })
 
-test('an access key that nobody has is not recognised, whatever its signature', async (t) => {
-  const { client } = await given(t)
+test('an access key that nobody has is not recognised, whatever its signature', async () => {
+  const { client } = shared
   const stranger = client({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' })
 
   const answer = stranger.send({ service: 'ssm', headers: describe, body: body('{}') })
@@ -43,8 +45,8 @@ test('an access key that nobody has is not recognised, whatever its signature', 
   })
 })
 
-test('a signature by another secret does not match', async (t) => {
-  const { client, rootCredentials } = await given(t)
+test('a signature by another secret does not match', async () => {
+  const { client, rootCredentials } = shared
   const forger = client({ ...rootCredentials, secretAccessKey: 'not the secret' })
 
   assert.equal(
@@ -53,8 +55,8 @@ test('a signature by another secret does not match', async (t) => {
   )
 })
 
-test('a body that was changed after signing does not match, also when its claimed hash was kept', async (t) => {
-  const { root, url, rootCredentials, client } = await given(t)
+test('a body that was changed after signing does not match, also when its claimed hash was kept', async () => {
+  const { root, url, rootCredentials, client } = shared
   assert.ok(root && url && rootCredentials)
   const signedElsewhere = client(rootCredentials).send({
     service: 'ssm',
@@ -66,8 +68,8 @@ test('a body that was changed after signing does not match, also when its claime
   assert.equal(await codeOf(signedElsewhere), '400 InvalidSignatureException')
 })
 
-test('a signature is good for fifteen minutes either way and no longer', async (t) => {
-  const { root } = await given(t)
+test('a signature is good for fifteen minutes either way and no longer', async () => {
+  const { root } = shared
   const signed = (offset: number) =>
     root.send({ service: 'ssm', headers: describe, body: body('{}'), signedAt: new Date(Date.now() + offset) })
 
@@ -80,8 +82,8 @@ test('a signature is good for fifteen minutes either way and no longer', async (
   assert.match(early.message, /^Signature not yet current: /)
 })
 
-test('a signature for another service or region is refused', async (t) => {
-  const { root } = await given(t)
+test('a signature for another service or region is refused', async () => {
+  const { root } = shared
 
   const answer = refusalOf(await root.send({ service: 'logs', headers: describe, body: body('{}') }))
 
@@ -89,8 +91,8 @@ test('a signature for another service or region is refused', async (t) => {
   assert.match(answer.message, /correct service: 'ssm'/)
 })
 
-test('a session token of another key, or a made-up one, is not recognised', async (t) => {
-  const { client, rootCredentials } = await given(t)
+test('a session token of another key, or a made-up one, is not recognised', async () => {
+  const { client, rootCredentials } = shared
   for (const sessionToken of ['made up', 'A'.repeat(3000), '']) {
     const caller = client({ ...rootCredentials, accessKeyId: 'ASIAIOSFODNN7EXAMPLE', sessionToken })
     const code = await codeOf(caller.send({ service: 'ssm', headers: describe, body: body('{}') }))
@@ -98,8 +100,8 @@ test('a session token of another key, or a made-up one, is not recognised', asyn
   }
 })
 
-test('two Authorization headers, or a signature in header and query at once, are refused', async (t) => {
-  const { root } = await given(t)
+test('two Authorization headers, or a signature in header and query at once, are refused', async () => {
+  const { root } = shared
 
   const twice = root.send({
     service: 'ssm',
@@ -111,8 +113,8 @@ test('two Authorization headers, or a signature in header and query at once, are
   assert.equal(await codeOf(twice), '400 IncompleteSignatureException')
 })
 
-test('bodies that are no JSON object are serialization errors', async (t) => {
-  const { root } = await given(t)
+test('bodies that are no JSON object are serialization errors', async () => {
+  const { root } = shared
   for (const text of ['', 'not json', '[]', '"text"', '{"MaxResults":', '{"MaxResults":"ten"}', '\u0000']) {
     const answer = root.send({ service: 'ssm', headers: describe, body: body(text) })
     if (text === '') continue
@@ -120,8 +122,8 @@ test('bodies that are no JSON object are serialization errors', async (t) => {
   }
 })
 
-test('a body that nests too deeply, or is too long, does not reach an operation', async (t) => {
-  const { root } = await given(t)
+test('a body that nests too deeply, or is too long, does not reach an operation', async () => {
+  const { root } = shared
   const deep = `{"Filters":${'['.repeat(100_000)}`
 
   assert.equal(
@@ -132,8 +134,8 @@ test('a body that nests too deeply, or is too long, does not reach an operation'
   assert.equal(refusalOf(long).code, 'RequestEntityTooLargeException')
 })
 
-test('an operation that is not served says so and is no empty success', async (t) => {
-  const { root } = await given(t)
+test('an operation that is not served says so and is no empty success', async () => {
+  const { root } = shared
   const ask = (target: string) =>
     codeOf(root.send({ service: 'ssm', headers: { ...json, 'x-amz-target': target }, body: body('{}') }))
 
@@ -144,8 +146,8 @@ test('an operation that is not served says so and is no empty success', async (t
   assert.equal(await ask('AmazonSSM.ListCommands.more'), '400 UnknownOperationException')
 })
 
-test('the query protocol has its own words for the same refusals', async (t) => {
-  const { root, client } = await given(t)
+test('the query protocol has its own words for the same refusals', async () => {
+  const { root, client } = shared
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const ask = async (caller: typeof root, text: string, service = 'iam') => {
     const { status, body: xml } = await caller.send({ service, headers: form, body: body(text) })
@@ -158,8 +160,8 @@ test('the query protocol has its own words for the same refusals', async (t) => 
   assert.equal(await ask(root, 'Version=2010-05-08'), '400 InvalidAction')
 })
 
-test('every answer carries a request id, and no two the same', async (t) => {
-  const { root } = await given(t)
+test('every answer carries a request id, and no two the same', async () => {
+  const { root } = shared
 
   const ids = new Set<unknown>()
   for (let asked = 0; asked < 3; asked++) {
@@ -170,8 +172,8 @@ test('every answer carries a request id, and no two the same', async (t) => {
   assert.ok(!ids.has(undefined))
 })
 
-test('a refusal carries its request id once', async (t) => {
-  const { client } = await given(t)
+test('a refusal carries its request id once', async () => {
+  const { client } = shared
 
   const { headers } = await client(undefined).send({ service: 'ssm', headers: describe, body: body('{}') })
 
@@ -192,8 +194,8 @@ test('a caller who goes away within its body is noted as gone, not as a fault of
   assert.equal((JSON.parse(line) as { errorCode?: string }).errorCode, 'RequestAbortedException')
 })
 
-test('health is open, metrics are for who shows the token', async (t) => {
-  const { client, dataDir } = await given(t)
+test('health is open, metrics are for who shows the token', async () => {
+  const { client, dataDir } = shared
   const get = (target: string, headers = {}) =>
     client(undefined).send({ service: 'ssm', method: 'GET', target, headers, body: body('') })
 
@@ -205,8 +207,8 @@ test('health is open, metrics are for who shows the token', async (t) => {
   assert.match(metrics.body.toString(), /^# TYPE fairlead_control_channels gauge$/m)
 })
 
-test('an absolute-form target is refused', async (t) => {
-  const { url } = await given(t)
+test('an absolute-form target is refused', async () => {
+  const { url } = shared
   const { port } = new URL(url)
 
   const answer = await new Promise<string>((resolve, reject) => {
@@ -227,8 +229,8 @@ test('an absolute-form target is refused', async (t) => {
   assert.match(answer, /^HTTP\/1\.1 400 /)
 })
 
-test('an access key that was just made inactive or deleted is refused at the next request', async (t) => {
-  const { root, user } = await given(t)
+test('an access key that was just made inactive or deleted is refused at the next request', async () => {
+  const { root, user } = shared
   const alice = await user('alice', [])
   const keys = await root.query('iam', 'ListAccessKeys', { UserName: 'alice' })
   const id = /<AccessKeyId>([^<]*)/.exec(keys)?.[1] ?? ''
