@@ -8,6 +8,18 @@ export interface ReadFilters {
   /** A status or a status detail, any of which may hold. */
   readonly status: string | undefined
   readonly stage: 'Executing' | 'Complete' | undefined
+  /** The name of a document, where the store is not asked for it. */
+  readonly document?: string | undefined
+}
+
+/**
+ * Of one node or of one command there is no index by document: the store would look at all that there is of it before it
+ * answers. Where `isOfOne`, the document is therefore a condition like the status, for which a page looks only so far.
+ */
+export function boundedFilters(filters: ReadFilters, isOfOne: boolean): ReadFilters {
+  if (!isOfOne) return filters
+  const { documentName, ...stored } = filters.stored
+  return { ...filters, stored, document: documentName }
 }
 
 /** @throws {ServiceError} InvalidFilterKey or ValidationException, as AWS does for what it cannot use */

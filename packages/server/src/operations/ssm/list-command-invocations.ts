@@ -10,7 +10,7 @@ import type { PluginRecord } from '../../domain/invocation.ts'
 import { cut, outputCharacters, together } from '../../domain/output-text.ts'
 import type { InvocationRow } from '../../store/command-store.ts'
 import type { Context, Operation } from '../operation.ts'
-import { readFilters } from './command-filters.ts'
+import { boundedFilters, readFilters } from './command-filters.ts'
 import { describeSettings } from './describe-settings.ts'
 import { filteredPage } from './filtered-page.ts'
 import { inDocumentOrder, outputText, pluginName, stepDetails, stepStatus } from './invocation-steps.ts'
@@ -36,13 +36,16 @@ export const listCommandInvocations: Operation<ListCommandInvocationsRequest, Li
       NextToken,
       Details = false,
     } = input
-    const { stored, status } = readFilters(input.Filters, false)
+    const isOfOne = commandId !== undefined || nodeId !== undefined
+    const { stored, status, document } = boundedFilters(readFilters(input.Filters, false), isOfOne)
     const { items, next } = await filteredPage(
       { limit, after: placeOf(listing, NextToken) },
       (page) => context.store.commands.listInvocations({ ...stored, commandId, nodeId }, page),
-      status === undefined
+      status === undefined && document === undefined
         ? undefined
-        : ({ invocation }) => invocation.status === status || invocation.details === status,
+        : ({ command, invocation }) =>
+            (document === undefined || command.documentName === document) &&
+            (status === undefined || invocation.status === status || invocation.details === status),
     )
     const ordered = Details ? await inOrder(items, context) : items
     return {

@@ -3,7 +3,7 @@ import { accountWideArn } from '../../domain/arn.ts'
 import type { Command } from '../../domain/command.ts'
 import { commandStatus, isComplete } from '../../domain/command-status.ts'
 import type { Operation } from '../operation.ts'
-import { type ReadFilters, readFilters } from './command-filters.ts'
+import { boundedFilters, type ReadFilters, readFilters } from './command-filters.ts'
 import { describeCommand } from './describe-command.ts'
 import { filteredPage } from './filtered-page.ts'
 import { pageToken, placeOf } from './page-token.ts'
@@ -20,7 +20,7 @@ export const listCommands: Operation<ListCommandsRequest, ListCommandsResult> = 
 
   async handle(input, { store }) {
     const { CommandId: commandId, InstanceId: nodeId, MaxResults: limit = mostResults, NextToken } = input
-    const filters = readFilters(input.Filters, true)
+    const filters = boundedFilters(readFilters(input.Filters, true), nodeId !== undefined)
     const { items, next } = await filteredPage(
       { limit, after: placeOf(listing, NextToken) },
       (page) => store.commands.listCommands({ ...filters.stored, commandId, nodeId }, page),
@@ -30,9 +30,10 @@ export const listCommands: Operation<ListCommandsRequest, ListCommandsResult> = 
   },
 }
 
-function wanted({ status, stage }: ReadFilters): ((command: Command) => boolean) | undefined {
-  if (status === undefined && stage === undefined) return undefined
+function wanted({ status, stage, document }: ReadFilters): ((command: Command) => boolean) | undefined {
+  if (status === undefined && stage === undefined && document === undefined) return undefined
   return (command) => {
+    if (document !== undefined && command.documentName !== document) return false
     const state = commandStatus(command)
     if (status !== undefined && state.status !== status && state.details !== status) return false
     return stage === undefined || isComplete(command) === (stage === 'Complete')
