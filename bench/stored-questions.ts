@@ -37,6 +37,7 @@ export function storedQuestions(history: StoredHistory, { commandId, nodeId }: S
       'of a wide command': { CommandId: wideCommand },
       '  with outputs': { CommandId: wideCommand, Details: true },
       '  Failed (none is)': { CommandId: wideCommand, Filters: [status('Failed')] },
+      '  rare document': { CommandId: wideCommand, Filters: [document] },
       '  one node': { CommandId: wideCommand, InstanceId: busyNode },
       'of a busy node': { InstanceId: busyNode },
       'of a quiet node': { InstanceId: quietNode },
