@@ -35,6 +35,9 @@ export function farewell(parts: FarewellParts, paint: Paint): string {
       `aws ssm wait command-executed --command-id "$id" --instance-id ${nodeId}`,
       `aws ssm get-command-invocation --command-id "$id" --instance-id ${nodeId}`,
       '',
+      'fairlead run --all -- uname -r                       # the same for people: live, grouped, with its exit status',
+      `fairlead shell ${nodeId}`,
+      '',
       'aws iam create-access-key --user-name quickstart     # a user who may do nothing yet',
     ]),
     [
