@@ -1,3 +1,5 @@
+import { Base64Reader } from './base64-reader.ts'
+
 /** What the node's script says, taken apart. See remote-script.ts. */
 export interface FarTalkEvents {
   /** It is ready; `words` are what it told with that. */
@@ -23,6 +25,8 @@ export class FarTalk {
   #junk = ''
   #status = 1
   #textLength = 0
+  /** Set when all that follows comes as text. */
+  #base64: Base64Reader | undefined
 
   constructor(mark: string, events: FarTalkEvents) {
     this.#mark = mark
@@ -35,7 +39,8 @@ export class FarTalk {
   }
 
   take(bytes: Buffer): void {
-    let rest: Buffer | undefined = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes])
+    const meant = this.#base64?.read(bytes) ?? bytes
+    let rest: Buffer | undefined = this.#held.length === 0 ? meant : Buffer.concat([this.#held, meant])
     this.#held = Buffer.alloc(0)
     while (rest !== undefined && rest.length > 0) rest = this.#step(rest)
   }
@@ -73,8 +78,10 @@ export class FarTalk {
     if (end === -1) return rest.length > longestLine ? this.#end(1, 'The node said too much.') : this.#hold(rest)
     const words = rest.toString('utf8', mark.length, end).trim().split(/\s+/)
     this.#state = 'content'
+    if (words[2] === 'base64') this.#base64 = new Base64Reader()
     this.#events.onReady(words)
-    return rest.subarray(end + 1)
+    const content = rest.subarray(end + 1)
+    return this.#base64?.read(content) ?? content
   }
 
   #takeStatus(bytes: Buffer): Buffer | undefined {

@@ -55,7 +55,9 @@ export function sendAll(mark: string, path: string, isRecursive: boolean): Remot
     'z=0; if [ -d "$p" ]; then k=d; elif [ -f "$p" ]; then k=f; z=$(wc -c <"$p"); elif [ -e "$p" ]; then k=o; else k=n; fi',
     // Files of /proc hold more than they say, and tar goes by what they say.
     't=; if [ $k = f ] && [ ! -s "$p" ] && [ "$z" -gt 0 ]; then t=$(mktemp) && cat <"$p" >"$t" && p=$t; fi',
-    `printf 'R${mark} %s %s\\n' "$k" "$z"`,
+    // As text where the node can: Amazon's agent drops bytes of what is no UTF-8 (of EF BF BD, the last two).
+    'c=cat; if command -v base64 >/dev/null 2>&1; then c=base64; fi',
+    `printf 'R${mark} %s %s %s\\n' "$k" "$z" "$c"`,
     // By way of a pipe: tar writes no archive to a terminal.
     '{ s=0; e=',
     isRecursive
@@ -64,7 +66,7 @@ export function sendAll(mark: string, path: string, isRecursive: boolean): Remot
     // Not by dirname and basename, of whose answers a shell drops newlines at the end.
     `case $p in */*) ;; *) p=./$p ;; esac`,
     `if [ $k = f ]; then { e=$(cd "\${p%/*}/" && tar -chf - "./\${p##*/}" 2>&1 >&3); s=$?; } 3>&1; fi`,
-    `${tell(mark)}; } | cat`,
+    `${tell(mark)}; } | $c`,
     'if [ "$t" ]; then rm -f "$t"; fi',
     end,
   ]
