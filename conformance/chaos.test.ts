@@ -9,7 +9,7 @@ import { eventually } from '@fairlead/testkit/eventually'
 import { runNode } from '@fairlead/testkit/running-node'
 import { runServer } from '@fairlead/testkit/running-server'
 import { seededRandom } from './chaos/seeded-random.ts'
-import { sendMarks } from './chaos/send-marks.ts'
+import { type Sent, sendMarks } from './chaos/send-marks.ts'
 import { isTerminal, keyOf, type ListedInvocation, listCommands, listInvocations } from './chaos/survey.ts'
 
 const short = process.env['FAIRLEAD_CHAOS'] === 'short'
@@ -34,14 +34,10 @@ test(`${kills} kills of server and agents under ${commands} commands: each ends 
   const turnOf = (index: number) => eventually(() => index < ((killed + 1) * commands) / kills || undefined, 'a kill')
   const sending = sendMarks(commands, { client, nodeIds, file, random: seededRandom(seed + 1), turnOf })
   const watching = watch()
-  await kill(seededRandom(seed))
-  const { acknowledged, unanswered } = await sending
-  await eventually(
-    async () => ((await listInvocations(client)).every(({ Status }) => isTerminal(Status)) ? true : undefined),
-    'every invocation has ended',
-    90_000,
-  )
-  settled = true
+  // Whatever fails, the watch must come to its end, or the test never would.
+  const { acknowledged, unanswered } = await disturb().finally(() => {
+    settled = true
+  })
   await watching
 
   const listed = await listCommands(client)
@@ -75,8 +71,18 @@ test(`${kills} kills of server and agents under ${commands} commands: each ends 
   }
   t.diagnostic(`${listed.length} commands, ${unanswered.size} requests broken, ${tally(invocations)}`)
 
+  async function disturb(): Promise<Sent> {
+    const [sent] = await Promise.all([sending, kill(seededRandom(seed))])
+    await eventually(
+      async () => ((await listInvocations(client)).every(({ Status }) => isTerminal(Status)) ? true : undefined),
+      'every invocation has ended',
+      90_000,
+    )
+    return sent
+  }
+
   async function kill(random: () => number): Promise<void> {
-    while (killed < kills) {
+    while (killed < kills && !settled) {
       await pause(30 + random() * 350)
       const victim = random()
       if (victim < 0.5) {
