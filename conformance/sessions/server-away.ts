@@ -69,6 +69,7 @@ export async function surviveRestart(t: TestContext, server: RunningServer, shel
   await server.start()
   const awayMs = performance.now() - goneAt
   if (awayMs > agentBearsMs) {
+    // Its session is lost by then, whatever a server does: the machine was too slow for there to be anything to test.
     t.skip(`the server took ${Math.round(awayMs)} ms to start on this machine: longer than Amazon's agent bears`)
     return
   }

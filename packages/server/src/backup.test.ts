@@ -32,7 +32,7 @@ test('a backup taken while the server runs starts as a server that knows what wa
   assert.doesNotMatch(await restored.root.query('iam', 'ListUsers', {}), /later/)
 })
 
-test('a backup put back over what a killed server left is what was saved, and goes on as any other', async (t) => {
+test('a backup put back over what a killed server left is what was saved, and goes on from there', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-backup-'))
   t.after(() => rmSync(folder, removal))
   const { dataDir, root } = await given(t)

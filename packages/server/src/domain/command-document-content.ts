@@ -22,7 +22,7 @@ export function readCommandContent(value: unknown): DocumentContent {
   const reader = new ContentReader(value, '', true)
   const schemaVersion = readVersion(reader)
   const isFirst = schemaVersion === '1.2'
-  reader.only(['schemaVersion', 'description', 'parameters', isFirst ? 'runtimeConfig' : 'mainSteps'])
+  reader.refuseOthers(['schemaVersion', 'description', 'parameters', isFirst ? 'runtimeConfig' : 'mainSteps'])
   const parameters = reader.has('parameters')
     ? readDocumentParameters(reader.object('parameters'), {
         types: ['String', 'StringList', 'Boolean', 'Integer', 'StringMap', 'MapList'],
@@ -67,7 +67,7 @@ function readRuntimeConfig(
     const rules = plugins.get(action)
     if (rules === undefined) throw reader.fault(action, `is not a plugin: use one of ${[...plugins.keys()].join(', ')}`)
     const plugin = reader.object(action)
-    plugin.only(['properties', 'settings', 'description'])
+    plugin.refuseOthers(['properties', 'settings', 'description'])
     if (!plugin.has('properties')) throw plugin.fault('properties', 'is required')
     const properties = plugin.value('properties')
     const path = `runtimeConfig.${action}.properties`

@@ -11,7 +11,7 @@ const platforms = ['Windows', 'Linux', 'MacOS']
  */
 export function readPrecondition(value: unknown, path: string): void {
   const reader = new ContentReader(value, path, true)
-  reader.only(['StringEquals'])
+  reader.refuseOthers(['StringEquals'])
   const operands = reader.texts('StringEquals', 2, 4096) ?? []
   const [first = '', second = ''] = operands
   if (operands.length !== 2) throw reader.fault('StringEquals', 'must be a list of two texts')

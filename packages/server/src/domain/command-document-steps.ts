@@ -42,7 +42,7 @@ function readStep(
   hasPreconditions: boolean,
 ): DocumentStep {
   const reader = new ContentReader(value, path, false)
-  reader.only([
+  reader.refuseOthers([
     'action',
     'name',
     'description',

@@ -36,7 +36,7 @@ export class ContentReader {
   }
 
   /** Refuses members of other names. */
-  only(known: readonly string[]): void {
+  refuseOthers(known: readonly string[]): void {
     const other = this.keys.find((key) => !known.includes(key))
     if (other !== undefined) throw fault(this.#at(other), `is not known: use ${known.join(', ')}`)
   }

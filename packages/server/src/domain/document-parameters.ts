@@ -31,7 +31,7 @@ export function readDocumentParameters(
 }
 
 function readParameter(reader: ContentReader, types: readonly ParameterType[]): DocumentParameter {
-  reader.only([
+  reader.refuseOthers([
     'type',
     'description',
     'default',

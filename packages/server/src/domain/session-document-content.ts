@@ -21,7 +21,7 @@ const sessionTypes: readonly SessionType[] = [
  */
 export function readSessionContent(value: unknown): SessionContent {
   const reader = new ContentReader(value, '', true)
-  reader.only(['schemaVersion', 'description', 'sessionType', 'parameters', 'properties', 'inputs'])
+  reader.refuseOthers(['schemaVersion', 'description', 'sessionType', 'parameters', 'properties', 'inputs'])
   const version = reader.value('schemaVersion')
   if (typeof version !== 'string') throw reader.fault('schemaVersion', 'is required, as text: "1.0"')
   if (version !== '1.0') {

@@ -10,7 +10,7 @@ const minutes = (most: number) => `must be a whole number of minutes from 1 to $
  * @throws {ServiceError} InvalidDocumentContent, saying where
  */
 export function readSessionInputs(reader: ContentReader, isShell: boolean): SessionInputs {
-  reader.only([
+  reader.refuseOthers([
     's3BucketName',
     's3KeyPrefix',
     's3EncryptionEnabled',
@@ -70,7 +70,7 @@ export function readSessionInputs(reader: ContentReader, isShell: boolean): Sess
 function readProfile(reader: ContentReader): SessionInputs['shellProfile'] {
   if (!reader.has('shellProfile')) return { windows: '', linux: '' }
   const profile = reader.object('shellProfile')
-  profile.only(['windows', 'linux'])
+  profile.refuseOthers(['windows', 'linux'])
   // User guide, "Allow configurable shell profiles": 512 characters.
   return { windows: profile.text('windows', { max: 512 }), linux: profile.text('linux', { max: 512 }) }
 }

@@ -15,7 +15,7 @@ export function readSessionProperties(reader: ContentReader, sessionType: Sessio
 }
 
 function readPort(reader: ContentReader): SessionProperties {
-  reader.only(['portNumber', 'localPortNumber', 'type', 'host', 'localUnixSocket', 'localConnectionType'])
+  reader.refuseOthers(['portNumber', 'localPortNumber', 'type', 'host', 'localUnixSocket', 'localConnectionType'])
   const read = {
     portNumber: reader.requiredText('portNumber', {
       max: 64,
@@ -39,7 +39,7 @@ function readPort(reader: ContentReader): SessionProperties {
 const platforms = ['linux', 'windows', 'macos'] as const
 
 function readCommands(reader: ContentReader, sessionType: SessionType): SessionProperties {
-  reader.only(platforms)
+  reader.refuseOthers(platforms)
   const given = platforms.filter((platform) => reader.has(platform))
   if (given.length === 0 && sessionType !== 'Standard_Stream') {
     throw reader.fault('linux', 'is required, or windows or macos: what is to be run there')
@@ -51,7 +51,13 @@ function readCommands(reader: ContentReader, sessionType: SessionType): SessionP
 const prefix = { max: 64, pattern: /^[0-9a-zA-Z\r\n_:-]{0,30}$/, rule: 'must be 30 letters, digits, _, : or - at most' }
 
 function readCommand(reader: ContentReader, sessionType: SessionType): Readonly<Record<string, unknown>> {
-  reader.only(['commands', 'runAsElevated', 'separateOutputStream', 'stdOutSeparatorPrefix', 'stdErrSeparatorPrefix'])
+  reader.refuseOthers([
+    'commands',
+    'runAsElevated',
+    'separateOutputStream',
+    'stdOutSeparatorPrefix',
+    'stdErrSeparatorPrefix',
+  ])
   const commands =
     sessionType === 'Standard_Stream'
       ? reader.text('commands', { max: longestCommand })
