@@ -78,7 +78,10 @@ export function checkParameter(
 ): void {
   const { type } = declaration
   if (type === 'StringList' || type === 'MapList') checkCount(key, declaration, values.length)
-  if (type !== 'MapList') for (const value of values) checkText(key, declaration, opened(value))
+  if (type === 'MapList') return
+  // Compiled once: a list may have very many values.
+  const pattern = declaration.allowedPattern === undefined ? undefined : new LinearPattern(declaration.allowedPattern)
+  for (const value of values) checkText(key, declaration, opened(value), pattern)
 }
 
 function checkCount(key: string, { minItems, maxItems }: DocumentParameter, count: number): void {
@@ -86,7 +89,7 @@ function checkCount(key: string, { minItems, maxItems }: DocumentParameter, coun
   if (maxItems !== undefined && count > maxItems) throw refused(`Parameter "${key}" has more than ${maxItems} items.`)
 }
 
-function checkText(key: string, declaration: DocumentParameter, value: string): void {
+function checkText(key: string, declaration: DocumentParameter, value: string, pattern?: LinearPattern): void {
   const { minChars, maxChars, allowedValues, allowedPattern } = declaration
   // Lengths first: they bound what a pattern may be made to read.
   if (minChars !== undefined && value.length < minChars) {
@@ -99,7 +102,7 @@ function checkText(key: string, declaration: DocumentParameter, value: string): 
     throw refused(`Parameter "${key}" has a value not found in [${allowedValues.join(', ')}].`)
   }
   // In time that is linear in the value, whoever wrote the pattern.
-  if (allowedPattern !== undefined && !new LinearPattern(allowedPattern).matches(value)) {
+  if (pattern && !pattern.matches(value)) {
     throw refused(`Parameter "${key}" has a value that does not match ${allowedPattern}.`)
   }
 }
