@@ -5,20 +5,13 @@ import { reapedSeconds } from './process-use.ts'
 import type { Bench, BenchOptions, BenchResult, Row } from './report.ts'
 import { fairlead, region, startServer } from './server-process.ts'
 import { percentile, spreadOf } from './statistics.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench, type Workbench } from './workbench.ts'
 
 /** How long a person waits for `fairlead`, from the start of the program to its end. */
 export const answers: Bench = {
   name: 'answers',
   title: '`fairlead` answers: from spawn to exit, beside an empty program of Node',
-  async run(options) {
-    const bench = new Workbench()
-    try {
-      return await measure(bench, options)
-    } finally {
-      await bench.clear()
-    }
-  },
+  run: (options) => inWorkbench((bench) => measure(bench, options)),
 }
 
 async function measure(bench: Workbench, options: BenchOptions): Promise<BenchResult> {

@@ -11,7 +11,7 @@ import type { Bench, BenchOptions, BenchResult, Row } from './report.ts'
 import { makeOperator, region, type ServerProcess, startServer } from './server-process.ts'
 import { signedRequest } from './signed-request.ts'
 import { shuffled, spreadOf } from './statistics.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench, type Workbench } from './workbench.ts'
 
 const connections = 16
 const nodeCount = 10
@@ -20,14 +20,7 @@ const nodeCount = 10
 export const apiReads: Bench = {
   name: 'api-reads',
   title: 'API reads: signed, authorised, 16 connections',
-  async run(options) {
-    const bench = new Workbench()
-    try {
-      return await measure(bench, options)
-    } finally {
-      await bench.clear()
-    }
-  },
+  run: (options) => inWorkbench((bench) => measure(bench, options)),
 }
 
 interface Contender {

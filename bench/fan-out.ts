@@ -8,20 +8,13 @@ import type { Bench, BenchOptions, BenchResult, Row } from './report.ts'
 import { makeOperator, region, type ServerProcess, startServer } from './server-process.ts'
 import { signedRequest } from './signed-request.ts'
 import { percentile, spreadOf } from './statistics.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench, type Workbench } from './workbench.ts'
 
 /** SendCommand to simulated agents, through the durable store, until every invocation is terminal. */
 export const fanOut: Bench = {
   name: 'fan-out',
   title: 'Fan-out: SendCommand to terminal on simulated agents, real frames on websockets',
-  async run(options) {
-    const bench = new Workbench()
-    try {
-      return await measure(bench, options)
-    } finally {
-      await bench.clear()
-    }
-  },
+  run: (options) => inWorkbench((bench) => measure(bench, options)),
 }
 
 /** Every node is in one group; a command to more nodes names more groups. */

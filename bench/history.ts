@@ -8,20 +8,13 @@ import { signedRequest } from './signed-request.ts'
 import { percentile, spreadOf } from './statistics.ts'
 import { type HistorySize, type Specimen, storeHistory } from './stored-history.ts'
 import { type Question, storedQuestions } from './stored-questions.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench, type Workbench } from './workbench.ts'
 
 /** Listings of a server that keeps a month of a large fleet's commands. */
 export const history: Bench = {
   name: 'history',
   title: 'Listings with a million stored invocations, of 10,000 nodes: p99 of calls one after the other',
-  async run(options) {
-    const bench = new Workbench()
-    try {
-      return await measure(bench, options)
-    } finally {
-      await bench.clear()
-    }
-  },
+  run: (options) => inWorkbench((bench) => measure(bench, options)),
 }
 
 const whole: HistorySize = { nodes: 10_000, wide: 90, narrow: 10_000, sessions: 100_000 }
@@ -108,8 +101,7 @@ function rowsOf(
 
 /** A command that one simulated node has run, to be copied. */
 async function runOne(dataDir: string): Promise<Specimen> {
-  const bench = new Workbench()
-  try {
+  return await inWorkbench(async (bench) => {
     const server = await startServer(bench, { profile: undefined }, dataDir)
     const [node] = await registerFleet(server.root, {
       url: server.url,
@@ -132,7 +124,5 @@ async function runOne(dataDir: string): Promise<Specimen> {
       return Status === 'Success' ? true : undefined
     }, 'the command to be copied')
     return { commandId: CommandId, nodeId: node.nodeId }
-  } finally {
-    await bench.clear()
-  }
+  })
 }

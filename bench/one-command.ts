@@ -10,20 +10,13 @@ import type { Bench, BenchOptions, BenchResult } from './report.ts'
 import { fairlead, makeOperator, region, type ServerProcess, startServer } from './server-process.ts'
 import { signedRequest } from './signed-request.ts'
 import { percentile, spreadOf } from './statistics.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench, type Workbench } from './workbench.ts'
 
 /** One command after the other on a real agent, from SendCommand to the first GetCommandInvocation that says Success. */
 export const oneCommand: Bench = {
   name: 'one-command',
   title: 'One command at a time on our agent: SendCommand to Success, script `true`',
-  async run(options) {
-    const bench = new Workbench()
-    try {
-      return await measure(bench, options)
-    } finally {
-      await bench.clear()
-    }
-  },
+  run: (options) => inWorkbench((bench) => measure(bench, options)),
 }
 
 async function measure(bench: Workbench, options: BenchOptions): Promise<BenchResult> {

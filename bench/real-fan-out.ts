@@ -5,7 +5,7 @@ import type { Bench, BenchOptions, BenchResult, Row } from './report.ts'
 import { makeOperator, startServer } from './server-process.ts'
 import { shuffled, spreadOf } from './statistics.ts'
 import { reasonWithout, type Tool, type ToolRun, WarmSsh } from './warm-ssh.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench, type Workbench } from './workbench.ts'
 
 /** One command on many real nodes, beside what people use over SSH. */
 export const realFanOut: Bench = {
@@ -20,14 +20,9 @@ export const realFanOut: Bench = {
         notes.push(`${count} agents do not fit into the memory of this machine.`)
         continue
       }
-      const bench = new Workbench()
-      try {
-        const result = await measure(bench, options, count)
-        rows.push(...result.rows)
-        notes.push(...result.notes)
-      } finally {
-        await bench.clear()
-      }
+      const result = await inWorkbench((bench) => measure(bench, options, count))
+      rows.push(...result.rows)
+      notes.push(...result.notes)
     }
     return {
       rows,

@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { familyCpuSeconds } from './family-use.ts'
 import type { SessionWay } from './session-ways.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench, type Workbench } from './workbench.ts'
 
 /** What a session did, and what it cost all processes of both ends and between them. */
 export interface Echoes {
@@ -137,14 +137,5 @@ async function rateOf(bytes: number, act: () => Promise<void>): Promise<Rate> {
   return {
     megabytesPerSecond: (megabytes * 1_000) / (performance.now() - began),
     cpu: ((familyCpuSeconds() - before) * 1_000) / megabytes,
-  }
-}
-
-async function inWorkbench<Result>(act: (bench: Workbench) => Promise<Result>): Promise<Result> {
-  const bench = new Workbench()
-  try {
-    return await act(bench)
-  } finally {
-    await bench.clear()
   }
 }

@@ -4,20 +4,13 @@ import { echoOfBoth, inTurn, type Pair, pairRows } from './session-pairs.ts'
 import { carry, type Echoes, flood, type Rate, typeKeys } from './session-tasks.ts'
 import { type SessionWay, sessionWays } from './session-ways.ts'
 import { percentile, shuffled, spreadOf } from './statistics.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench, type Workbench } from './workbench.ts'
 
 /** Shells and ports through our client, server and agent, beside OpenSSH on the loopback. */
 export const sessions: Bench = {
   name: 'sessions',
   title: 'Sessions: keys, output and a port through client, server and agent, beside OpenSSH',
-  async run(options) {
-    const bench = new Workbench()
-    try {
-      return await measure(bench, options)
-    } finally {
-      await bench.clear()
-    }
-  },
+  run: (options) => inWorkbench((bench) => measure(bench, options)),
 }
 
 /** Our server ends a session after half a minute whose data channels it does not see. */

@@ -6,20 +6,13 @@ import type { Bench, BenchOptions, BenchResult } from './report.ts'
 import { startServer } from './server-process.ts'
 import type { FromShells, ShellsPlace, ToShells } from './shells-process.ts'
 import { percentile, shuffled, spreadOf } from './statistics.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench, type Workbench } from './workbench.ts'
 
 /** Many sessions at once: what the server adds to a key, and what it remembers of a session in which nobody types. */
 export const shells: Bench = {
   name: 'shells',
   title: 'Shells: 200 sessions at once through the server, beside a relay that only passes frames on',
-  async run(options) {
-    const bench = new Workbench()
-    try {
-      return await measure(bench, options)
-    } finally {
-      await bench.clear()
-    }
-  },
+  run: (options) => inWorkbench((bench) => measure(bench, options)),
 }
 
 const [warmUps, count] = [50, 150]

@@ -4,7 +4,7 @@ import { Child } from './child.ts'
 import type { Bench } from './report.ts'
 import { fairlead } from './server-process.ts'
 import { spreadOf } from './statistics.ts'
-import { Workbench } from './workbench.ts'
+import { inWorkbench } from './workbench.ts'
 
 /** From the start of the process to its word that it is ready, on an empty data folder. */
 export const startUp: Bench = {
@@ -41,17 +41,14 @@ export const startUp: Bench = {
 }
 
 async function untilReady(listen: readonly string[]): Promise<number> {
-  const bench = new Workbench()
-  try {
+  return await inWorkbench(async (bench) => {
     const args = ['server', '--data-dir', bench.folder(), ...listen.flatMap((url) => ['--listen', url])]
     const began = performance.now()
     const child = await Child.start({ program: fairlead, args, readyWhen: /ready on (\S+)/ })
     const took = performance.now() - began
     bench.later(() => child.stop())
     return took
-  } finally {
-    await bench.clear()
-  }
+  })
 }
 
 async function untilOver(program: string, args: readonly string[]): Promise<number> {

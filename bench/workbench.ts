@@ -21,3 +21,13 @@ export class Workbench {
     for (let end = this.#ends.pop(); end !== undefined; end = this.#ends.pop()) await end()
   }
 }
+
+/** Acts with a workbench of its own, which is cleared then. */
+export async function inWorkbench<Result>(act: (bench: Workbench) => Promise<Result>): Promise<Result> {
+  const bench = new Workbench()
+  try {
+    return await act(bench)
+  } finally {
+    await bench.clear()
+  }
+}
