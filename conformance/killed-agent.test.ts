@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { givenProgram } from '../packages/agent/src/testing/given-program.ts'
@@ -18,7 +17,7 @@ test('a command outlives an agent that is killed, and the next agent delivers wh
   await first.ended
   const second = await startAndConnect()
   server.sendCommand({ commandId, steps: [['true']] })
-  spawn('touch', [gate])
+  writeFileSync(gate, '')
   const end = await server.endOf(commandId)
   second.child.kill('SIGTERM')
 
