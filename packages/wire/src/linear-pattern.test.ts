@@ -91,3 +91,9 @@ test('no pattern takes long, however often it could begin anew', () => {
     assert.ok(performance.now() - begin < 2000, source)
   }
 })
+
+test('a repetition of nothing takes no time, however deep it is', () => {
+  const pattern = new LinearPattern(`${'('.repeat(40)}${'){1000}'.repeat(40)}a`)
+  assert.equal(pattern.matches('a'), true)
+  assert.equal(pattern.matches(''), false)
+})

@@ -63,7 +63,12 @@ function emitChoice(parts: readonly PatternNode[], steps: Step[]): void {
 }
 
 function emitRepeat({ part, least, most }: PatternNode & { kind: 'repeat' }, steps: Step[]): void {
-  for (let times = 0; times < least; times++) emit(part, steps)
+  for (let times = 0; times < least; times++) {
+    const before = steps.length
+    emit(part, steps)
+    // What takes no step adds nothing however often; written out, groups of it would take for ever and never grow too long.
+    if (steps.length === before) return
+  }
   if (most === Number.POSITIVE_INFINITY) {
     const start = steps.length
     const split = push(steps, { kind: 'split', first: start + 1, second: 0 })
