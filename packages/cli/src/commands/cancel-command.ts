@@ -1,8 +1,7 @@
 import { ApiError } from '../api/api-error.ts'
-import { keepAsking } from '../api/keep-asking.ts'
 import { CliError } from '../cli-error.ts'
 import { nodeIdsOf } from '../nodes/list-nodes.ts'
-import { sessionServer } from '../session/session-target.ts'
+import { askServer } from '../session/ask-server.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 export interface CancelOptions {
@@ -17,10 +16,7 @@ export async function cancelCommand(
   surroundings: Surroundings,
 ): Promise<void> {
   const { stderr } = surroundings
-  const { signal } = new AbortController()
-  const ask = keepAsking(sessionServer(dataDir, surroundings).client, surroundings, signal, (text) =>
-    stderr.write(`${text}\n`),
-  )
+  const ask = askServer(dataDir, surroundings)
   const InstanceIds = nodes === undefined ? undefined : await nodeIdsOf(ask, nodes)
   try {
     await ask((api) => api.ssm('CancelCommand', { CommandId, InstanceIds }))

@@ -1,7 +1,6 @@
 import type { Command } from '@fairlead/wire/model/generated/ssm'
-import { keepAsking } from '../api/keep-asking.ts'
 import { nodeIdsOf } from '../nodes/list-nodes.ts'
-import { sessionServer } from '../session/session-target.ts'
+import { askServer } from '../session/ask-server.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { commandTable } from './command-table.ts'
 
@@ -19,10 +18,7 @@ const pageSize = 50
 export async function listCommands(options: ListCommandsOptions, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr } = surroundings
   const { node, running = false, limit, dataDir, json = false } = options
-  const { signal } = new AbortController()
-  const ask = keepAsking(sessionServer(dataDir, surroundings).client, surroundings, signal, (text) =>
-    stderr.write(`${text}\n`),
-  )
+  const ask = askServer(dataDir, surroundings)
   const InstanceId = node === undefined ? undefined : (await nodeIdsOf(ask, node))[0]
   const filter = running ? { Filters: [{ key: 'ExecutionStage', value: 'Executing' }] as const } : {}
   const commands: Command[] = []

@@ -1,5 +1,5 @@
 import type { Command } from '@fairlead/wire/model/generated/ssm'
-import { type Ask, keepAsking } from '../api/keep-asking.ts'
+import type { Ask } from '../api/keep-asking.ts'
 import { CliError } from '../cli-error.ts'
 import { nodeIdsOf } from '../nodes/list-nodes.ts'
 import { commandOf } from '../run/command-of.ts'
@@ -10,8 +10,8 @@ import { OutcomeGroups } from '../run/outcome-groups.ts'
 import { readOutcomes } from '../run/read-outcomes.ts'
 import type { RunView } from '../run/run-view.ts'
 import { type ShowOptions, viewOf } from '../run/view-of.ts'
+import { askServer } from '../session/ask-server.ts'
 import { printable } from '../session/copy/printable.ts'
-import { sessionServer } from '../session/session-target.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { localTime } from '../terminal/local-time.ts'
 import type { Person } from '../terminal/person.ts'
@@ -31,9 +31,8 @@ export async function showCommand(
   person: Person,
 ): Promise<number> {
   const { stderr } = surroundings
-  const { client } = sessionServer(options.dataDir, surroundings)
   const leaving = new AbortController()
-  const ask = keepAsking(client, surroundings, leaving.signal, (text) => stderr.write(`${text}\n`))
+  const ask = askServer(options.dataDir, surroundings, leaving.signal)
   const command = await commandOf(ask, commandId)
   if (command.CommandId === undefined) throw new CliError(`There is no command ${commandId}.`)
   const only = nodes === undefined ? undefined : new Set(await nodeIdsOf(ask, nodes))

@@ -1,5 +1,4 @@
-import { type Ask, keepAsking } from '../api/keep-asking.ts'
-import { sessionServer } from '../session/session-target.ts'
+import { askServer } from '../session/ask-server.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { describeDocument } from './describe-document.ts'
 import { listDocuments } from './list-documents.ts'
@@ -20,7 +19,7 @@ export async function documentsCommand(
   options: DocumentsOptions,
   surroundings: Surroundings,
 ): Promise<void> {
-  const ask = askOf(options, surroundings)
+  const ask = askServer(options.dataDir, surroundings)
   if (name === undefined) await listDocuments(ask, options.json === true, surroundings)
   else await describeDocument(ask, name, options.json === true, surroundings)
 }
@@ -32,7 +31,7 @@ export async function showDocument(
   surroundings: Surroundings,
 ): Promise<void> {
   const { documentVersion: DocumentVersion, json = false } = options
-  const ask = askOf(options, surroundings)
+  const ask = askServer(options.dataDir, surroundings)
   // GetDocument translates into JSON unless it is told the format.
   const { Document = {} } = await ask((api) => api.ssm('DescribeDocument', { Name, DocumentVersion }))
   const { DocumentFormat } = Document
@@ -48,12 +47,5 @@ export async function putCommand(
   options: DocumentsOptions & PutOptions,
   surroundings: Surroundings,
 ): Promise<void> {
-  await putDocument(askOf(options, surroundings), file, options, surroundings)
-}
-
-function askOf({ dataDir }: DocumentsOptions, surroundings: Surroundings): Ask {
-  const { client } = sessionServer(dataDir, surroundings)
-  return keepAsking(client, surroundings, new AbortController().signal, (text) =>
-    surroundings.stderr.write(`${text}\n`),
-  )
+  await putDocument(askServer(options.dataDir, surroundings), file, options, surroundings)
 }

@@ -1,6 +1,5 @@
 import type { InstanceInformation } from '@fairlead/wire/model/generated/ssm'
-import { keepAsking } from '../api/keep-asking.ts'
-import { sessionServer } from '../session/session-target.ts'
+import { askServer } from '../session/ask-server.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { listNodes, nodeIdsOf, nodeName } from './list-nodes.ts'
 import { nodeDetails } from './node-details.ts'
@@ -25,12 +24,7 @@ export async function nodesCommand(
   surroundings: Surroundings,
 ): Promise<void> {
   const { stdout, stderr, now } = surroundings
-  const ask = keepAsking(
-    sessionServer(dataDir, surroundings).client,
-    surroundings,
-    new AbortController().signal,
-    (text) => stderr.write(`${text}\n`),
-  )
+  const ask = askServer(dataDir, surroundings)
   const names = words.filter((word) => !word.includes('='))
   const filters = words.filter((word) => word.includes('=')).map(readFilter)
   const ids = names.length === 0 ? undefined : await nodeIdsOf(ask, names.join(','))
