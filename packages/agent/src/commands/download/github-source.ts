@@ -3,7 +3,7 @@ import { revealSecret } from '../parameters/secrets.ts'
 import { fileAt, pathWithin } from './destination.ts'
 import { httpGet, readAnswer } from './http-get.ts'
 import { placeStream } from './place-file.ts'
-import { refuseSha256 } from './sha256.ts'
+import { readSha256, refuseSha256 } from './sha256.ts'
 import { type Download, type DownloadWorld, type Source, type SourceInfo, textOf } from './source.ts'
 
 const mostFiles = 1_000
@@ -19,10 +19,11 @@ interface Repository {
 export const githubSource: Source = async (info, download, world) => {
   const repository = await openRepository(info, world)
   const path = textOf(info, 'path').replace(/^\/+|\/+$/g, '')
+  const sha256 = readSha256(info)
   const entries = await listFolder(repository, path, download, world)
   if (entries === undefined) {
     const name = path.slice(path.lastIndexOf('/') + 1)
-    return downloadFile(repository, path, fileAt(download.destination, name), download, world)
+    return downloadFile(repository, path, fileAt(download.destination, name), download, world, sha256)
   }
   refuseSha256(info, 'a folder of GitHub')
   const left = { files: mostFiles }
@@ -95,9 +96,10 @@ async function downloadFile(
   target: string,
   download: Download,
   world: DownloadWorld,
+  sha256?: string,
 ): Promise<void> {
   const content = await ask(repository, path, 'application/vnd.github.raw+json', download.signal, world)
-  await placeStream(content, target, download)
+  await placeStream(content, target, download, sha256)
 }
 
 async function ask(

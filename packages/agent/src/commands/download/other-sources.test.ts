@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { givenAgent } from '@fairlead/testkit/given-agent'
@@ -67,6 +68,22 @@ test('a folder of GitHub comes by its API, with the token that is kept as a Secu
   assert.deepEqual(readdirSync(to, { recursive: true }).sort(), ['a', 'sub', 'sub/b'])
   assert.equal(readFileSync(join(to, 'sub/b'), 'utf8'), 'content of src/sub/b')
   assert.deepEqual([...tokens], ['Bearer ghp'])
+})
+
+test('a file of GitHub is kept only when it is what sha256 says', async (t) => {
+  const github = await serveFiles(t, (request, response) => {
+    response.end(request.headers.accept?.includes('raw') ? 'content' : '{"type":"file"}')
+  })
+  const agent = await givenAgent(t, { downloads: { ...none, githubApi: new URL(github.url) } })
+  const to = join(agent.stateDirectory, 'to')
+  const fetchWith = (sha256: string) =>
+    download(agent, 'GitHub', { owner: 'me', repository: 'repo', path: 'a', sha256 }, { destinationPath: to })
+
+  assert.match(fault(await fetchWith('0'.repeat(64))), /^Its SHA-256 is [0-9a-f]{64} and not 0{64}/)
+  assert.equal(existsSync(to), false)
+
+  assert.equal(fault(await fetchWith(createHash('sha256').update('content').digest('hex'))), '')
+  assert.equal(readFileSync(to, 'utf8'), 'content')
 })
 
 const bad: readonly (readonly [string, unknown, RegExp])[] = [
