@@ -45,14 +45,15 @@ export function checkLimits(name: string, declaration: Declaration, value: unkno
   if (count !== undefined && !isWithin(count, declaration['minItems'], declaration['maxItems'])) {
     throw new ParameterProblem(`Parameter "${name}" has ${count} items, which is not what its document allows.`)
   }
+  const allowed = Array.isArray(allowedValues) ? new Set(allowedValues.map(String)) : undefined
   for (const text of textsOf(value)) {
     if (!isWithin(text.length, declaration['minChars'], declaration['maxChars'])) {
       throw new ParameterProblem(
         `Parameter "${name}" has a value of ${text.length} characters, which is not what its document allows.`,
       )
     }
-    if (Array.isArray(allowedValues) && allowedValues.length > 0 && !allowedValues.map(String).includes(text)) {
-      throw new ParameterProblem(`Parameter "${name}" has a value not found in [${allowedValues.join(', ')}].`)
+    if (allowed !== undefined && allowed.size > 0 && !allowed.has(text)) {
+      throw new ParameterProblem(`Parameter "${name}" has a value not found in [${[...allowed].join(', ')}].`)
     }
   }
 }
