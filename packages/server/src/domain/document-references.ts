@@ -5,9 +5,33 @@ export function parameterNames(text: string): readonly string[] {
   return [...text.matchAll(/\{\{\s{0,16}([A-Za-z0-9]{1,255})\s{0,16}\}\}/g)].map(([, name = '']) => name)
 }
 
-/** What a text names of Parameter Store as `{{ssm:name}}`, with the version if it has one; as agents read it. */
+/** As agents read it. */
+const stored = /\{\{ {0,16}ssm:([/\w.:-]{1,2048}) {0,16}\}\}/g
+
+/** What a text names of Parameter Store as `{{ssm:name}}`, with the version if it has one. */
 export function storedNames(text: string): readonly string[] {
-  return [...text.matchAll(/\{\{ {0,16}ssm:([/\w.:-]{1,2048}) {0,16}\}\}/g)].map(([, name = '']) => name)
+  return [...text.matchAll(stored)].map(([, name = '']) => name)
+}
+
+/** Characters: more than the largest request has; one that names a long value over and over would take a thousand times that. */
+const longestOpened = 1_000_000
+
+/**
+ * Puts values in the place of what a text names of Parameter Store; a name without one stays.
+ *
+ * @throws {ServiceError} InvalidParameters when too much would have to be put in
+ */
+export function withStored(text: string, values: ReadonlyMap<string, string>): string {
+  let put = 0
+  return text.replaceAll(stored, (whole, name: string) => {
+    const value = values.get(name) ?? whole
+    put += value.length
+    if (put <= longestOpened) return value
+    throw new ServiceError(
+      'InvalidParameters',
+      `What a value names of Parameter Store can have ${longestOpened} characters at most, all together.`,
+    )
+  })
 }
 
 /**

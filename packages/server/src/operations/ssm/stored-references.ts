@@ -1,5 +1,5 @@
 import type { Document } from '../../domain/document.ts'
-import { storedNamesIn } from '../../domain/document-references.ts'
+import { storedNamesIn, withStored } from '../../domain/document-references.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { GivenParameters } from '../../domain/parameters.ts'
 import type { Context } from '../operation.ts'
@@ -33,8 +33,7 @@ export async function openReferences(
   await context.require(names.map((name) => ({ ...referenceCheck(name, context.scope), action: 'ssm:GetParameters' })))
   const values = new Map<string, string>()
   for (const name of names) values.set(name, await valueNamed(name, context))
-  return (text) =>
-    text.replaceAll(/\{\{ {0,16}ssm:([/\w.:-]{1,2048}) {0,16}\}\}/g, (whole, name: string) => values.get(name) ?? whole)
+  return (text) => withStored(text, values)
 }
 
 async function valueNamed(name: string, context: Context): Promise<string> {
