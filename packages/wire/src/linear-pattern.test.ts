@@ -19,6 +19,7 @@ test("it agrees with the language's own engine on what both know", () => {
     '\\s',
     '\\.',
     '[\\w.]',
+    '[c.a-bb-c1]',
     '^',
     '$',
     '\\b',
@@ -90,6 +91,15 @@ test('no pattern takes long, however often it could begin anew', () => {
     new LinearPattern(source).matches('a'.repeat(20_000))
     assert.ok(performance.now() - begin < 2000, source)
   }
+})
+
+test('a class of many ranges takes little longer than one of few', () => {
+  const many = Array.from({ length: 1900 }, (_, index) => String.fromCodePoint(0x4e00 + 2 * index)).join('')
+  const pattern = new LinearPattern(`([${many}a]*){300}`)
+  const begin = performance.now()
+  assert.equal(pattern.matches('\u{5cd6}'.repeat(3000)), true)
+  assert.equal(pattern.matches('\u{5cd5}'), false)
+  assert.ok(performance.now() - begin < 2000)
 })
 
 test('a repetition of nothing takes no time, however deep it is', () => {

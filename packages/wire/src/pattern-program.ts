@@ -137,7 +137,16 @@ function isWord(code: number | undefined): boolean {
   return code !== undefined && isIn(wordRanges, code)
 }
 
+/** By halves: a class may have thousands of ranges, and every place asks at every character. */
 function isIn(ranges: CodeRanges, code: number): boolean {
-  for (const [from, to] of ranges) if (code >= from && code <= to) return true
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const [from, to] = ranges[middle] ?? [0, 0]
+    if (code < from) high = middle
+    else if (code > to) low = middle + 1
+    else return true
+  }
   return false
 }

@@ -3,7 +3,7 @@ export class PatternError extends Error {
   override readonly name = 'PatternError'
 }
 
-/** Inclusive ranges of code points. */
+/** Inclusive ranges of code points, those of a set in their order and apart from each other. */
 export type CodeRanges = readonly (readonly [from: number, to: number])[]
 
 export type PatternNode =
@@ -156,7 +156,7 @@ class Parser {
       ranges.push([from, to])
     }
     this.#at++
-    return { kind: 'set', ranges: this.#ignoreCase ? withBothCases(ranges) : ranges, negated }
+    return { kind: 'set', ranges: inOrder(this.#ignoreCase ? withBothCases(ranges) : ranges), negated }
   }
 
   /** One code point of a class, or undefined when it was a class of its own such as \d. */
@@ -189,7 +189,7 @@ class Parser {
   #literal(char: string): PatternNode {
     const code = codeOf(char)
     const ranges: CodeRanges = [[code, code]]
-    return { kind: 'set', ranges: this.#ignoreCase ? withBothCases(ranges) : ranges, negated: false }
+    return { kind: 'set', ranges: inOrder(this.#ignoreCase ? withBothCases(ranges) : ranges), negated: false }
   }
 
   #peek(): string | undefined {
@@ -224,6 +224,17 @@ function complement(ranges: CodeRanges): CodeRanges {
     from = Math.max(from, end + 1)
   }
   return [...rest, [from, 0x10ffff]]
+}
+
+/** Ranges that overlap become one. */
+function inOrder(ranges: CodeRanges): CodeRanges {
+  const apart: [number, number][] = []
+  for (const [from, to] of [...ranges].sort(([a], [b]) => a - b)) {
+    const last = apart.at(-1)
+    if (last === undefined || from > last[1]) apart.push([from, to])
+    else last[1] = Math.max(last[1], to)
+  }
+  return apart
 }
 
 /** Letters of ASCII in the other case too. */
