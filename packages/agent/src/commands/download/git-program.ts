@@ -13,6 +13,8 @@ export interface GitOrder {
 
 const longestError = 2_000
 const blockBytes = 512
+/** In characters. No path on a node is as long, but a repository can name one of any length. */
+const longestLine = 16_384
 
 /**
  * Runs git to its end, in a process group of its own that ends with the step. Throws an Error with the end of what git says
@@ -69,6 +71,7 @@ function readLines(
     rest = lines.pop() ?? ''
     try {
       for (const line of lines) onLine?.(line)
+      if (rest.length > longestLine) throw new Error(`git says a line of more than ${longestLine} characters.`)
     } catch (error) {
       kill(error)
     }

@@ -69,6 +69,7 @@ test('what is not to be had or leads out of the repository leaves nothing behind
   symlinkSync('d/up/..', join(repository.path, 'z'))
   repository.commit()
   repository.git('checkout', '--quiet', 'main')
+  nameBranch(repository, 'endless', 'x'.repeat(200_000))
   const files = await serveFiles(t, (request, response) => repository.serve(request, response))
   const to = join(agent.stateDirectory, 'to')
   const url = `${files.url}/.git`
@@ -76,6 +77,7 @@ test('what is not to be had or leads out of the repository leaves nothing behind
     [{ repository: url }, /The link out leads out of the repository/],
     [{ repository: url, getOptions: 'branch:chain' }, /The link z leads out of the repository/],
     [{ repository: url, getOptions: 'branch:long' }, /more of it than this agent downloads/],
+    [{ repository: url, getOptions: 'branch:endless' }, /git says a line of more than 16384 characters/],
     [{ repository: url, getOptions: 'branch:nobody' }, /couldn't find remote ref nobody/],
     [{ repository: url, getOptions: 'branch:--upload-pack=x' }, /is no name of a branch/],
     [{ repository: url, getOptions: 'commitID:main' }, /is no id of a commit/],
@@ -109,3 +111,12 @@ test('a password is sent to the server of the repository', async (t) => {
 
   assert.deepEqual([...seen], [`Basic ${Buffer.from('me:pw').toString('base64')}`])
 })
+
+/** Makes a branch of one empty file with a name that no disk takes. */
+function nameBranch(repository: TestRepository, branch: string, name: string): void {
+  const blob = Buffer.from(repository.git('hash-object', '-w', '/dev/null'), 'hex')
+  const file = join(repository.path, '.git/tree')
+  writeFileSync(file, Buffer.concat([Buffer.from(`100644 ${name}\0`), blob]))
+  const tree = repository.git('hash-object', '-t', 'tree', '-w', '--literally', file)
+  repository.git('branch', branch, repository.git('commit-tree', '-m', 'test', tree))
+}
