@@ -80,12 +80,8 @@ export function decideMany(
 
 /** Of the keys that the statements ask for those that some resource has itself. */
 function openKeys(selected: Selected, resources: readonly ResourceRequest[]): ReadonlySet<string> {
-  const open = new Set<string>()
-  for (const key of keysOf(selected)) {
-    if (open.has(key)) continue
-    if (resources.some(({ layer }) => layer.get(key) !== undefined)) open.add(key)
-  }
-  return open
+  const asked = [...new Set(keysOf(selected))]
+  return new Set(asked.filter((key) => resources.some(({ layer }) => layer.get(key) !== undefined)))
 }
 
 const always: Verdict = { effect: 'Allowed', deniedBy: undefined }
