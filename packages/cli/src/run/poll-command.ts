@@ -1,14 +1,14 @@
-import type { Command, CommandInvocation } from '@fairlead/wire/model/generated/ssm'
+import type { Command } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { CommandNews, EndedNode } from './command-news.ts'
 import { commandOf } from './command-of.ts'
 import { hasEnded } from './node-outcome.ts'
+import { readOutcomes } from './read-outcomes.ts'
 
 const [firstPauseMs, longestPauseMs] = [30, 1_000]
 /** Of so many nodes or fewer each is looked at whenever one more has ended. */
 const fewNodes = 500
-const pageSize = 50
 
 /** Tells how a command goes on until it has ended. Asks for the counts, and for the nodes when those say that more have ended. */
 export async function* pollCommand(
@@ -35,16 +35,10 @@ function countsOf({ TargetCount: target = 0, CompletedCount: completed = 0, Erro
   return { target, completed, failed }
 }
 
-async function endedNodes(ask: Ask, CommandId: string): Promise<readonly EndedNode[]> {
-  const found: CommandInvocation[] = []
-  let NextToken: string | undefined
-  do {
-    const page = { CommandId, MaxResults: pageSize, NextToken }
-    const answer = await ask((api) => api.ssm('ListCommandInvocations', page))
-    found.push(...(answer.CommandInvocations ?? []))
-    NextToken = answer.NextToken
-  } while (NextToken !== undefined)
-  return found.flatMap(({ InstanceId: nodeId = '', Status: status = 'Pending', StatusDetails: details = status }) =>
-    hasEnded({ status }) ? [{ nodeId, status, details }] : [],
-  )
+async function endedNodes(ask: Ask, commandId: string): Promise<readonly EndedNode[]> {
+  const found: EndedNode[] = []
+  for await (const { nodeId, status, details } of readOutcomes(ask, commandId, false)) {
+    if (hasEnded({ status })) found.push({ nodeId, status, details })
+  }
+  return found
 }
