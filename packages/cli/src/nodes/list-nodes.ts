@@ -1,7 +1,7 @@
 import type { InstanceInformation, InstanceInformationStringFilter } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
 import { CliError } from '../cli-error.ts'
-import { unfold } from './node-set.ts'
+import { nodeIdForm, unfold } from './node-set.ts'
 
 const pageSize = 50
 
@@ -23,8 +23,6 @@ export async function* listNodes(
 export function nodeName({ Name, ComputerName }: InstanceInformation): string {
   return Name || honestName(ComputerName ?? '')
 }
-
-const nodeIdForm = /^m?i-[0-9a-f]{8,17}$/
 
 /** A machine says its name itself: one that would pass for another node, or for a line of a report, is none. */
 export function honestName(name: string): string {

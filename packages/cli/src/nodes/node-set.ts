@@ -2,7 +2,7 @@ import { CliError, UsageError } from '../cli-error.ts'
 
 /** As many names as the largest fleet has. */
 const mostNames = 10_000
-const nodeId = /^m?i-[0-9a-f]{8,17}$/
+export const nodeIdForm = /^m?i-[0-9a-f]{8,17}$/
 // More digits than a number holds exactly are letters to us.
 const number = /(?<!\d)\d{1,15}(?!\d)/g
 const lastNumbers = 8
@@ -36,7 +36,7 @@ export function unfold(text: string): readonly string[] {
 
 /** web-2 before web-10; the digits of node ids are no numbers. */
 export function naturally(one: string, other: string): number {
-  if (nodeId.test(one) && nodeId.test(other)) return one < other ? -1 : Number(one > other)
+  if (nodeIdForm.test(one) && nodeIdForm.test(other)) return one < other ? -1 : Number(one > other)
   return order.compare(one, other)
 }
 
@@ -52,7 +52,7 @@ interface Reading {
 
 function readingsOf(name: string): readonly [Reading, ...Reading[]] {
   const whole: Reading = { pattern: `=${name}`, before: name, digits: '', after: '' }
-  if (nodeId.test(name) || /[[\],\s]/.test(name)) return [whole]
+  if (nodeIdForm.test(name) || /[[\],\s]/.test(name)) return [whole]
   const found = [...name.matchAll(number)].slice(-lastNumbers).map(({ 0: digits, index }) => {
     const [before, after] = [name.slice(0, index), name.slice(index + digits.length)]
     return { pattern: `${before}[]${after}`, before, digits, after }
