@@ -77,7 +77,9 @@ async function report(
 ): Promise<number> {
   const { CommandId = '', RequestedDateTime: at, TimeoutSeconds = 0 } = command
   const groups = new OutcomeGroups()
-  for await (const outcome of readOutcomes(ask, CommandId)) {
+  // Of one node the server is asked for that one: a command may have gone to ten thousand.
+  const [onlyId] = only?.size === 1 ? only : []
+  for await (const outcome of readOutcomes(ask, CommandId, true, onlyId)) {
     if (only?.has(outcome.nodeId) === false) continue
     groups.add(outcome)
     view.outcome(outcome)

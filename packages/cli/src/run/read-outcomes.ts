@@ -8,15 +8,16 @@ const pageSize = 50
 const listedCharacters = 2_500
 const bothStreams = '\n----------ERROR-------\n'
 
-/** How a command went on each of its nodes; outputs are read if they are wanted, of those that have ended. */
+/** How a command went on each of its nodes, or on one; outputs are read if they are wanted, of those that have ended. */
 export async function* readOutcomes(
   ask: Ask,
   CommandId: string,
   Details = true,
+  InstanceId?: string,
 ): AsyncGenerator<NodeOutcome, void, void> {
   let NextToken: string | undefined
   do {
-    const page = { CommandId, Details, MaxResults: pageSize, NextToken }
+    const page = { CommandId, InstanceId, Details, MaxResults: pageSize, NextToken }
     const answer = await ask((api) => api.ssm('ListCommandInvocations', page))
     yield* await Promise.all((answer.CommandInvocations ?? []).map((one) => outcomeOf(ask, one)))
     NextToken = answer.NextToken
