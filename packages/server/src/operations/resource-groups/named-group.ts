@@ -31,8 +31,17 @@ export async function findGroup(names: GroupNames, { store, scope }: Context): P
     throw new ServiceError('BadRequestException', 'Exactly one of Group and GroupName must be given.')
   }
   const group = await store.resourceGroups.findGroup(nameOf(names, scope))
-  if (!group) throw new ServiceError('NotFoundException', `Cannot find group: ${given[0]}`)
+  if (!group) throw noGroup(given[0])
   return group
+}
+
+/** @throws {ServiceError} NotFoundException when it was deleted in the meantime */
+export async function saveGroup(group: ResourceGroup, { store }: Context): Promise<void> {
+  if (!(await store.resourceGroups.saveGroup(group))) throw noGroup(group.name)
+}
+
+function noGroup(name: string | undefined): ServiceError {
+  return new ServiceError('NotFoundException', `Cannot find group: ${name}`)
 }
 
 /** An ARN of this account and region is a name; another one stays what it is, and names no group. */

@@ -1,6 +1,6 @@
 import type { UpdateGroupQueryInput, UpdateGroupQueryOutput } from '@fairlead/wire/model/generated/resource-groups'
 import type { Operation } from '../operation.ts'
-import { findGroup, groupCheck } from './named-group.ts'
+import { findGroup, groupCheck, saveGroup } from './named-group.ts'
 import { describeQuery, readQuery } from './resource-query.ts'
 
 /** UpdateGroupQuery: another query in place of the old one. */
@@ -14,7 +14,7 @@ export const updateGroupQuery: Operation<UpdateGroupQueryInput, UpdateGroupQuery
     const group = await findGroup(input, context)
     const { ResourceQuery: query } = input
     readQuery(query)
-    await context.store.resourceGroups.saveGroup({ ...group, query: query.Query })
+    await saveGroup({ ...group, query: query.Query }, context)
     return { GroupQuery: { GroupName: group.name, ResourceQuery: describeQuery(query.Query) } }
   },
 }

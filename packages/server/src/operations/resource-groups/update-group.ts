@@ -1,7 +1,7 @@
 import type { UpdateGroupInput, UpdateGroupOutput } from '@fairlead/wire/model/generated/resource-groups'
 import type { Operation } from '../operation.ts'
 import { describeGroup } from './described-group.ts'
-import { findGroup, groupCheck } from './named-group.ts'
+import { findGroup, groupCheck, saveGroup } from './named-group.ts'
 
 /** UpdateGroup: what is said of a group. What is left out stays; its name cannot be changed. */
 export const updateGroup: Operation<UpdateGroupInput, UpdateGroupOutput> = {
@@ -19,7 +19,7 @@ export const updateGroup: Operation<UpdateGroupInput, UpdateGroupOutput> = {
       owner: input.Owner ?? group.owner,
       displayName: input.DisplayName ?? group.displayName,
     }
-    await context.store.resourceGroups.saveGroup(next)
+    await saveGroup(next, context)
     return { Group: describeGroup(next, context.scope) }
   },
 }
