@@ -7,6 +7,7 @@ import { nextDue, type ParameterPolicy } from '../../domain/ssm-parameter-policy
 import type { Tags } from '../../domain/tag.ts'
 import { ConflictError, type Database, type SqlValue } from '../database.ts'
 import { tagStatement } from '../nodes/tag-rows.ts'
+import { pageOf } from '../page.ts'
 import type { LabelledVersion, ParameterRange, ParameterStore } from '../parameter-store.ts'
 import { number } from '../row.ts'
 import { ParameterLabels } from './parameter-labels.ts'
@@ -128,10 +129,7 @@ export class SqlParameterStore implements ParameterStore {
     }
     if (parent !== undefined) conditions.push(`p.parent = $${params.push(parent)}`)
     const sql = `SELECT ${parameterColumns} ${fromVersions} WHERE ${conditions.join(' AND ')} ORDER BY p.place LIMIT $4`
-    const rows = await this.#database.read(sql, params)
-    const items = rows.slice(0, limit).map(parameterOf)
-    const last = items.at(-1)
-    return rows.length > limit && last !== undefined ? { items, next: placeOfName(last.name) } : { items }
+    return pageOf(await this.#database.read(sql, params), limit, parameterOf, 'place')
   }
 
   async listVersions(place: string, { limit, after = '0' }: PageRequest): Promise<Page<LabelledVersion>> {

@@ -52,8 +52,8 @@ export class SqlResourceGroupStore implements ResourceGroupStore {
   async saveGroup(group: ResourceGroup): Promise<boolean> {
     const sql = `UPDATE resource_groups SET description = $4, query = $5, created_at = $6, criticality = $7, owner = $8,
       display_name = $9 WHERE ${here} AND name = $3`
-    const [result] = await this.#write([{ sql: `${sql} RETURNING name`, params: groupParams(group) }])
-    return (result?.rows.length ?? 0) > 0
+    const [result] = await this.#write([{ sql, params: groupParams(group) }])
+    return result?.changes === 1
   }
 
   async deleteGroup(name: string): Promise<void> {
