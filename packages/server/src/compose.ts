@@ -138,7 +138,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const authenticator = new Authenticator({ store, scope, sessionTokens, now })
   const authorizer = new Authorizer(store)
   const contexts = new ContextMaker({
-    issuerKeys: new HttpsIssuerKeys(now),
+    issuerKeys: new HttpsIssuerKeys(() => clock.ticks()),
     scope,
     store,
     blobs,

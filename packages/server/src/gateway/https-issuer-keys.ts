@@ -13,16 +13,17 @@ interface Known {
 
 /** Keeps keys of issuers for a while; one question at a time for each of them. */
 export class HttpsIssuerKeys implements IssuerKeys {
-  readonly #now: () => Date
+  readonly #ticks: () => number
   readonly #known = new Map<string, Known>()
 
-  constructor(now: () => Date) {
-    this.#now = now
+  /** @param ticks milliseconds of a clock that nobody sets */
+  constructor(ticks: () => number) {
+    this.#ticks = ticks
   }
 
   async keysOf(url: string, thumbprints: readonly string[], isStale: boolean): Promise<KeySet> {
     const name = [url, ...thumbprints].join(' ')
-    const at = this.#now().getTime()
+    const at = this.#ticks()
     const known = this.#known.get(name)
     if (known !== undefined && at - known.at < (isStale ? askedEveryMs : freshForMs)) return await known.keys
     if (this.#known.size >= mostIssuers) this.#known.clear()
