@@ -181,13 +181,23 @@ export class CommandRun implements LiveCommand {
     const now = this.#world.clock.now()
     const times = { startedAt: now, endedAt: now }
     while (this.#kept.nextStep !== undefined || this.#kept.isInner) {
-      if (this.#kept.nextStep === undefined) this.#kept.addResult(this.#leaveSteps())
+      if (this.#kept.nextStep === undefined) this.#endInner()
       else this.#kept.addResult(trace === undefined ? { ...times, status: 'Cancelled', code: 1 } : failed(times, trace))
     }
     this.#kept.change({ phase: 'finished' })
     // What the files of the steps tell need not be written down again; once the last reply is kept nothing else is needed.
     if (this.#attention.isCancelled || trace !== undefined) this.#saveEnd()
     this.#reportEnd(trace)
+  }
+
+  /** Output that the disk does not take leaves the step around these without a result: it gets one next. */
+  #endInner(): void {
+    try {
+      this.#kept.addResult(this.#leaveSteps())
+    } catch (error) {
+      const reason = reasonOf(error)
+      this.#world.log.error('The output of inner steps could not be kept', { commandId: this.commandId, reason })
+    }
   }
 
   #saveEnd(): void {

@@ -57,6 +57,22 @@ test('the steps of an inner document run in the place of one, and report as one'
   })
 })
 
+test('a disk that takes neither records nor the output of an inner document fails its step, and not the agent', async (t) => {
+  const { server, stateDirectory } = await givenAgent(t)
+  const spoil = [
+    `mkdir ${stateDirectory}/active/$SSM_COMMAND_ID.json.tmp`,
+    `mkdir ${stateDirectory}/commands/$SSM_COMMAND_ID/0-inner/stdout`,
+  ]
+  keepDocuments(server, { 'Own:1': document(shell('first', ...spoil), shell('second', 'echo second')) })
+
+  const end = await server.endOf(server.sendCommand({ steps: [], document: document(run('inner', 'Own')) }))
+  const later = await server.endOf(server.sendCommand({ steps: [], document: document(shell('say', 'echo later')) }))
+
+  assert.equal(end.content.documentStatus, 'Failed')
+  assert.match(end.content.plugins.get('inner')?.standardError ?? '', /could not carry on/)
+  assert.equal(later.content.plugins.get('say')?.standardOutput, 'later\n')
+})
+
 test('a parameter that an inner document wants in the environment is data there, whatever is in it', async (t) => {
   const { server, stateDirectory } = await givenAgent(t)
   const [path, made] = [join(stateDirectory, 'own.json'), join(stateDirectory, 'made')]
