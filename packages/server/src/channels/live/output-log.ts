@@ -129,16 +129,20 @@ function isKnown({ step, stream, end }: Entry, position: OutputPosition): boolea
 
 /** Pieces of a stream that follow one another, as one. */
 function joined(pieces: readonly LivePiece[]): readonly LivePiece[] {
-  const whole: LivePiece[] = []
+  const runs: LivePiece[][] = []
   for (const piece of pieces) {
-    const last = whole.at(-1)
+    const run = runs.at(-1)
+    const last = run?.at(-1)
     const follows =
       last?.stream === piece.stream &&
       last.stepName === piece.stepName &&
       piece.missed === 0 &&
       last.offset + last.bytes.length === piece.offset
-    if (last === undefined || !follows) whole.push(piece)
-    else whole[whole.length - 1] = { ...last, bytes: Buffer.concat([last.bytes, piece.bytes]) }
+    if (run === undefined || !follows) runs.push([piece])
+    else run.push(piece)
   }
-  return whole
+  return runs.flatMap(([first, ...rest]) => {
+    if (first === undefined || rest.length === 0) return first ?? []
+    return { ...first, bytes: Buffer.concat([first, ...rest].map(({ bytes }) => bytes)) }
+  })
 }
