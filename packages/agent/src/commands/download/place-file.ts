@@ -20,20 +20,20 @@ export async function placeStream(
   sha256?: string,
 ): Promise<void> {
   const part = join(scratch, 'part')
-  const hash = createHash('sha256')
+  const hash = sha256 === undefined ? undefined : createHash('sha256')
   const meter = new Transform({
     transform(chunk: Buffer, _, done) {
       allowance.left -= chunk.length
       if (allowance.left < 0)
         return done(new Error('There is more of it than this agent downloads (--download-limit).'))
-      hash.update(chunk)
+      hash?.update(chunk)
       done(null, chunk)
     },
   })
   try {
     await pipeline(content, meter, createWriteStream(part, { mode }), { signal })
-    const found = hash.digest('hex')
-    if (sha256 !== undefined && sha256 !== found) {
+    const found = hash?.digest('hex')
+    if (found !== sha256) {
       throw new Error(`Its SHA-256 is ${found} and not ${sha256}, as sourceInfo says. Nothing was kept of it.`)
     }
     await moveFile(part, path)
