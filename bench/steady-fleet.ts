@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import type { FleetStart } from './fleet-process.ts'
-import { useOf } from './process-use.ts'
 import type { FleetNews } from './steady-fleet-process.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -13,7 +12,6 @@ interface Run {
 
 /** The bench's end of processes full of agents that keep themselves connected. */
 export class SteadyFleet {
-  readonly #processes: readonly ChildProcess[]
   readonly #news = new EventEmitter()
   readonly #runs = new Map<string, Run>()
   #opened: number[] = []
@@ -22,19 +20,14 @@ export class SteadyFleet {
 
   /** One process an order. */
   constructor(bench: Workbench, orders: readonly FleetStart[]) {
-    this.#processes = orders.map((order) => {
+    for (const order of orders) {
       const child = fork(join(import.meta.dirname, 'steady-fleet-process.ts'), { execArgv: [] })
       bench.later(() => ended(child))
       child.on('message', (news: FleetNews) => this.#take(news))
       child.once('exit', () => this.#news.emit('error', new Error('a process of the fleet has ended')))
       child.send(order)
-      return child
-    })
+    }
     this.#news.on('error', () => undefined) // whoever waits hears it
-  }
-
-  get cpuSeconds(): number {
-    return this.#processes.reduce((sum, { pid = 0 }) => sum + useOf(pid).cpuSeconds, 0)
   }
 
   /** Tries and health reports that have failed so far. */
