@@ -150,8 +150,11 @@ export function readConfig(
     workingDirectory: '/',
     environment: inherited(environment),
     downloads: {
-      s3Endpoint: readUrl('s3-endpoint', read('s3-endpoint') ?? (environment['AWS_ENDPOINT_URL_S3'] || undefined)),
-      githubApi: readUrl('github-api', read('github-api')),
+      s3Endpoint: readUrlIfGiven(
+        's3-endpoint',
+        read('s3-endpoint') ?? (environment['AWS_ENDPOINT_URL_S3'] || undefined),
+      ),
+      githubApi: readUrlIfGiven('github-api', read('github-api')),
       limitBytes: readCount('download-limit', read('download-limit') ?? String(5 * 2 ** 30), 2 ** 50),
     },
     timings: usualTimings,
@@ -175,11 +178,14 @@ function required(value: string | undefined, otherwise: string): string {
 
 function readEndpoint(text: string | undefined): URL {
   const given = required(text, 'Say where the control plane is: --endpoint https://fairlead.example:7443')
-  return readUrl('endpoint', given) ?? new URL(given)
+  return readUrl('endpoint', given)
 }
 
-function readUrl(name: string, given: string | undefined): URL | undefined {
-  if (given === undefined) return undefined
+function readUrlIfGiven(name: string, given: string | undefined): URL | undefined {
+  return given === undefined ? undefined : readUrl(name, given)
+}
+
+function readUrl(name: string, given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     throw new UsageError(`--${name} ${given} is not a URL of http:// or https://`)
