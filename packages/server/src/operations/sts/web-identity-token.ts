@@ -33,7 +33,7 @@ export async function readWebIdentityToken(token: string, context: Context): Pro
   const provider = await providerOf(token, context)
   const claims = await verified(token, provider, false, context)
   const { sub: subject, aud } = claims
-  if (subject === undefined || subject === '') throw invalid('Missing a required claim: sub')
+  if (typeof subject !== 'string' || subject === '') throw invalid('Missing a required claim: sub')
   // Of a token for several, azp says who asked for it (IAM user guide, "Available keys for AWS OIDC federation").
   const only = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud
   const azp = claims['azp']
@@ -43,7 +43,7 @@ export async function readWebIdentityToken(token: string, context: Context): Pro
 }
 
 async function providerOf(token: string, { store, scope }: Context): Promise<OidcProvider> {
-  let issuer: string | undefined
+  let issuer: unknown
   try {
     issuer = decodeJwt(token).iss
   } catch (error) {
@@ -52,7 +52,7 @@ async function providerOf(token: string, { store, scope }: Context): Promise<Oid
       error,
     )
   }
-  if (issuer === undefined) throw invalid('Missing a required claim: iss')
+  if (typeof issuer !== 'string') throw invalid('Missing a required claim: iss')
   const isSecure = issuer.startsWith(scheme)
   const arn = oidcProviderArn(scope, isSecure ? issuer.slice(scheme.length) : issuer)
   const provider = isSecure ? await store.identities.oidcProviders.findOidcProvider(arn) : undefined

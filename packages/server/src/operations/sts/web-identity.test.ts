@@ -161,6 +161,8 @@ test('a token is refused that is old, new, for others, of others, or not signed 
     'for others': tokenOf({ aud: 'others' }),
     'for several': tokenOf({ aud: ['fairlead', 'others'] }),
     'asked for by others': tokenOf({ azp: 'others' }),
+    'of an issuer that is no text': tokenOf({ iss: 5 }),
+    'of a subject that is no text': tokenOf({ sub: 5 }),
     'of an unknown issuer': tokenOf({ iss: 'https://example.com' }),
     'of an issuer without HTTPS': tokenOf({ iss: `http://${host}` }),
     'signed by another key': tokenOf({}, 'RS256', stranger),
