@@ -34,6 +34,7 @@ export async function followCommand(commandId: string, followed: Followed): Prom
   const offline = new Set(followed.offline)
   const watched = { surroundings, signal, withOutput: view.wantsOutput }
   let progress = before
+  view.progress(before)
   let changedAt = surroundings.elapsed()
   for await (const { counts, ended, output } of watchCommand(ask, commandId, watched)) {
     for (const piece of output) view.output(piece, nameOf(piece.nodeId))

@@ -58,6 +58,37 @@ test('the last news are drawn although they came too soon, and nothing over a qu
   assert.equal(bar(), '3')
 })
 
+test('what is written before it is known of how many nodes is shown with the first number, not as done', () => {
+  const { view, later, written } = given(true)
+  later(100)
+  view.output(line('first\n'), 'web-01')
+  view.hold()()
+  assert.deepEqual(written, [])
+
+  view.progress({ total: 4, completed: 0, failed: 0, left: [] })
+  assert.deepEqual(written, [`web-01: first\n${'░'.repeat(30)} 0 of 4\n`])
+})
+
+test('a number of nodes that changes is drawn, though none has ended', () => {
+  const { view, later, written } = given(true)
+  for (const total of [4, 5]) {
+    later(100)
+    view.progress({ total, completed: 0, failed: 0, left: [] })
+  }
+  assert.match(written.at(-1) ?? '', / 0 of 5\n$/)
+})
+
+test('news that wait for their time are drawn then, by whatever clock', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { view, later, written } = given(true)
+  later(100)
+  view.progress({ total: 4, completed: 1, failed: 0, left: [] })
+  view.progress({ total: 4, completed: 2, failed: 0, left: [] })
+  later(79.9)
+  t.mock.timers.tick(80)
+  assert.match(written.at(-1) ?? '', / 2 of 4\n$/)
+})
+
 test('a terminal is drawn a dozen times a second at most, and a log is told every ten seconds', () => {
   for (const [isTTY, most] of [
     [true, 26],

@@ -19,7 +19,8 @@ export class GroupedView implements RunView {
   readonly #surroundings: Surroundings
   readonly #options: ReportOptions
   readonly #isTerminal: boolean
-  #progress: RunProgress = { total: 0, completed: 0, failed: 0, left: [] }
+  /** Undefined until it is known of how many nodes. */
+  #progress: RunProgress | undefined
   #latest: readonly string[] = []
   #drawnLines = 0
   #drawnAt: number
@@ -52,7 +53,8 @@ export class GroupedView implements RunView {
   }
 
   progress(progress: RunProgress): void {
-    const isNew = progress.completed !== this.#progress.completed || this.#drawnLines === 0
+    const { completed, total } = this.#progress ?? {}
+    const isNew = progress.completed !== completed || progress.total !== total || this.#drawnLines === 0
     this.#progress = progress
     if (isNew) this.#draw()
   }
@@ -81,16 +83,22 @@ export class GroupedView implements RunView {
   }
 
   #draw(): void {
-    const now = this.#surroundings.elapsed()
-    const { total, completed, failed, left } = this.#progress
-    const isLast = completed === total
-    if (this.#isHeld || (isLast && !this.#isTerminal)) return
-    if (!isLast && now - this.#drawnAt < (this.#isTerminal ? redrawMs : inLogsMs)) {
-      // What is not drawn now may be the last news for long.
-      if (this.#isTerminal) this.#later ??= setTimeout(() => this.#draw(), redrawMs)
-      return
-    }
-    this.#drawnAt = now
+    if (this.#progress === undefined || this.#isHeld) return
+    const isLast = this.#progress.completed === this.#progress.total
+    if (isLast && !this.#isTerminal) return
+    if (isLast || this.#surroundings.elapsed() - this.#drawnAt >= (this.#isTerminal ? redrawMs : inLogsMs)) {
+      this.#drawNow(this.#progress)
+    } else if (this.#isTerminal) this.#later ??= setTimeout(() => this.#drawLater(), redrawMs)
+  }
+
+  /** What was not drawn may be the last news for long; and by the clock a timer can be early. */
+  #drawLater(): void {
+    this.#later = undefined
+    if (this.#progress !== undefined && !this.#isHeld) this.#drawNow(this.#progress)
+  }
+
+  #drawNow({ total, completed, failed, left }: RunProgress): void {
+    this.#drawnAt = this.#surroundings.elapsed()
     const waits = left.length > 0 ? `, waiting for ${printable(left.join(', '))}` : ''
     const counts = `${completed} of ${total}${failed > 0 ? `, ${failed} failed` : ''}${waits}`
     const { stderr } = this.#surroundings
