@@ -99,17 +99,21 @@ test('what is not to be had or leads out of the repository leaves nothing behind
   assert.equal(existsSync(to) ? readdirSync(to).length : 0, 0)
 })
 
-test('a password is sent to the server of the repository', async (t) => {
+test('a password is sent to the server of the repository, and not to where that one redirects', async (t) => {
   const agent = await givenAgent(t)
   const seen = new Set<string | undefined>()
+  const elsewhere = await serveFiles(t, (request, response) => {
+    seen.add(`elsewhere ${request.headers.authorization}`)
+    response.writeHead(404).end()
+  })
   const files = await serveFiles(t, (request, response) => {
     seen.add(request.headers.authorization)
-    response.writeHead(404).end()
+    response.writeHead(302, { location: `${elsewhere.url}${request.url}` }).end()
   })
 
   await download(agent, 'Git', { repository: `${files.url}/r`, username: 'me', password: 'pw' })
 
-  assert.deepEqual([...seen], [`Basic ${Buffer.from('me:pw').toString('base64')}`])
+  assert.deepEqual([...seen], [`Basic ${Buffer.from('me:pw').toString('base64')}`, 'elsewhere undefined'])
 })
 
 /** Makes a branch of one empty file with a name that no disk takes. */

@@ -19,12 +19,12 @@ export interface GetOptions {
   readonly staysThere?: boolean
 }
 
-/** A GET that follows redirects. Credentials go to the first host only. Throws the network's error. */
+/** A GET that follows redirects. Credentials go to the first origin only: another scheme is another one. Throws the network's error. */
 export async function httpGet(url: URL, options: GetOptions, settings: HttpSettings): Promise<IncomingMessage> {
   let at = url
   for (let redirects = 0; ; redirects++) {
     const { authorization: _, ...others } = options.headers ?? {}
-    const answer = await getOnce(at, at.host === url.host ? options.headers : others, options.signal, settings)
+    const answer = await getOnce(at, at.origin === url.origin ? options.headers : others, options.signal, settings)
     const { location } = answer.headers
     const status = answer.statusCode ?? 0
     if (options.staysThere === true || ![301, 302, 303, 307, 308].includes(status) || location === undefined)

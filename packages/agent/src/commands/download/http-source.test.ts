@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { givenAgent } from '@fairlead/testkit/given-agent'
+import { testCertificate } from '@fairlead/testkit/test-certificate'
 import { download, fault } from './testing/download.ts'
-import { serveFiles } from './testing/file-server.ts'
+import { serveBothWays, serveFiles } from './testing/file-server.ts'
 
 const script = '#!/bin/sh\necho downloaded\n'
 const sha256 = createHash('sha256').update(script).digest('hex')
@@ -119,6 +121,29 @@ test('a password may be a SecureString, and goes to the server that asked for it
 
   assert.equal(here, `Basic ${Buffer.from('me:pass word').toString('base64')}`)
   assert.equal(readFileSync(target, 'utf8'), 'nothing')
+})
+
+test('a password does not follow a redirect from https to plain http, of the same host and port either', async (t) => {
+  const certificate = await testCertificate(t)
+  const caFile = join(mkdtempSync(join(tmpdir(), 'fairlead-ca-')), 'ca.pem')
+  t.after(() => rmSync(dirname(caFile), { recursive: true, force: true }))
+  writeFileSync(caFile, certificate.ca)
+  const agent = await givenAgent(t, { caFile })
+  const files = await serveBothWays(t, certificate, (request, response) => {
+    const plain = `http://${request.headers.host}/plain`
+    if (request.url === '/away') response.writeHead(302, { location: plain }).end()
+    else if (request.url === '/here') response.writeHead(302, { location: '/there' }).end()
+    else response.end(request.headers.authorization ?? 'nothing')
+  })
+  const target = join(agent.stateDirectory, 'seen')
+  const seenAt = async (path: string) => {
+    const info = { ...open, authMethod: 'Basic', username: 'me', password: 'pw', url: `${files.url}${path}` }
+    assert.equal(fault(await download(agent, 'HTTP', info, { destinationPath: target })), '')
+    return readFileSync(target, 'utf8')
+  }
+
+  assert.equal(await seenAt('/away'), 'nothing')
+  assert.equal(await seenAt('/here'), `Basic ${Buffer.from('me:pw').toString('base64')}`)
 })
 
 test('a server that asks for Digest is answered so', async (t) => {
