@@ -6,6 +6,7 @@ import { destinationOf } from './destination.ts'
 import { documentSource } from './document-source.ts'
 import { gitSource } from './git-source.ts'
 import { githubSource } from './github-source.ts'
+import { HttpConnections } from './http-connections.ts'
 import { httpSource } from './http-source.ts'
 import { s3Source } from './s3-source.ts'
 import type { Source, SourceInfo } from './source.ts'
@@ -31,7 +32,12 @@ export const downloadContent: WorkPlugin = {
     const info = await readInfo(inputs['sourceInfo'], type)
     const destination = destinationOf(textInput(inputs, 'destinationPath'), downloads)
     const allowance = { left: world.limitBytes }
-    await source(info, { destination, scratch: folder, signal, allowance }, world)
+    const connections = new HttpConnections(world)
+    try {
+      await source(info, { destination, scratch: folder, signal, connections, allowance }, world)
+    } finally {
+      connections.close()
+    }
     return `Content downloaded to ${destination}`
   },
 }

@@ -20,14 +20,14 @@ export const githubSource: Source = async (info, download, world) => {
   const repository = await openRepository(info, world)
   const path = textOf(info, 'path').replace(/^\/+|\/+$/g, '')
   const sha256 = readSha256(info)
-  const entries = await listFolder(repository, path, download, world)
+  const entries = await listFolder(repository, path, download)
   if (entries === undefined) {
     const name = path.slice(path.lastIndexOf('/') + 1)
-    return downloadFile(repository, path, fileAt(download.destination, name), download, world, sha256)
+    return downloadFile(repository, path, fileAt(download.destination, name), download, sha256)
   }
   refuseSha256(info, 'a folder of GitHub')
   const left = { files: mostFiles }
-  await downloadFolder(repository, path, entries, download, world, left, deepest)
+  await downloadFolder(repository, path, entries, download, left, deepest)
 }
 
 async function openRepository(info: SourceInfo, world: DownloadWorld): Promise<Repository> {
@@ -57,10 +57,9 @@ async function openRepository(info: SourceInfo, world: DownloadWorld): Promise<R
 async function listFolder(
   repository: Repository,
   path: string,
-  { signal }: Download,
-  world: DownloadWorld,
+  download: Download,
 ): Promise<readonly { readonly type: string; readonly path: string }[] | undefined> {
-  const answer = await ask(repository, path, 'application/vnd.github+json', signal, world)
+  const answer = await ask(repository, path, 'application/vnd.github+json', download)
   const found: unknown = JSON.parse(await readAnswer(answer))
   if (!Array.isArray(found)) return undefined
   return found.filter(isObject).map((one) => ({ type: String(one['type']), path: String(one['path']) }))
@@ -71,7 +70,6 @@ async function downloadFolder(
   root: string,
   entries: readonly { readonly type: string; readonly path: string }[],
   download: Download,
-  world: DownloadWorld,
   left: { files: number },
   depth: number,
 ): Promise<void> {
@@ -79,13 +77,13 @@ async function downloadFolder(
   for (const { type, path } of entries) {
     if (!path.startsWith(root)) throw new Error('GitHub named a file outside of the folder.')
     if (type === 'dir') {
-      const inner = (await listFolder(repository, path, download, world)) ?? []
-      await downloadFolder(repository, root, inner, download, world, left, depth - 1)
+      const inner = (await listFolder(repository, path, download)) ?? []
+      await downloadFolder(repository, root, inner, download, left, depth - 1)
     } else if (type === 'file') {
       left.files--
       if (left.files < 0) throw new Error(`The folder has more than ${mostFiles} files.`)
       const target = pathWithin(download.destination, path.slice(root.length))
-      await downloadFile(repository, path, target, download, world)
+      await downloadFile(repository, path, target, download)
     }
   }
 }
@@ -95,10 +93,9 @@ async function downloadFile(
   path: string,
   target: string,
   download: Download,
-  world: DownloadWorld,
   sha256?: string,
 ): Promise<void> {
-  const content = await ask(repository, path, 'application/vnd.github.raw+json', download.signal, world)
+  const content = await ask(repository, path, 'application/vnd.github.raw+json', download)
   await placeStream(content, target, download, sha256)
 }
 
@@ -106,15 +103,14 @@ async function ask(
   { url, query, headers }: Repository,
   path: string,
   accept: string,
-  signal: AbortSignal,
-  world: DownloadWorld,
+  { signal, connections }: Download,
 ) {
   const at = new URL(path.split('/').map(encodeURIComponent).join('/') + query, url)
   if (!at.href.startsWith(url.href)) throw new Error('The path leads out of the repository.')
   const answer = await httpGet(
     at,
     { headers: { ...headers, accept }, signal, allowsPlain: url.protocol === 'http:' },
-    world,
+    connections,
   )
   if (answer.statusCode === 200) return answer
   answer.destroy()

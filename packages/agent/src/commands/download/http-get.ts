@@ -1,8 +1,8 @@
-import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } from 'node:http'
-import { request as requestTls, Agent as TlsAgent } from 'node:https'
-import { getCACertificates } from 'node:tls'
+import { type IncomingMessage, request as requestPlain } from 'node:http'
+import { request as requestTls } from 'node:https'
 import { agentName, agentVersion } from '../../agent-version.ts'
-import type { HttpSettings } from './source.ts'
+import { isErrno } from '../../disk/durable-file.ts'
+import type { HttpConnections } from './http-connections.ts'
 
 /** Go's clients, and so Amazon's agent, follow as many. */
 const mostRedirects = 10
@@ -20,11 +20,11 @@ export interface GetOptions {
 }
 
 /** A GET that follows redirects. Credentials go to the first origin only: another scheme is another one. Throws the network's error. */
-export async function httpGet(url: URL, options: GetOptions, settings: HttpSettings): Promise<IncomingMessage> {
+export async function httpGet(url: URL, options: GetOptions, connections: HttpConnections): Promise<IncomingMessage> {
   let at = url
   for (let redirects = 0; ; redirects++) {
     const { authorization: _, ...others } = options.headers ?? {}
-    const answer = await getOnce(at, at.origin === url.origin ? options.headers : others, options.signal, settings)
+    const answer = await getOnce(at, at.origin === url.origin ? options.headers : others, options.signal, connections)
     const { location } = answer.headers
     const status = answer.statusCode ?? 0
     if (options.staysThere === true || ![301, 302, 303, 307, 308].includes(status) || location === undefined)
@@ -63,26 +63,27 @@ function getOnce(
   url: URL,
   headers: Readonly<Record<string, string>> = {},
   signal: AbortSignal,
-  { environment, certificateAuthority }: HttpSettings,
+  connections: HttpConnections,
 ): Promise<IncomingMessage> {
-  const isTls = url.protocol === 'https:'
-  const proxyEnv = { ...environment }
-  const agent = isTls ? new TlsAgent({ proxyEnv }) : new PlainAgent({ proxyEnv })
-  const authorities = certificateAuthority === undefined ? {} : { ca: [...getCACertificates(), certificateAuthority] }
+  const request = url.protocol === 'https:' ? requestTls : requestPlain
+  const agent = connections.agentFor(url)
   return new Promise((resolve, reject) => {
-    const outgoing = (isTls ? requestTls : requestPlain)(
+    const outgoing = request(
       url,
       {
         headers: { 'user-agent': `${agentName}/${agentVersion}`, ...headers },
         agent,
         signal,
         timeout: idleMs,
-        ...authorities,
       },
       resolve,
     )
     outgoing.on('timeout', () => outgoing.destroy(new Error(`${url.host} said nothing for ${idleMs / 1000} seconds.`)))
-    outgoing.on('error', reject)
+    outgoing.on('error', (error) => {
+      // The server may close a connection at the moment when it is used again; a new one tells whether that was all.
+      if (outgoing.reusedSocket && isErrno(error, 'ECONNRESET')) resolve(getOnce(url, headers, signal, connections))
+      else reject(error)
+    })
     outgoing.end()
   })
 }

@@ -21,7 +21,7 @@ export const httpSource: Source = async (info, download, world) => {
   }
   const sha256 = readSha256(info)
   const headers = await authorizationFor(url, info, download, world, allowsPlain)
-  const answer = await httpGet(url, { headers, signal: download.signal, allowsPlain }, world)
+  const answer = await httpGet(url, { headers, signal: download.signal, allowsPlain }, download.connections)
   if (answer.statusCode !== 200) {
     answer.destroy()
     throw new Error(`Failed to download file: Status: ${answer.statusCode} ${answer.statusMessage}`)
@@ -32,7 +32,7 @@ export const httpSource: Source = async (info, download, world) => {
 async function authorizationFor(
   url: URL,
   info: SourceInfo,
-  { signal }: Download,
+  { signal, connections }: Download,
   world: DownloadWorld,
   allowsPlain: boolean,
 ): Promise<Readonly<Record<string, string>>> {
@@ -46,7 +46,7 @@ async function authorizationFor(
   if (method === 'Basic') {
     return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }
   }
-  const answer = await httpGet(url, { signal, allowsPlain, staysThere: true }, world)
+  const answer = await httpGet(url, { signal, allowsPlain, staysThere: true }, connections)
   answer.destroy()
   const challenge = answer.headers['www-authenticate']
   if (answer.statusCode !== 401 || challenge === undefined) {

@@ -4,7 +4,7 @@ import { signRequest } from '@fairlead/wire/sigv4'
 import { encodeQueryText } from '@fairlead/wire/sigv4-encode'
 import { httpGet, readAnswer } from './http-get.ts'
 import type { S3Location } from './s3-location.ts'
-import type { DownloadWorld } from './source.ts'
+import type { Download, DownloadWorld } from './source.ts'
 
 export interface S3Page {
   readonly keys: readonly string[]
@@ -17,10 +17,10 @@ const sha256 = (input: string | Uint8Array) => createHash('sha256').update(input
 export async function getObject(
   location: S3Location,
   key: string,
-  signal: AbortSignal,
+  download: Download,
   world: DownloadWorld,
 ): Promise<IncomingMessage> {
-  return get(location, `/${key.split('/').map(encodeQueryText).join('/')}`, signal, world)
+  return get(location, `/${key.split('/').map(encodeQueryText).join('/')}`, download, world)
 }
 
 /** A thousand keys that begin with `prefix`: ListObjectsV2. Throws as `getObject`. */
@@ -28,7 +28,7 @@ export async function listObjects(
   location: S3Location,
   prefix: string,
   token: string | undefined,
-  signal: AbortSignal,
+  download: Download,
   world: DownloadWorld,
 ): Promise<S3Page> {
   const query = [
@@ -37,7 +37,7 @@ export async function listObjects(
     'list-type=2',
     `prefix=${encodeQueryText(prefix)}`,
   ]
-  const text = await readAnswer(await get(location, `?${query.join('&')}`, signal, world))
+  const text = await readAnswer(await get(location, `?${query.join('&')}`, download, world))
   const [, ...contents] = text.split('<Contents>')
   return {
     keys: contents.flatMap((one) => decodeKey(elementOf(one, 'Key'))),
@@ -48,7 +48,7 @@ export async function listObjects(
 async function get(
   { bucket, region: named }: S3Location,
   target: string,
-  signal: AbortSignal,
+  { signal, connections }: Download,
   world: DownloadWorld,
 ): Promise<IncomingMessage> {
   const region = named ?? world.region
@@ -68,7 +68,11 @@ async function get(
           sha256,
           pathRules: { normalizePath: false, encodePathTwice: false },
         })
-  const answer = await httpGet(url, { headers: asRecord([...headers, ...added]), signal, staysThere: true }, world)
+  const answer = await httpGet(
+    url,
+    { headers: asRecord([...headers, ...added]), signal, staysThere: true },
+    connections,
+  )
   if (answer.statusCode === 200) return answer
   const text = await readAnswer(answer)
   const code = elementOf(text, 'Code') ?? answer.statusMessage ?? ''

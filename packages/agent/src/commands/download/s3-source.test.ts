@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, createHmac } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { givenAgent } from '@fairlead/testkit/given-agent'
@@ -52,6 +53,39 @@ test('an object, or everything below a folder, comes from the S3 of the operator
   assert.equal(readFileSync(join(to, 'a b+c.txt'), 'utf8'), 'one')
   assert.deepEqual(readdirSync(join(to, 'all'), { recursive: true }).sort(), ['a b+c.txt', 'deep', 'deep/x', 'y'])
   assert.equal(readFileSync(join(to, 'all/deep/x'), 'utf8'), 'two')
+})
+
+test('the files of a folder come on one connection, or on others when the server breaks it off', async (t) => {
+  const objects = { 'dir/a': 'one', 'dir/b': 'two', 'dir/c': 'three' }
+  const s3 = await serveFiles(t, (request, response) => answerAsS3(objects, request, response))
+  const used = new Set<Socket>()
+  const rude = await serveFiles(t, (request, response) => {
+    if (used.has(request.socket)) return request.socket.destroy()
+    used.add(request.socket)
+    return answerAsS3(objects, request, response)
+  })
+
+  for (const server of [s3, rude]) {
+    const agent = await givenAgent(t, { downloads: { ...none, s3Endpoint: new URL(server.url) } })
+    const to = join(agent.stateDirectory, 'to')
+    assert.equal(fault(await download(agent, 'S3', { path: 's3://bucket/dir/' }, { destinationPath: to })), '')
+    assert.deepEqual(readdirSync(to), ['a', 'b', 'c'])
+  }
+
+  assert.equal(s3.connections.length, 1)
+  assert.equal(rude.connections.length, 5)
+})
+
+test('a listing that never ends, and has nothing in it, is given up', async (t) => {
+  const s3 = await serveFiles(t, (_, response) =>
+    response.end('<IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken>'),
+  )
+  const agent = await givenAgent(t, { downloads: { ...none, s3Endpoint: new URL(s3.url) } })
+
+  const end = await download(agent, 'S3', { path: 's3://bucket/dir' })
+
+  assert.equal(fault(end), 'S3 lists dir/ in more than 200 pages.')
+  assert.equal(s3.asked.length, 200)
 })
 
 test('a key that leads out of the folder is refused before anything is downloaded', async (t) => {

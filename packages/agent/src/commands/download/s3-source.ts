@@ -1,11 +1,13 @@
 import { fileAt, pathWithin } from './destination.ts'
 import { placeStream } from './place-file.ts'
 import { readS3Url, type S3Location } from './s3-location.ts'
-import { getObject, listObjects } from './s3-requests.ts'
+import { getObject, listObjects, type S3Page } from './s3-requests.ts'
 import { readSha256, refuseSha256 } from './sha256.ts'
 import { type Download, type DownloadWorld, type Source, textOf } from './source.ts'
 
 const mostObjects = 10_000
+/** Of a thousand keys each, unless the server gives fewer; some may be empty. */
+const mostPages = 200
 
 /** `S3`: an object, or everything below a folder. Which of both it is S3 tells, as in Amazon's agent. */
 export const s3Source: Source = async (info, download, world) => {
@@ -18,13 +20,13 @@ export const s3Source: Source = async (info, download, world) => {
     )
   }
   const sha256 = readSha256(info)
-  const keys = await keysBelow(location, download.signal, world)
+  const keys = await keysBelow(location, download, world)
   if (keys.length > 0) {
     refuseSha256(info, 'a folder of S3')
     return downloadAll(location, keys, download, world)
   }
   if (isFolder(location.key)) throw new Error(`There is nothing at ${path}`)
-  const content = await getObject(location, location.key, download.signal, world)
+  const content = await getObject(location, location.key, download, world)
   const name = location.key.slice(location.key.lastIndexOf('/') + 1)
   await placeStream(content, fileAt(download.destination, name), download, sha256)
 }
@@ -40,28 +42,39 @@ async function downloadAll(
   const files = keys.filter((key) => !isFolder(key)).map((key) => ({ key, name: key.slice(prefix.length) }))
   const paths = files.map(({ name }) => pathWithin(download.destination, name))
   for (const [index, { key }] of files.entries()) {
-    const content = await getObject(location, key, download.signal, world)
+    const content = await getObject(location, key, download, world)
     await placeStream(content, paths[index] ?? '', download)
   }
 }
 
 /** The objects below a key that is a folder; none when it is not, or when the caller may not know. */
-async function keysBelow(location: S3Location, signal: AbortSignal, world: DownloadWorld): Promise<readonly string[]> {
+async function keysBelow(location: S3Location, download: Download, world: DownloadWorld): Promise<readonly string[]> {
+  const folder = folderOf(location.key)
   const keys: string[] = []
+  let token: string | undefined
+  for (let pages = 0; pages < mostPages; pages++) {
+    const page = await pageOf(location, token, download, world)
+    keys.push(...page.keys.filter((key) => key.startsWith(folder)))
+    if (keys.length > mostObjects) throw new Error(`There are more than ${mostObjects} objects below it.`)
+    token = page.next
+    if (token === undefined) return keys
+  }
+  throw new Error(`S3 lists ${folder} in more than ${mostPages} pages.`)
+}
+
+async function pageOf(
+  location: S3Location,
+  token: string | undefined,
+  download: Download,
+  world: DownloadWorld,
+): Promise<S3Page> {
   try {
-    let token: string | undefined
-    do {
-      const page = await listObjects(location, folderOf(location.key), token, signal, world)
-      keys.push(...page.keys.filter((key) => key.startsWith(folderOf(location.key))))
-      token = page.next
-    } while (token !== undefined && keys.length <= mostObjects)
+    return await listObjects(location, folderOf(location.key), token, download, world)
   } catch (error) {
     // Who may read an object may not be allowed to list: it is taken for one then, as in Amazon's agent.
-    if (isFolder(location.key) || signal.aborted) throw error
-    return []
+    if (isFolder(location.key) || token !== undefined || download.signal.aborted) throw error
+    return { keys: [], next: undefined }
   }
-  if (keys.length > mostObjects) throw new Error(`There are more than ${mostObjects} objects below it.`)
-  return keys
 }
 
 function isFolder(key: string): boolean {

@@ -1,6 +1,7 @@
 import type { RequestSigner } from '@fairlead/wire/sigv4'
 import type { NodeCalls } from '../../api/node-calls.ts'
 import type { DownloadOptions } from '../../config.ts'
+import type { HttpConnections } from './http-connections.ts'
 
 /** What every request of a download goes by. */
 export interface HttpSettings {
@@ -27,6 +28,7 @@ export interface Download {
   /** A folder for what is not whole yet. */
   readonly scratch: string
   readonly signal: AbortSignal
+  readonly connections: HttpConnections
   /** What is left of the limit, in bytes. */
   readonly allowance: { left: number }
 }
