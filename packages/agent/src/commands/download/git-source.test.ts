@@ -3,15 +3,22 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { givenAgent } from '@fairlead/testkit/given-agent'
+import { gitSource } from './git-source.ts'
+import { HttpConnections } from './http-connections.ts'
+import type { DownloadWorld } from './source.ts'
 import { download, fault } from './testing/download.ts'
 import { serveFiles } from './testing/file-server.ts'
 import { TestRepository } from './testing/git-server.ts'
@@ -97,6 +104,44 @@ test('what is not to be had or leads out of the repository leaves nothing behind
     assert.deepEqual(existsSync(scratch) ? readdirSync(scratch) : [], [])
   }
   assert.equal(existsSync(to) ? readdirSync(to).length : 0, 0)
+})
+
+test('a cancel ends the moving of files too', async (t) => {
+  const repository = new TestRepository(t)
+  for (let n = 0; n < 300; n++) writeFileSync(join(repository.path, `file-${n}`), '')
+  repository.commit()
+  const files = await serveFiles(t, (request, response) => repository.serve(request, response))
+  const scratch = mkdtempSync(join(tmpdir(), 'fairlead-move-'))
+  t.after(() => rmSync(scratch, { recursive: true, force: true }))
+  const destination = join(scratch, 'to')
+  mkdirSync(destination)
+  const giveUp = new AbortController()
+  const watcher = watch(destination, () => giveUp.abort(new Error('the step was stopped')))
+  t.after(() => watcher.close())
+  const nobody = () => Promise.reject(new Error('nobody is asked'))
+  const world: DownloadWorld = {
+    environment: { PATH: '/usr/bin:/bin' },
+    certificateAuthority: undefined,
+    s3Endpoint: undefined,
+    githubApi: undefined,
+    limitBytes: 100_000,
+    calls: { getParameters: nobody, getDocument: nobody },
+    region: 'us-east-1',
+    now: () => 0,
+    newId: () => '',
+    s3Signer: nobody,
+  }
+  const allowance = { left: world.limitBytes }
+  const connections = new HttpConnections(world)
+
+  const fetched = gitSource(
+    { repository: `${files.url}/.git` },
+    { destination, scratch, signal: giveUp.signal, connections, allowance },
+    world,
+  )
+
+  await assert.rejects(fetched, /the step was stopped/)
+  assert.ok(readdirSync(destination).length < 300)
 })
 
 test('a password is sent to the server of the repository, and not to where that one redirects', async (t) => {

@@ -19,12 +19,12 @@ export const gitSource: Source = async (info, download, world) => {
   rmSync(folder, { recursive: true, force: true }) // of an earlier agent
   mkdirSync(folder, { mode: 0o700 })
   try {
-    const environment = { ...world.environment, ...(await configuration(url, info, world)) }
+    const environment = { ...world.environment, ...(await configuration(url, info, download.signal, world)) }
     const order = { folder, environment, signal: download.signal, limitBytes: world.limitBytes }
     await fetch(url, wanted, order)
     await checkSize(order, download)
     await runGit(['checkout', '--quiet', '--force', 'FETCH_HEAD', '--'], order)
-    await moveTree(folder, download.destination)
+    await moveTree(folder, download)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -60,13 +60,14 @@ async function checkSize(order: GitOrder, { allowance }: Download): Promise<void
 }
 
 /** Moves all but `.git`. Links may lead to other files of the repository only. */
-async function moveTree(root: string, destination: string): Promise<void> {
+async function moveTree(root: string, { destination, signal }: Download): Promise<void> {
   const entries = entriesBelow(root, '').filter(({ name }) => !name.startsWith('.git/'))
   for (const { name, isLink } of entries) {
     if (isLink) checkLink(root, name)
   }
   mkdirSync(destination, { recursive: true, mode: 0o700 })
   for (const { name, isLink } of entries) {
+    signal.throwIfAborted()
     const path = pathWithin(destination, name)
     if (isLink) placeLink(readlinkSync(join(root, name)), path)
     else await moveFile(join(root, name), path)
@@ -148,9 +149,14 @@ function isCommitId(ref: string): boolean {
 }
 
 /** Git's settings by its variables, which no list of processes shows; the password is for this server only. */
-async function configuration(url: URL, info: SourceInfo, world: DownloadWorld): Promise<Record<string, string>> {
-  const username = await revealSecret(textOf(info, 'username'), world.calls)
-  const password = await revealSecret(textOf(info, 'password'), world.calls)
+async function configuration(
+  url: URL,
+  info: SourceInfo,
+  signal: AbortSignal,
+  world: DownloadWorld,
+): Promise<Record<string, string>> {
+  const username = await revealSecret(textOf(info, 'username'), world.calls, signal)
+  const password = await revealSecret(textOf(info, 'password'), world.calls, signal)
   const settings: readonly (readonly [string, string])[] = [
     ['core.hooksPath', '/dev/null'],
     ['credential.helper', ''],

@@ -17,7 +17,7 @@ interface Repository {
 
 /** `GitHub`: a file or a folder of a repository, by GitHub's API for contents, when the operator names one. */
 export const githubSource: Source = async (info, download, world) => {
-  const repository = await openRepository(info, world)
+  const repository = await openRepository(info, download.signal, world)
   const path = textOf(info, 'path').replace(/^\/+|\/+$/g, '')
   const sha256 = readSha256(info)
   const entries = await listFolder(repository, path, download)
@@ -30,7 +30,7 @@ export const githubSource: Source = async (info, download, world) => {
   await downloadFolder(repository, path, entries, download, left, deepest)
 }
 
-async function openRepository(info: SourceInfo, world: DownloadWorld): Promise<Repository> {
+async function openRepository(info: SourceInfo, signal: AbortSignal, world: DownloadWorld): Promise<Repository> {
   const owner = textOf(info, 'owner')
   const name = textOf(info, 'repository')
   if (owner === '') throw new Error('Owner for GitHub SourceType must be specified')
@@ -40,7 +40,7 @@ async function openRepository(info: SourceInfo, world: DownloadWorld): Promise<R
       'This agent asks GitHub for nothing unless it is started with --github-api https://api.github.com, or the API of a GitHub Enterprise Server.',
     )
   }
-  const token = await revealSecret(textOf(info, 'tokenInfo'), world.calls)
+  const token = await revealSecret(textOf(info, 'tokenInfo'), world.calls, signal)
   const [kind, ref = ''] = textOf(info, 'getOptions').split(':')
   if (kind !== '' && kind !== 'branch' && kind !== 'commitID') {
     throw new Error("Type of option is unknown. Please use either 'branch' or 'commitID'.")

@@ -41,8 +41,8 @@ async function authorizationFor(
   if (method !== 'Basic' && method !== 'Digest') {
     throw new Error(`Invalid authentication method: ${method}. The following methods are accepted: None, Basic, Digest`)
   }
-  const username = await revealSecret(textOf(info, 'username'), world.calls)
-  const password = await revealSecret(textOf(info, 'password'), world.calls)
+  const username = await revealSecret(textOf(info, 'username'), world.calls, signal)
+  const password = await revealSecret(textOf(info, 'password'), world.calls, signal)
   if (method === 'Basic') {
     return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }
   }

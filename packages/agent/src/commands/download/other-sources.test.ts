@@ -86,6 +86,33 @@ test('a file of GitHub is kept only when it is what sha256 says', async (t) => {
   assert.equal(readFileSync(to, 'utf8'), 'content')
 })
 
+const waiting: readonly (readonly [string, object])[] = [
+  ['HTTP', { url: 'https://127.0.0.1/x', authMethod: 'Basic', username: 'me', password: '{{ssm-secure:pw}}' }],
+  ['GitHub', { owner: 'me', repository: 'r', tokenInfo: '{{ssm-secure:pw}}' }],
+  ['Git', { repository: 'https://127.0.0.1/x', username: 'me', password: '{{ssm-secure:pw}}' }],
+  ['SSMDocument', { name: 'Own' }],
+]
+
+test('a cancel ends a download that waits for a secret or for a document, at once', async (t) => {
+  const agent = await givenAgent(t, { downloads: { ...none, githubApi: new URL('http://127.0.0.1:1') } })
+  const { server } = agent
+  for (const operation of ['GetParameters', 'GetDocument']) server.answers.set(operation, () => 'ThrottlingException')
+  const asked = () =>
+    server.calls.filter(({ operation }) => operation === 'GetParameters' || operation === 'GetDocument').length
+  const commandIds = waiting.map(([sourceType, sourceInfo]) => {
+    const mainSteps = [{ action: 'aws:downloadContent', name: 'download', inputs: { sourceType, sourceInfo } }]
+    return server.sendCommand({ steps: [], document: { schemaVersion: '2.2', mainSteps } })
+  })
+  await server.until('the calls', () => asked() >= waiting.length)
+
+  for (const commandId of commandIds) server.cancelCommand(commandId)
+  const ends = await Promise.all(commandIds.map((commandId) => server.endOf(commandId)))
+
+  for (const { content } of ends) assert.equal(content.documentStatus, 'Cancelled')
+  // Each would have been tried four times, in seven seconds.
+  assert.ok(asked() < waiting.length * 3, `${asked()} calls`)
+})
+
 const bad: readonly (readonly [string, unknown, RegExp])[] = [
   ['', '{}', /^invalid input: SourceType must be specified$/],
   ['FTP', '{}', /^invalid input: Unsupported source type$/],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { signRequest } from '@fairlead/wire/sigv4'
 import { encodeQueryText } from '@fairlead/wire/sigv4-encode'
+import { orAborted } from '../work.ts'
 import { httpGet, readAnswer } from './http-get.ts'
 import type { S3Location } from './s3-location.ts'
 import type { Download, DownloadWorld } from './source.ts'
@@ -55,7 +56,7 @@ async function get(
   const { origin, pathname } = world.s3Endpoint ?? new URL(`https://s3.${region}.amazonaws.com`)
   const path = `${pathname.replace(/\/$/, '')}/${bucket}${target}`
   const url = new URL(path, origin)
-  const signer = await world.s3Signer()
+  const signer = await orAborted(world.s3Signer(), signal)
   const headers = ['Host', url.host, 'x-amz-content-sha256', sha256('')]
   const added =
     signer === undefined
