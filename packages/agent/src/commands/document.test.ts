@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { InvalidDocument, planSteps } from './document.ts'
+import { planSteps } from './document.ts'
+import { InvalidDocument } from './invalid-document.ts'
 
 const step = { action: 'aws:runShellScript', name: 'run', inputs: { runCommand: ['true'] } }
 
@@ -71,3 +72,17 @@ for (const [name, document] of Object.entries(bad)) {
     assert.throws(() => planSteps(document, {}, 'Linux'), InvalidDocument)
   })
 }
+
+test('a document that would become very long with its parameters is refused', () => {
+  const given = { word: 'x'.repeat(65_536) }
+  const stepOf = (count: number) => ({
+    schemaVersion: '2.2',
+    mainSteps: ['a', 'b'].map((name) => ({ ...step, name, inputs: { runCommand: Array(count).fill('{{ word }}') } })),
+  })
+
+  assert.throws(
+    () => planSteps(stepOf(33), given, 'Linux'),
+    new InvalidDocument('More than 4194304 characters would be filled into the document.'),
+  )
+  assert.equal(planSteps(stepOf(32), given, 'Linux').length, 2)
+})

@@ -1,4 +1,6 @@
 import { isObject } from '../disk/read-text.ts'
+import { InvalidDocument } from './invalid-document.ts'
+import { Room } from './parameters/room.ts'
 import { substitute, withDefaults } from './parameters/substitute.ts'
 import { judgePrecondition, type PreconditionVerdict } from './precondition.ts'
 
@@ -16,11 +18,6 @@ export interface PlannedStep {
   readonly runs?: readonly PlannedStep[]
 }
 
-/** The document cannot be run on any node. */
-export class InvalidDocument extends Error {
-  override readonly name = 'InvalidDocument'
-}
-
 const mostSteps = 64
 const stepSchemas: readonly unknown[] = ['2.0', '2.0.1', '2.0.2', '2.0.3', '2.2']
 
@@ -28,12 +25,13 @@ const stepSchemas: readonly unknown[] = ['2.0', '2.0.1', '2.0.2', '2.0.3', '2.2'
 export function planSteps(document: unknown, given: unknown, platformType: string): readonly PlannedStep[] {
   if (!isObject(document)) throw new InvalidDocument('The document is not an object.')
   const parameters = withDefaults(document['parameters'], given)
+  const room = new Room()
   const schema = document['schemaVersion']
 
   const steps = stepSchemas.includes(schema)
-    ? mainSteps(document['mainSteps'], parameters, platformType, schema === '2.2')
+    ? mainSteps(document['mainSteps'], parameters, room, platformType, schema === '2.2')
     : schema === '1.2' || schema === '1.0'
-      ? runtimeSteps(document['runtimeConfig'], parameters)
+      ? runtimeSteps(document['runtimeConfig'], parameters, room)
       : undefined
 
   if (steps === undefined)
@@ -51,6 +49,7 @@ export function planSteps(document: unknown, given: unknown, platformType: strin
 function mainSteps(
   steps: unknown,
   parameters: ReadonlyMap<string, unknown>,
+  room: Room,
   platformType: string,
   crossPlatform: boolean,
 ): readonly PlannedStep[] {
@@ -64,7 +63,7 @@ function mainSteps(
     return {
       name,
       plugin: action,
-      inputs: inputsOf(substitute(inputs ?? {}, parameters), name),
+      inputs: inputsOf(substitute(inputs ?? {}, parameters, room), name),
       precondition:
         crossPlatform || !isObject(precondition) || Object.keys(precondition).length === 0
           ? judgePrecondition(precondition, parameters, platformType)
@@ -74,11 +73,11 @@ function mainSteps(
   })
 }
 
-function runtimeSteps(runtime: unknown, parameters: ReadonlyMap<string, unknown>): readonly PlannedStep[] {
+function runtimeSteps(runtime: unknown, parameters: ReadonlyMap<string, unknown>, room: Room): readonly PlannedStep[] {
   if (!isObject(runtime)) throw new InvalidDocument('runtimeConfig is not an object.')
   return Object.entries(runtime).map(([plugin, configuration]) => {
     const step = { name: plugin, plugin, precondition: { kind: 'met' }, crossPlatform: false } as const
-    const properties = substitute(isObject(configuration) ? configuration['properties'] : undefined, parameters)
+    const properties = substitute(isObject(configuration) ? configuration['properties'] : undefined, parameters, room)
     if (!Array.isArray(properties)) return { ...step, inputs: inputsOf(properties, plugin) }
     const runs = properties.map((item: unknown, index) => {
       // As in Amazon's agent: what steers a document is looked for in inputs that are not in a list.

@@ -74,6 +74,20 @@ test('what cannot be had fails the document, which says so, and nothing of it ru
   }
 })
 
+test('values that would make very much of a short document fail it', async (t) => {
+  const { server } = await givenAgent(t)
+  server.answers.set('GetParameters', () => ({
+    Parameters: [{ Name: 'long', Type: 'String', Value: 'x'.repeat(8192), Version: 1 }],
+  }))
+
+  const lines = Array.from({ length: 513 }, () => '# {{ssm:long}}')
+  const end = await server.endOf(server.sendCommand({ steps: [], document: document(shell(lines)) }))
+  const fits = await server.endOf(server.sendCommand({ steps: [], document: document(shell(lines.slice(1))) }))
+
+  assert.equal(end.content.documentTraceOutput, 'More than 4194304 characters would be filled into the document.')
+  assert.equal(fits.content.documentStatus, 'Success')
+})
+
 test('a role that may not read the parameter fails the document with the reason', async (t) => {
   const { server } = await givenAgent(t)
   server.answers.set('GetParameters', () => 'AccessDeniedException')

@@ -1,5 +1,6 @@
 import type { NodeCalls, StoredParameter } from '../../api/node-calls.ts'
 import { isObject } from '../../disk/read-text.ts'
+import type { Room } from './room.ts'
 
 /** A `{{ssm:name}}` that cannot be replaced; the text says which and why. */
 export class ReferenceProblem extends Error {
@@ -57,32 +58,42 @@ export async function lookUp(
 /**
  * Puts values in place of `{{ssm:name}}`, in one pass: a value that looks like a reference stays as it is. A StringList
  * takes the place of a whole item of a list, and becomes as many items; anywhere else it is refused.
+ * Throws ReferenceProblem, and InvalidDocument when there is no room for all of it.
  */
-export function replaceReferences(template: unknown, found: ReadonlyMap<string, StoredParameter>): unknown {
-  if (typeof template === 'string') return replaceInText(template, found)
+export function replaceReferences(template: unknown, found: ReadonlyMap<string, StoredParameter>, room: Room): unknown {
+  if (typeof template === 'string') return replaceInText(template, found, room)
   if (Array.isArray(template)) {
     const items: readonly unknown[] = template
-    return items.flatMap<unknown>((item) => listFor(item, found) ?? [replaceReferences(item, found)])
+    return items.flatMap<unknown>((item) => listFor(item, found, room) ?? [replaceReferences(item, found, room)])
   }
   if (!isObject(template)) return template
-  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, replaceReferences(value, found)]))
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) => [key, replaceReferences(value, found, room)]),
+  )
 }
 
-function replaceInText(text: string, found: ReadonlyMap<string, StoredParameter>): string {
+function replaceInText(text: string, found: ReadonlyMap<string, StoredParameter>, room: Room): string {
   return text.replace(reference, (whole, name: string) => {
     const parameter = found.get(name)
     if (parameter === undefined) return whole
     if (parameter.type === 'StringList') {
       throw new ReferenceProblem(`Parameter ${name} of type StringList cannot be used as a String`)
     }
+    room.take(parameter.value)
     return parameter.value
   })
 }
 
-function listFor(item: unknown, found: ReadonlyMap<string, StoredParameter>): readonly string[] | undefined {
+function listFor(
+  item: unknown,
+  found: ReadonlyMap<string, StoredParameter>,
+  room: Room,
+): readonly string[] | undefined {
   const name = typeof item === 'string' ? aloneReference.exec(item)?.[1] : undefined
   const parameter = name === undefined ? undefined : found.get(name)
-  return parameter?.type === 'StringList' ? parameter.value.split(',') : undefined
+  if (parameter?.type !== 'StringList') return undefined
+  room.take(parameter.value)
+  return parameter.value.split(',')
 }
 
 function isAnswerTo(asked: string, { name, version, selector }: StoredParameter): boolean {

@@ -3,6 +3,7 @@ import { isObject } from '../../disk/read-text.ts'
 import { type PlannedStep, planSteps } from '../document.ts'
 import { checkLimits, checkPattern } from './check-parameters.ts'
 import { lookUp, referencesIn, replaceReferences } from './references.ts'
+import { Room } from './room.ts'
 import { withDefaults } from './substitute.ts'
 
 /** A document and the values for its parameters, with whatever refers to Parameter Store still in them. */
@@ -35,23 +36,24 @@ export async function resolveSteps(
     [...values.values()],
   ])
   const found = names.size === 0 ? new Map() : await lookUp(names, calls)
+  const room = new Room()
 
   for (const [name, declaration] of Object.entries(declared)) {
     const value = values.get(name)
     if (!isObject(declaration) || value === undefined) continue
     const refers = referencesIn(value).size > 0
     if (isInner && !refers) checkLimits(name, declaration, value)
-    if (isInner || refers) checkPattern(name, declaration, replaceReferences(value, found))
+    if (isInner || refers) checkPattern(name, declaration, replaceReferences(value, found, room))
   }
-  return found.size === 0 ? steps : steps.map((step) => replaced(step, found))
+  return found.size === 0 ? steps : steps.map((step) => replaced(step, found, room))
 }
 
-function replaced(step: PlannedStep, found: Parameters<typeof replaceReferences>[1]): PlannedStep {
+function replaced(step: PlannedStep, found: Parameters<typeof replaceReferences>[1], room: Room): PlannedStep {
   const { runs } = step
-  const inputs = replaceReferences(step.inputs, found)
+  const inputs = replaceReferences(step.inputs, found, room)
   return {
     ...step,
     inputs: isObject(inputs) ? inputs : step.inputs,
-    ...(runs && { runs: runs.map((run) => replaced(run, found)) }),
+    ...(runs && { runs: runs.map((run) => replaced(run, found, room)) }),
   }
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../../disk/read-text.ts'
+import { Room } from './room.ts'
 
 /** Names that a document may give its parameters; anything else in braces is left as it is. */
 const placeholder = /\{\{\s*([A-Za-z0-9]{1,256})\s*\}\}/g
@@ -8,21 +9,34 @@ const placeholder = /\{\{\s*([A-Za-z0-9]{1,256})\s*\}\}/g
  * A text that is a placeholder and nothing else becomes the value itself, so a list stays a list; inside a longer
  * text, what is not a string is written as JSON and `$$` of a value becomes `$` (Amazon's agent 3.3 does so, for the
  * sake of documents that were written around a fault of older ones). Unknown names are left as they are.
+ * Throws InvalidDocument when there is no room for all of it.
  */
-export function substitute(template: unknown, parameters: ReadonlyMap<string, unknown>): unknown {
-  if (typeof template === 'string') return substituteText(template, parameters)
-  if (Array.isArray(template)) return template.map((item: unknown) => substitute(item, parameters))
+export function substitute(
+  template: unknown,
+  parameters: ReadonlyMap<string, unknown>,
+  room: Room = new Room(),
+): unknown {
+  if (typeof template === 'string') return substituteText(template, parameters, room)
+  if (Array.isArray(template)) return template.map((item: unknown) => substitute(item, parameters, room))
   if (!isObject(template)) return template
-  return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, substitute(value, parameters)]))
+  return Object.fromEntries(
+    Object.entries(template).map(([name, value]) => [name, substitute(value, parameters, room)]),
+  )
 }
 
-function substituteText(text: string, parameters: ReadonlyMap<string, unknown>): unknown {
+function substituteText(text: string, parameters: ReadonlyMap<string, unknown>, room: Room): unknown {
   const alone = /^\{\{\s*([A-Za-z0-9]{1,256})\s*\}\}$/.exec(text)?.[1]
-  if (alone !== undefined && parameters.has(alone)) return parameters.get(alone)
+  if (alone !== undefined && parameters.has(alone)) {
+    const value = parameters.get(alone)
+    room.take(value)
+    return value
+  }
   return text.replace(placeholder, (found, name: string) => {
     if (!parameters.has(name)) return found
     const value = parameters.get(name)
-    return (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('$$', () => '$')
+    const written = typeof value === 'string' ? value : JSON.stringify(value)
+    room.take(written)
+    return written.replaceAll('$$', () => '$')
   })
 }
 
