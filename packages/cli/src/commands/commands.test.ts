@@ -4,6 +4,7 @@ import { given } from '@fairlead/testkit/given'
 import type { SimulatedOutcome } from '@fairlead/testkit/simulated-reports'
 import { givenFleet, saying } from '../testing/given-fleet.ts'
 import { nobody } from '../testing/given-person.ts'
+import { openRequestGate } from '../testing/request-gate.ts'
 import { testSurroundings } from '../testing/test-surroundings.ts'
 import { cancelCommand } from './cancel-command.ts'
 import { listCommands } from './list-commands.ts'
@@ -45,6 +46,36 @@ test('a command is watched to its end, and then told as its run would have told 
   assert.match(all.complained, /AWS-RunShellScript: hostname\n/)
   assert.deepEqual([one.status, one.said], [9, 'db-2\n'])
   await assert.rejects(show('1b4f0e98-51a2-4f6c-8d3e-2a7c9b1d0e5f'), /There is no command/)
+})
+
+test('nothing is drawn over an error of a command that is watched', async () => {
+  const id = await send()
+  let listed = 0
+  const url = await openRequestGate({ after }, world.url, async ({ operation }) =>
+    operation === 'ListCommandInvocations' && listed++ > 0 ? { status: 400, code: 'AccessDenied' } : undefined,
+  )
+  const environment = {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: world.rootCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: world.rootCredentials.secretAccessKey,
+  }
+  const screen: string[] = []
+  let elapsed = 0
+  const surroundings = testSurroundings({
+    environment,
+    elapsed: () => (elapsed += 100),
+    stderr: { isTTY: true, columns: 80, write: (text: string) => screen.push(text) },
+  })
+
+  await assert.rejects(showCommand(id, undefined, { watch: true }, surroundings, nobody), /AccessDenied/)
+  const drawn = screen.findLastIndex((text) => text.includes(' of 2'))
+  assert.ok(drawn >= 0, 'there was a bar')
+  assert.ok(
+    screen
+      .slice(drawn + 1)
+      .join('')
+      .endsWith('\x1b[J'),
+  )
 })
 
 test('commands are listed, the newest first, and those that run by themselves', async () => {

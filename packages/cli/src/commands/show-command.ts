@@ -38,22 +38,35 @@ export async function showCommand(
   const only = nodes === undefined ? undefined : new Set(await nodeIdsOf(ask, nodes))
   const view = viewOf(only?.size ?? command.TargetCount ?? 0, options, surroundings)
   if (options.json !== true) stderr.write(headline(command))
-  if (options.watch === true) {
-    const interruptions = new Interruptions(leaving, person, surroundings, {
-      hold: () => view.hold(),
-      cancel: async () => void (await ask((api) => api.ssm('CancelCommand', { CommandId: commandId }))),
-    })
-    try {
-      await watch(ask, commandId, view, surroundings, leaving.signal)
-    } catch (error) {
-      if (!leaving.signal.aborted) throw error
-      view.hold()
-      return Number(leaving.signal.reason)
-    } finally {
-      interruptions.forget()
-    }
+  try {
+    if (options.watch === true) await watchHeld(ask, commandId, view, leaving, person, surroundings)
+    return await report(ask, command, only, view)
+  } catch (error) {
+    view.hold()
+    if (!leaving.signal.aborted) throw error
+    return Number(leaving.signal.reason)
   }
-  return await report(ask, command, only, view)
+}
+
+/** Until it has ended; an interruption is a question, or the end of watching. */
+async function watchHeld(
+  ask: Ask,
+  CommandId: string,
+  view: RunView,
+  leaving: AbortController,
+  person: Person,
+  surroundings: Surroundings,
+): Promise<void> {
+  const interruptions = new Interruptions(leaving, person, surroundings, {
+    hold: () => view.hold(),
+    cancel: async () => void (await ask((api) => api.ssm('CancelCommand', { CommandId }))),
+  })
+  try {
+    await watch(ask, CommandId, view, surroundings, leaving.signal)
+    await interruptions.settle()
+  } finally {
+    interruptions.forget()
+  }
 }
 
 async function watch(

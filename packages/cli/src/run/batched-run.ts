@@ -38,6 +38,10 @@ export class BatchedRun {
   readonly #startedAt: number
   #deliverBy: Date | undefined
   #isCancelled = false
+  /** What was not sent. */
+  #left: readonly Batch[] = []
+  /** The command that is being sent. */
+  #sending: Promise<unknown> = Promise.resolve()
 
   constructor(parts: BatchedRunParts) {
     this.#parts = parts
@@ -49,19 +53,20 @@ export class BatchedRun {
   }
 
   /** Sends to all nodes and waits for none. */
-  async sendAll(): Promise<void> {
-    for (const batch of this.#parts.batches) await this.#send(batch, 0)
+  async sendAll(onSent: (commandId: string) => void): Promise<void> {
+    for (const batch of this.#parts.batches) onSent((await this.#sendNext(batch, 0)) ?? '')
   }
 
-  /** Sends and shows it all; answers the exit status. Nodes that are offline are waited for only `forAll`. */
-  async follow(forAll: boolean): Promise<number> {
+  /** Sends it all and shows how it goes on. Nodes that are offline are waited for only `forAll`. */
+  async follow(forAll: boolean): Promise<void> {
     const { ask, batches, order, view, surroundings, signal, lastAbsence } = this.#parts
     let progress: RunProgress = { total: this.#total, completed: 0, failed: 0, left: [] }
     let sent = 0
     for (const batch of batches) {
       if (sent > 0 && (this.#isCancelled || progress.failed > limitOf(order.MaxErrors ?? '0', this.#total))) break
+      const commandId = await this.#sendNext(batch, progress.failed)
+      if (commandId === undefined) break
       sent++
-      const commandId = await this.#send(batch, progress.failed)
       const names = await this.#names(commandId)
       const offline = forAll ? undefined : await this.#offline(names)
       const before = progress
@@ -76,21 +81,26 @@ export class BatchedRun {
         lastAbsence,
       })
     }
-    return await this.#finish(batches.slice(sent))
+    this.#left = batches.slice(sent)
   }
 
-  /** All that has been sent; nothing more is sent then. */
+  /** All that has been sent or is being sent; nothing more is sent then. Throws CliError for what could not be cancelled. */
   async cancel(): Promise<void> {
     this.#isCancelled = true
-    for (const CommandId of this.#commandIds) await this.#parts.ask((api) => api.ssm('CancelCommand', { CommandId }))
+    // Whoever sends hears of its failure.
+    await this.#sending.catch(() => undefined)
+    const { ask } = this.#parts
+    const asked = await Promise.allSettled(
+      this.#commandIds.map((CommandId) => ask((api) => api.ssm('CancelCommand', { CommandId }))),
+    )
+    const left = this.#commandIds.filter((_, index) => asked[index]?.status === 'rejected')
+    if (left.length === 0) return
+    const cause: unknown = asked.find((one) => one.status === 'rejected')?.reason
+    throw new CliError(`Not cancelled: ${left.join(', ')}`, { cause })
   }
 
-  get #total(): number {
-    const { nodes, moreNodes } = this.#parts.rehearsal
-    return nodes.length + moreNodes
-  }
-
-  async #finish(left: readonly Batch[]): Promise<number> {
+  /** Shows the result of what was followed; answers the exit status. */
+  async finish(): Promise<number> {
     const { ask, view, surroundings } = this.#parts
     const groups = new OutcomeGroups()
     for (const commandId of this.#commandIds) {
@@ -99,16 +109,29 @@ export class BatchedRun {
         view.outcome(outcome)
       }
     }
-    const unsent = (await Promise.all(left.map((batch) => namedNodes(ask, batch)))).flat()
+    const unsent = (await Promise.all(this.#left.map((batch) => namedNodes(ask, batch)))).flat()
     const status = exitStatusOf(groups, groups.count + unsent.length)
     const tookMs = surroundings.elapsed() - this.#startedAt
     view.finish({ commandIds: this.#commandIds, groups, unsent, deliverBy: this.#deliverBy, tookMs }, status)
     return status
   }
 
-  async #send(batch: Batch, failed: number): Promise<string> {
+  get #total(): number {
+    const { nodes, moreNodes } = this.#parts.rehearsal
+    return nodes.length + moreNodes
+  }
+
+  #sendNext(batch: Batch, failed: number): Promise<string | undefined> {
+    const sending = this.#send(batch, failed)
+    this.#sending = sending
+    return sending
+  }
+
+  /** Undefined when somebody has cancelled before it went out. */
+  async #send(batch: Batch, failed: number): Promise<string | undefined> {
     const input = { ...this.#parts.order, ...this.#limits(failed), ...batch }
     const api = await this.#parts.client()
+    if (this.#isCancelled) return undefined
     const { Command = {} } = await api.ssm('SendCommand', input).catch((cause: unknown) => {
       if (!(cause instanceof NoAnswer)) throw cause
       throw new CliError('Nobody knows whether the command was sent: "fairlead commands" shows it if it was.', {

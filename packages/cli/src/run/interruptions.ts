@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { explain } from '../cli-error.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { Person } from '../terminal/person.ts'
 
@@ -15,7 +16,9 @@ export interface InterruptionActs {
 export class Interruptions {
   readonly #leaving: AbortController
   readonly #off: () => void
+  readonly #over = new AbortController()
   #isAsked = false
+  #cancelled: Promise<void> = Promise.resolve()
 
   constructor(
     leaving: AbortController,
@@ -28,8 +31,15 @@ export class Interruptions {
       const leaves = this.#isAsked || !person.isThere || signal === 'SIGTERM'
       this.#isAsked = true
       if (leaves) this.#leaving.abort(128 + constants.signals[signal])
-      else void this.#offer(person, stderr, acts)
+      else this.#cancelled = this.#offer(person, stderr, acts)
     })
+  }
+
+  /** Takes back a question that the end has answered, and waits for what was asked to be cancelled. From now on the first one leaves. */
+  async settle(): Promise<void> {
+    this.#isAsked = true
+    this.#over.abort()
+    await this.#cancelled
   }
 
   forget(): void {
@@ -39,19 +49,20 @@ export class Interruptions {
   async #offer(person: Person, stderr: Surroundings['stderr'], { hold, cancel }: InterruptionActs): Promise<void> {
     const release = hold()
     const question = '\nCancel the command on the nodes? [y/N; Ctrl-C again leaves it running] '
-    const answer = await person.ask(question, this.#leaving.signal)
+    const answer = await person.ask(question, AbortSignal.any([this.#leaving.signal, this.#over.signal]))
     if (this.#leaving.signal.aborted) return
+    if (answer === undefined) stderr.write('\n')
     release()
     if (answer === undefined || !/^y(?:es)?$/i.test(answer.trim())) {
-      this.#isAsked = false
+      this.#isAsked = this.#over.signal.aborted
       return
     }
     try {
       await cancel()
       stderr.write('Cancelling …\n')
     } catch (error) {
-      if (!this.#leaving.signal.aborted)
-        stderr.write(`It could not be cancelled: ${error instanceof Error ? error.message : error}\n`)
+      this.#isAsked = this.#over.signal.aborted
+      if (!this.#leaving.signal.aborted) stderr.write(`It could not be cancelled: ${explain(error)}\n`)
     }
   }
 }

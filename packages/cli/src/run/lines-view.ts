@@ -34,21 +34,39 @@ export class LinesView implements RunView {
 
   output(piece: OutputPiece, name: string): void {
     this.#shown.add(piece)
-    this.#write(piece.nodeId, piece.stream, name, piece.text)
+    const { nodeId, stream, missed, text } = piece
+    if (missed > 0) {
+      this.#endLine(nodeId, stream, name)
+      this.#note(name, `(${missed} bytes of output were lost here)`)
+    }
+    this.#write(nodeId, stream, name, text)
   }
 
   outcome(outcome: NodeOutcome): void {
     const rest = this.#shown.rest(outcome)
+    const { nodeId } = outcome
+    const name = outcome.name || nodeId
     for (const stream of ['stdout', 'stderr'] as const) {
-      const { nodeId, name } = outcome
-      this.#write(nodeId, stream, name || nodeId, rest[stream])
-      if (this.#begun.get(`${nodeId} ${stream}`)) this.#write(nodeId, stream, name || nodeId, '\n')
+      this.#write(nodeId, stream, name, rest[stream])
+      this.#endLine(nodeId, stream, name)
     }
+    if (rest.isPartial) this.#note(name, '(output truncated: the server shows its beginning only)')
   }
 
   finish(run: FinishedRun): void {
     const { stderr } = this.#surroundings
     for (const line of runSummary(run, painter(stderr, this.#surroundings))) stderr.write(line)
+  }
+
+  #endLine(nodeId: string, stream: OutputPiece['stream'], name: string): void {
+    if (this.#begun.get(`${nodeId} ${stream}`)) this.#write(nodeId, stream, name, '\n')
+  }
+
+  /** What no node has written. */
+  #note(name: string, text: string): void {
+    const { stderr } = this.#surroundings
+    const paint = painter(stderr, this.#surroundings)
+    stderr.write(`${paint('bold', `${printable(name)}:`)} ${paint('yellow', text)}\n`)
   }
 
   #write(nodeId: string, stream: OutputPiece['stream'], name: string, text: string): void {

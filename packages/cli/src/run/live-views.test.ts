@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { testSurroundings } from '../testing/test-surroundings.ts'
 import type { OutputPiece } from './command-news.ts'
 import { LinesView } from './lines-view.ts'
-import type { NodeOutcome } from './node-outcome.ts'
+import { cutMark, type NodeOutcome } from './node-outcome.ts'
 import { OutcomeGroups } from './outcome-groups.ts'
 import type { RunView } from './run-view.ts'
 import { SingleView } from './single-view.ts'
@@ -79,4 +79,17 @@ test('lines of many nodes stay whole, however they come', () => {
   finish(view, outcome('two\nthree\n', { nodeId: 'mi-2', name: 'web-02' }))
 
   assert.equal(surroundings.said(), 'web-02: two\nweb-01: one\nweb-01: last\nweb-02: three\n')
+})
+
+test('of many nodes too it is told where output was lost, and that there is more of it', () => {
+  const surroundings = testSurroundings()
+  const view = new LinesView(surroundings, { full: false, raw: false })
+  view.output(piece('a', 0), 'web-01')
+  view.output(piece('c\n', 3, { missed: 2 }), 'web-01')
+  finish(view, outcome(`a\nbc\n${cutMark}`, { isCut: true }))
+
+  assert.equal(surroundings.said(), `web-01: a\nweb-01: c\nweb-01: ${cutMark}\n`)
+  const [lost, cut] = surroundings.complained().split('\n')
+  assert.equal(lost, 'web-01: (2 bytes of output were lost here)')
+  assert.equal(cut, 'web-01: (output truncated: the server shows its beginning only)')
 })

@@ -71,11 +71,13 @@ export async function runCommand(
     cancel: () => run.cancel(),
   })
   try {
-    return await run.follow(options.wait === true)
+    await run.follow(options.wait === true)
+    await interruptions.settle()
+    return await run.finish()
   } catch (error) {
-    if (!leaving.signal.aborted) throw error
     view.hold()
     for (const id of run.commandIds) stderr.write(`\n${farewell(id)}\n`)
+    if (!leaving.signal.aborted) throw error
     return Number(leaving.signal.reason)
   } finally {
     interruptions.forget()
@@ -129,7 +131,9 @@ async function isAgreed(
 }
 
 async function sendOnly(run: BatchedRun, { json = false }: RunOptions, { stdout }: Surroundings): Promise<number> {
-  await run.sendAll()
-  if (!json) for (const id of run.commandIds) stdout.write(`${id}\n`)
+  // Each at once: what is sent must be known if the next one fails.
+  await run.sendAll((id) => {
+    if (!json) stdout.write(`${id}\n`)
+  })
   return 0
 }

@@ -193,6 +193,24 @@ test('a run that is interrupted', async (t) => {
     assert.ok(slow.every(({ agent }) => agent.cancelled.length === 1))
   })
 
+  await t.test('a question whether to cancel ends with the run', async () => {
+    const person = new HeldPerson()
+    const { ended, surroundings, running } = begin(slow, person)
+    await running
+    const asked = person.nextQuestion()
+    person.interrupt()
+    await within(asked, 'the question')
+    for (const { agent } of slow) {
+      const [last] = agent.accepted.slice(-1)
+      if (last !== undefined)
+        for (const report of reportsOf(stepOf(last), stopped, new Date())) agent.report(last, report)
+    }
+
+    assert.equal(await within(ended, 'the run'), 1)
+    assert.match(surroundings.said(), /^cancelled: slow/)
+    assert.doesNotMatch(surroundings.complained(), /Cancelling/)
+  })
+
   await t.test('where nobody is, SIGTERM and SIGINT leave the command running', async () => {
     for (const [signal, status] of [
       ['SIGINT', 130],

@@ -46,7 +46,8 @@ export class SingleView implements RunView {
     const say = (text: string) => void this.#surroundings.stderr.write(`fairlead run: ${text}\n`)
     const { nodeId = '', status = '', details = '', exitCode } = this.#last ?? {}
     if (this.#isPartial) say('output truncated: the server shows its beginning only')
-    if (status === 'Success' || (details === 'Failed' && exitCode !== undefined)) return
+    if (commandIds.length === 0) say('not sent')
+    if (commandIds.length === 0 || status === 'Success' || (details === 'Failed' && exitCode !== undefined)) return
     const until = deliverBy === undefined ? '' : `, until ${deliverBy.toLocaleTimeString()}`
     if (status === 'Pending' || status === 'Delayed') {
       say(`${nodeId} is offline. It gets the command when it is back${until}.`)
