@@ -92,6 +92,26 @@ test('a message that was not acknowledged is hidden for ten seconds and then com
   assert.equal((await answer).Messages?.[0]?.MessageId, first?.MessageId)
 })
 
+test('a held poll and a hidden message keep their times when the clock is set forward or back', async (t) => {
+  const world = await mailWorld(t)
+  for (const minutes of [1, -2]) {
+    const held = world.poll()
+    assert.equal(await isHeld(world, held), true)
+    world.clock.set(minutes * 60_000)
+    world.clock.advance(11_000)
+    assert.equal(await isHeld(world, held), true)
+    world.clock.advance(4_000)
+    assert.deepEqual((await held).Messages, [])
+  }
+  const commandId = await world.send()
+  assert.equal((await world.poll()).Messages?.length, 1)
+  const hidden = world.poll()
+  world.clock.set(60_000)
+  assert.equal(await isHeld(world, hidden), true)
+  world.clock.advance(10_500)
+  assert.match((await hidden).Messages?.[0]?.MessageId ?? '', new RegExp(commandId))
+})
+
 test('a poll is answered with nothing while a channel is open, which has the work', async (t) => {
   const world = await mailWorld(t)
   const peer = await world.open()

@@ -40,7 +40,7 @@ export class NodeMailbox implements NodeMail {
   readonly #parts: NodeMailboxParts
   /** The newest poll of every node that has one. */
   readonly #polls = new Map<string, Poll>()
-  /** When a message may be handed out again, by node and message id. */
+  /** When a message may be handed out again, in ticks of the clock, by node and message id. */
   readonly #hidden = new Map<string, Map<string, number>>()
   #isClosed = false
 
@@ -50,7 +50,7 @@ export class NodeMailbox implements NodeMail {
 
   async collect(nodeId: string, holdMs: number, signal: AbortSignal): Promise<readonly NodeMessage[]> {
     const { clock } = this.#parts
-    const until = clock.now().getTime() + holdMs
+    const until = clock.ticks() + holdMs
     // A newer poll of the same node ends the older one: the agent asks one at a time.
     this.#end(nodeId)
     const poll: Poll = { isOver: this.#isClosed, isStale: false, wake() {} }
@@ -59,7 +59,7 @@ export class NodeMailbox implements NodeMail {
       for (;;) {
         poll.isStale = false
         const messages = poll.isOver ? [] : await this.#offer(nodeId)
-        const left = until - clock.now().getTime()
+        const left = until - clock.ticks()
         if (messages.length > 0 || left <= 0 || poll.isOver || signal.aborted) return messages
         await this.#wait(poll, left, signal)
       }
@@ -120,16 +120,17 @@ export class NodeMailbox implements NodeMail {
 
   async #offer(nodeId: string): Promise<readonly NodeMessage[]> {
     if (this.#parts.links.isOpen(nodeId)) return []
-    const now = this.#parts.clock.now()
+    const { clock } = this.#parts
     const jobs = await this.#reports().nextJobs(nodeId, mostMessages)
     const hidden = this.#hidden.get(nodeId) ?? new Map<string, number>()
-    for (const [jobId, until] of hidden) if (until <= now.getTime()) hidden.delete(jobId)
+    const now = clock.ticks()
+    for (const [jobId, until] of hidden) if (until <= now) hidden.delete(jobId)
     const messages: NodeMessage[] = []
     for (const { jobId, topic, content } of jobs) {
       if (hidden.has(jobId)) continue
       if (hidden.size >= mostRemembered) hidden.clear()
-      hidden.set(jobId, now.getTime() + hiddenForMs)
-      messages.push({ messageId: jobId, topic, createdAt: now, payload: content })
+      hidden.set(jobId, now + hiddenForMs)
+      messages.push({ messageId: jobId, topic, createdAt: clock.now(), payload: content })
     }
     if (hidden.size > 0) this.#hidden.set(nodeId, hidden)
     else this.#hidden.delete(nodeId)

@@ -5,11 +5,17 @@ import { waitMs } from './flights.ts'
  * command of theirs has ended or after a while, until they take one.
  */
 export class BusyNodes {
+  readonly #ticks: () => number
   readonly #refusals = new Map<string, { refusals: number; until: number }>()
 
-  refused(nodeId: string, now: Date): void {
+  /** `ticks`: milliseconds that go on whoever sets the clock. */
+  constructor(ticks: () => number) {
+    this.#ticks = ticks
+  }
+
+  refused(nodeId: string): void {
     const refusals = (this.#refusals.get(nodeId)?.refusals ?? 0) + 1
-    const until = now.getTime() + waitMs(refusals)
+    const until = this.#ticks() + waitMs(refusals)
     this.#refusals.set(nodeId, { refusals, until })
   }
 
@@ -21,20 +27,20 @@ export class BusyNodes {
   /** A command of its has ended. Answers whether it had no room, and may have some now. */
   mayHaveRoom(nodeId: string): boolean {
     const busy = this.#refusals.get(nodeId)
-    if (busy) busy.until = 0
+    if (busy) busy.until = Number.NEGATIVE_INFINITY
     return busy !== undefined
   }
 
   /** How many jobs it may be handed now. */
-  room(nodeId: string, now: Date, usual: number): number {
+  room(nodeId: string, usual: number): number {
     const busy = this.#refusals.get(nodeId)
     if (!busy) return usual
-    return busy.until <= now.getTime() ? 1 : 0
+    return busy.until <= this.#ticks() ? 1 : 0
   }
 
-  due(now: Date): readonly string[] {
-    const due: string[] = []
-    for (const [nodeId, { until }] of this.#refusals) if (until <= now.getTime()) due.push(nodeId)
+  due(): readonly string[] {
+    const [now, due] = [this.#ticks(), [] as string[]]
+    for (const [nodeId, { until }] of this.#refusals) if (until <= now) due.push(nodeId)
     return due
   }
 }

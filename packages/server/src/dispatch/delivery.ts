@@ -37,7 +37,7 @@ const pollWaitMs = 60_000
  */
 export class Delivery {
   readonly flights = new Flights()
-  readonly busy = new BusyNodes()
+  readonly busy: BusyNodes
   readonly plans: CommandPlans
   /** What was handed over lately: its first report need not read it again. */
   readonly recent = new RecentInvocations()
@@ -50,6 +50,7 @@ export class Delivery {
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
+    this.busy = new BusyNodes(() => parts.clock.ticks())
     this.plans = new CommandPlans(parts.commands)
     this.#windows = new RateWindows(parts.commands)
     this.#undelivered = new UndeliveredReads(parts.commands, looked)
@@ -80,7 +81,7 @@ export class Delivery {
   /** For a node that polls: what it has to do, what it was told before and has not acknowledged included. */
   async poll(nodeId: string, limit: number): Promise<readonly NodeJob[]> {
     const picks = [...(await this.#cancels(nodeId, limit)), ...(await this.#sends(nodeId, limit, true))]
-    const dueAt = this.#parts.clock.now().getTime() + pollWaitMs
+    const dueAt = this.#parts.clock.ticks() + pollWaitMs
     const given = picks.slice(0, limit)
     for (const { flight } of picks.slice(limit)) this.#undo(flight)
     for (const { flight } of given) flight.dueAt = dueAt
@@ -93,7 +94,7 @@ export class Delivery {
     const { links, commands, clock } = this.#parts
     if (!links.isOpen(nodeId)) return await this.#drop(flight)
 
-    flight.dueAt = clock.now().getTime() + waitMs(flight.attempts)
+    flight.dueAt = clock.ticks() + waitMs(flight.attempts)
     const plan = kind === 'send' ? await this.plans.find(commandId) : undefined
     const invocation = await commands.findInvocation(commandId, nodeId)
     // It may have been acknowledged while the store was asked.
@@ -109,7 +110,7 @@ export class Delivery {
     this.busy.clear(nodeId)
     for (const flight of this.flights.of(nodeId)) {
       flight.attempts = 0
-      flight.dueAt = 0
+      flight.dueAt = Number.NEGATIVE_INFINITY
     }
   }
 
@@ -139,7 +140,7 @@ export class Delivery {
 
   async #round(nodeId: string): Promise<void> {
     if (!this.#parts.links.isOpen(nodeId)) return
-    const room = this.busy.room(nodeId, this.#parts.clock.now(), mostUnacknowledged) - this.flights.sends(nodeId)
+    const room = this.busy.room(nodeId, mostUnacknowledged) - this.flights.sends(nodeId)
     if (room <= 0) {
       this.#more.add(nodeId)
       return
@@ -151,7 +152,7 @@ export class Delivery {
   #hand({ flight, job }: Pick): void {
     this.#parts.links.sendJob(flight.nodeId, job)
     flight.attempts += 1
-    flight.dueAt = this.#parts.clock.now().getTime() + waitMs(flight.attempts)
+    flight.dueAt = this.#parts.clock.ticks() + waitMs(flight.attempts)
   }
 
   async #cancels(nodeId: string, limit: number): Promise<readonly Pick[]> {

@@ -118,11 +118,12 @@ export class Dispatcher {
   }
 
   async #tick(): Promise<void> {
-    const now = this.#parts.clock.now()
-    for (const { commandId, nodeId } of await endOverdue(this.#commands, now))
+    const { clock } = this.#parts
+    // Deadlines are those that callers were told, by the clock on the wall; what is tried again is so in its time.
+    for (const { commandId, nodeId } of await endOverdue(this.#commands, clock.now()))
       this.#delivery.sendCancel(commandId, nodeId)
-    for (const flight of this.#delivery.flights.due(now)) await this.#delivery.repeat(flight)
-    for (const nodeId of this.#delivery.busy.due(now)) await this.#delivery.serve(nodeId)
+    for (const flight of this.#delivery.flights.due(clock.ticks())) await this.#delivery.repeat(flight)
+    for (const nodeId of this.#delivery.busy.due()) await this.#delivery.serve(nodeId)
     if (this.#ticks++ % sweepEvery === 0) await this.#sweep()
   }
 

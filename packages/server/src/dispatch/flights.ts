@@ -4,7 +4,7 @@ export interface Flight {
   readonly commandId: string
   readonly nodeId: string
   attempts: number
-  /** Epoch milliseconds: when to hand it over again. */
+  /** In ticks of the clock, so that whoever sets it changes nothing: when to hand it over again. */
   dueAt: number
   /** Its acknowledgement is being written down. */
   landing: boolean
@@ -51,10 +51,10 @@ export class Flights {
     return sends
   }
 
-  due(now: Date): readonly Flight[] {
+  due(ticks: number): readonly Flight[] {
     const due: Flight[] = []
     for (const flights of this.#byNode.values()) {
-      for (const flight of flights.values()) if (flight.dueAt <= now.getTime() && !flight.landing) due.push(flight)
+      for (const flight of flights.values()) if (flight.dueAt <= ticks && !flight.landing) due.push(flight)
     }
     return due
   }

@@ -35,7 +35,7 @@ export class InvocationReporter implements InvocationReports {
         afterAcknowledgement(it, { statusCode, at, runsForMs }),
       )
       flights.remove({ kind: 'send', nodeId, commandId })
-      if (now?.details === 'Delayed') busy.refused(nodeId, at)
+      if (now?.details === 'Delayed') busy.refused(nodeId)
       else busy.clear(nodeId)
       if (now && isTaken(statusCode) && wasGivenUp(now)) this.#delivery.sendCancel(commandId, nodeId)
       if (isRunning(now)) this.#delivery.holds(commandId, nodeId)

@@ -51,20 +51,28 @@ const which = fc.nat(11)
 const course = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.tuple(fc.constantFrom('Success', 'Success', 'Failed', 'TimedOut', 'Cancelled'), which) },
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom('die', 'return', 'cancel', 'restart'), which) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fc.constantFrom('die', 'return', 'cancel', 'restart', 'clock forward', 'clock back'), which),
+    },
   ),
   { maxLength: 24 },
 )
+const hour = 60 * 60_000
+/** Longer than the clock can be set forward in a course. */
+const longTimeouts = { timeoutSeconds: 172_800, executionTimeoutSeconds: 172_800 }
 const limits = fc.record({ concurrency: fc.integer({ min: 1, max: 11 }), maxErrors: fc.integer({ min: 0, max: 4 }) })
 
-test('rate control hands the command to as many nodes as an oracle says, whoever dies, returns or is cancelled', async (t) => {
-  const world = await dispatcherWorld(t, new ManualClock())
+test('rate control hands the command to as many nodes as an oracle says, whoever dies, returns, is cancelled or sets the clock', async (t) => {
+  const clock = new ManualClock()
+  const world = await dispatcherWorld(t, clock)
   await fc.assert(
     fc.asyncProperty(course, limits, async (events, { concurrency, maxErrors }) => {
       const oracle = new Oracle(concurrency, maxErrors)
       await world.connect(...nodes)
       world.links.take()
-      const commandId = await world.send(nodes, { maxConcurrency: `${concurrency}`, maxErrors: `${maxErrors}` })
+      const limit = { maxConcurrency: `${concurrency}`, maxErrors: `${maxErrors}` }
+      const commandId = await world.send(nodes, { ...limit, ...longTimeouts })
       const settle = async () => {
         const due = oracle.due
         const handed = world.links.take()
@@ -76,14 +84,14 @@ test('rate control hands the command to as many nodes as an oracle says, whoever
       }
       await settle()
       for (const [what, index] of events) {
-        await happen(what, nodes[index] ?? '', { world, oracle, commandId })
+        await happen(what, nodes[index] ?? '', { world, clock, oracle, commandId })
         await settle()
       }
       // Whatever is left ends, and then nothing waits that could go.
-      for (const nodeId of oracle.away) await happen('return', nodeId, { world, oracle, commandId })
+      for (const nodeId of oracle.away) await happen('return', nodeId, { world, clock, oracle, commandId })
       await settle()
       for (let [last] = oracle.holders; last !== undefined; [last] = oracle.holders) {
-        await happen('Success', last, { world, oracle, commandId })
+        await happen('Success', last, { world, clock, oracle, commandId })
         await settle()
       }
       assert.equal((await world.counts(commandId)).completed, nodes.length)
@@ -95,11 +103,13 @@ test('rate control hands the command to as many nodes as an oracle says, whoever
 
 interface Play {
   readonly world: Awaited<ReturnType<typeof dispatcherWorld>>
+  readonly clock: ManualClock
   readonly oracle: Oracle
   readonly commandId: string
 }
 
-async function happen(what: string, nodeId: string, { world, oracle, commandId }: Play): Promise<void> {
+async function happen(what: string, nodeId: string, play: Play): Promise<void> {
+  const { world, clock, oracle, commandId } = play
   if (what === 'die') {
     oracle.away.add(nodeId)
     world.links.open.delete(nodeId)
@@ -110,7 +120,10 @@ async function happen(what: string, nodeId: string, { world, oracle, commandId }
     await world.restart()
     await world.connect(...nodes.filter((other) => !oracle.away.has(other)))
   } else if (what === 'cancel') {
-    await cancel(nodeId, { world, oracle, commandId })
+    await cancel(nodeId, play)
+  } else if (what === 'clock forward' || what === 'clock back') {
+    clock.set(what === 'clock back' ? -hour : hour)
+    await world.pass(2)
   } else if (oracle.holders.has(nodeId)) {
     oracle.ended(nodeId, what)
     await world.reply(commandId, nodeId, reply(what))
