@@ -9,6 +9,7 @@ import { Interruptions } from '../run/interruptions.ts'
 import { OutcomeGroups } from '../run/outcome-groups.ts'
 import { readOutcomes } from '../run/read-outcomes.ts'
 import type { RunView } from '../run/run-view.ts'
+import { undeliveredOf, undeliveredText } from '../run/undelivered.ts'
 import { type ShowOptions, viewOf } from '../run/view-of.ts'
 import { askServer } from '../session/ask-server.ts'
 import { printable } from '../session/copy/printable.ts'
@@ -38,6 +39,7 @@ export async function showCommand(
   const only = nodes === undefined ? undefined : new Set(await nodeIdsOf(ask, nodes))
   const view = viewOf(only?.size ?? command.TargetCount ?? 0, options, surroundings)
   if (options.json !== true) stderr.write(headline(command))
+  stderr.write(undeliveredText(undeliveredOf(command)))
   try {
     if (options.watch === true) await watchHeld(ask, commandId, view, leaving, person, surroundings)
     return await report(ask, command, only, view)

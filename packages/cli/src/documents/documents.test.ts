@@ -58,3 +58,21 @@ test('what cannot be put says why', async () => {
   writeFileSync(join(workingDirectory, 'bad.json'), '{')
   await assert.rejects(put('bad.json'), /InvalidDocumentContent/)
 })
+
+test('of a session document that names a place for logs it is told where they stay', async () => {
+  const session = (s3BucketName: string) =>
+    JSON.stringify(
+      { schemaVersion: '1.0', sessionType: 'Standard_Stream', inputs: { s3BucketName, runAsEnabled: false } },
+      undefined,
+      2,
+    )
+  const complaintOf = async (name: string, content: string) => {
+    writeFileSync(join(workingDirectory, name), content)
+    const surroundings = testSurroundings({ workingDirectory })
+    await putCommand(name, { dataDir }, surroundings)
+    return surroundings.complained()
+  }
+
+  assert.match(await complaintOf('logged.json', session('sessions')), /leave a log here; .* not there yet/)
+  assert.equal(await complaintOf('silent.json', session('')), '')
+})

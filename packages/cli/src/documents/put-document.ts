@@ -21,16 +21,20 @@ export async function putDocument(
   ask: Ask,
   file: string,
   { name, type, keepDefault = false }: PutOptions,
-  { workingDirectory, stdout }: Surroundings,
+  { workingDirectory, stdout, stderr }: Surroundings,
 ): Promise<void> {
   const Content = read(resolve(workingDirectory, file), file)
+  const tellOfLogs = () => {
+    if ((type ?? typeOf(Content)) !== 'Session' || !placeOfLogs.test(Content)) return
+    stderr.write('Its sessions leave a log here; bringing it to S3 or CloudWatch Logs is not there yet.\n')
+  }
   const Name = name ?? basename(file, extname(file))
   const DocumentFormat = formatOf(file)
   try {
     const DocumentType = type ?? typeOf(Content)
     await ask((api) => api.ssm('CreateDocument', { Name, Content, DocumentFormat, DocumentType }))
     stdout.write(`${Name} is made.\n`)
-    return
+    return tellOfLogs()
   } catch (error) {
     if (!isCode(error, 'DocumentAlreadyExists')) throw error
   }
@@ -42,7 +46,11 @@ export async function putDocument(
   stdout.write(
     `Version ${version.number} of ${Name} ${version.isNew ? 'is made' : 'has this content already'}${use}.\n`,
   )
+  tellOfLogs()
 }
+
+// Decision 15.
+const placeOfLogs = /\b(?:s3BucketName|cloudWatchLogGroupName)["']?\s*:[^\S\n]*["']?[^\s"',}]/
 
 /** The version with this content: a new one, or the latest when it has it already. */
 async function update(

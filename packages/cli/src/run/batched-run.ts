@@ -14,6 +14,7 @@ import { limitOf } from './rate-limit.ts'
 import { readOutcomes } from './read-outcomes.ts'
 import type { Rehearsal } from './read-rehearsal.ts'
 import type { RunProgress, RunView } from './run-view.ts'
+import { undeliveredOf } from './undelivered.ts'
 
 export interface BatchedRunParts {
   readonly ask: Ask
@@ -143,7 +144,7 @@ export class BatchedRun {
     if (RequestedDateTime !== undefined) {
       this.#deliverBy = new Date(RequestedDateTime.getTime() + TimeoutSeconds * 1000)
     }
-    this.#parts.view.sent(CommandId, TargetCount)
+    this.#parts.view.sent(CommandId, TargetCount, undeliveredOf(Command))
     return CommandId
   }
 

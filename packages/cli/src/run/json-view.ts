@@ -15,8 +15,8 @@ export class JsonView implements RunView {
 
   progress(_progress: RunProgress): void {}
 
-  sent(commandId: string, nodes: number): void {
-    this.#write({ event: 'sent', commandId, nodes })
+  sent(commandId: string, nodes: number, undelivered: readonly string[]): void {
+    this.#write({ event: 'sent', commandId, nodes, ...(undelivered.length > 0 ? { undelivered } : {}) })
   }
 
   hold(): () => void {

@@ -1,3 +1,4 @@
+import type { Command } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
 import { CliError } from '../cli-error.ts'
 import { commandOf } from './command-of.ts'
@@ -16,6 +17,7 @@ export async function rerunOf(
 ): Promise<{ readonly order: CommandOrder; readonly batches: readonly Batch[] }> {
   const command = await commandOf(ask, commandId)
   const { DocumentName, DocumentVersion, Parameters, Comment, TimeoutSeconds, MaxConcurrency, MaxErrors } = command
+  const settings = settingsOf(command)
   if (DocumentName === undefined) throw new CliError(`There is no command ${commandId}.`)
   const nodeIds: string[] = []
   for await (const outcome of readOutcomes(ask, commandId, false)) {
@@ -23,5 +25,18 @@ export async function rerunOf(
   }
   if (nodeIds.length === 0) throw new CliError(`Command ${commandId} failed on no node.`)
   const order = { DocumentName, DocumentVersion, Parameters, Comment, TimeoutSeconds, MaxConcurrency, MaxErrors }
-  return { order, batches: named(nodeIds) }
+  return { order: { ...order, ...settings }, batches: named(nodeIds) }
+}
+
+/** What it asked of other services, without the empty texts that stand for nothing. */
+function settingsOf(command: Command): Partial<CommandOrder> {
+  const { OutputS3BucketName, OutputS3KeyPrefix, CloudWatchOutputConfig, NotificationConfig, ServiceRole } = command
+  return {
+    OutputS3BucketName: OutputS3BucketName || undefined,
+    OutputS3KeyPrefix: OutputS3KeyPrefix || undefined,
+    CloudWatchOutputConfig: CloudWatchOutputConfig?.CloudWatchLogGroupName ? CloudWatchOutputConfig : undefined,
+    NotificationConfig: NotificationConfig?.NotificationArn ? NotificationConfig : undefined,
+    ServiceRoleArn: ServiceRole || undefined,
+    AlarmConfiguration: command.AlarmConfiguration,
+  }
 }

@@ -84,6 +84,28 @@ test('a rerun of what failed goes where it failed', async () => {
   await assert.rejects(never, /There is no command/)
 })
 
+test('what a command asks of services that are not here goes along to its rerun, and is told', async () => {
+  outcome = () => saying('', 1)
+  const { Command } = await root.call('ssm', 'SendCommand', {
+    DocumentName: 'AWS-RunShellScript',
+    InstanceIds: [idOf('web-05')],
+    Parameters: { commands: ['id'] },
+    OutputS3BucketName: 'outputs',
+    CloudWatchOutputConfig: { CloudWatchOutputEnabled: true },
+  })
+  const again = await run({ rerun: 'all' }, [Command?.CommandId ?? ''])
+  const json = await run({ rerun: 'all', json: true }, [Command?.CommandId ?? ''])
+  const plain = await run({ nodes: 'web-05', json: true })
+
+  const line = 'not delivered yet: OutputS3BucketName, CloudWatchOutputConfig.'
+  assert.ok(again.complained.includes(line), again.complained)
+  assert.ok(json.complained.includes(line), json.complained)
+  const sent = (said: string) => JSON.parse(said.split('\n')[0] ?? '')
+  assert.deepEqual(sent(json.said).undelivered, ['OutputS3BucketName', 'CloudWatchOutputConfig'])
+  assert.ok(!('undelivered' in sent(plain.said)))
+  assert.equal(plain.complained, '')
+})
+
 test('with --json each event is a line, and the last one sums up', async () => {
   outcome = (name) => saying(`${name}\n`, name === 'web-01' ? 7 : 0)
   const { status, said } = await run({ nodes: 'web-[01-03]', json: true })

@@ -13,6 +13,7 @@ import type { Rehearsal } from './read-rehearsal.ts'
 import { rehearsalText } from './rehearsal-text.ts'
 import { rehearseRun } from './rehearse-run.ts'
 import { type Rerun, rerunOf } from './rerun.ts'
+import { undeliveredOf, undeliveredText } from './undelivered.ts'
 import { type ShowOptions, viewOf } from './view-of.ts'
 
 export interface RunOptions extends WorkOptions, NodeChoice, ShowOptions {
@@ -47,6 +48,7 @@ export async function runCommand(
   const ask = keepAsking(client, surroundings, leaving.signal, (text) => stderr.write(`${text}\n`), absent)
 
   const { order, batches } = await workOf(ask, words, options, surroundings)
+  stderr.write(undeliveredText(undeliveredOf(order)))
   const rehearsal = await rehearseRun(ask, order, batches)
   if (options.dryRun === true || !rehearsal.wouldSucceed) return tellRehearsal(rehearsal, order, options, surroundings)
   const nodes = rehearsal.nodes.length + rehearsal.moreNodes
@@ -105,12 +107,14 @@ async function workOf(
 
 function tellRehearsal(
   rehearsal: Rehearsal,
-  { DocumentName }: CommandOrder,
+  order: CommandOrder,
   { json = false, dryRun = false }: RunOptions,
   { stdout, stderr }: Surroundings,
 ): number {
-  if (json) stdout.write(`${JSON.stringify({ event: 'rehearsal', ...rehearsal })}\n`)
-  else (dryRun ? stdout : stderr).write(`${rehearsalText(rehearsal, DocumentName)}\n`)
+  const undelivered = undeliveredOf(order)
+  const more = undelivered.length > 0 ? { undelivered } : {}
+  if (json) stdout.write(`${JSON.stringify({ event: 'rehearsal', ...rehearsal, ...more })}\n`)
+  else (dryRun ? stdout : stderr).write(`${rehearsalText(rehearsal, order.DocumentName)}\n`)
   return rehearsal.wouldSucceed ? 0 : refused
 }
 

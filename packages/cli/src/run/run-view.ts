@@ -15,7 +15,8 @@ export interface RunProgress {
 export interface RunView {
   /** It shows what nodes write while they do. */
   readonly wantsOutput: boolean
-  sent(commandId: string, nodes: number): void
+  /** @param undelivered what it asks of services that are not there */
+  sent(commandId: string, nodes: number, undelivered: readonly string[]): void
   output(piece: OutputPiece, name: string): void
   ended(node: EndedNode, name: string): void
   progress(progress: RunProgress): void
