@@ -57,8 +57,8 @@ export class CommandRun implements LiveCommand {
     return this.#kept.now.phase === 'finished'
   }
 
-  liveSteps(): readonly LiveStep[] {
-    return this.#kept.liveSteps
+  liveStep(place: number): LiveStep | undefined {
+    return this.#kept.liveStep(place)
   }
 
   /** Runs what is left of the command. Resolves when its last reply is kept, or it waits for the node to restart. */

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts'
 import type { StepFolder } from '../process/step-folder.ts'
 import type { CommandStore } from './command-store.ts'
 import type { PlannedStep } from './document.ts'
-import { type LiveStep, liveSteps } from './live/live-steps.ts'
-import { type CommandRecord, hasRuns, type StepResult } from './record.ts'
+import { type LiveStep, liveStep } from './live/live-steps.ts'
+import { type CommandRecord, hasRuns, placeOf, type StepResult } from './record.ts'
 import { stepFolderName } from './step-folder-name.ts'
 
 export interface RecordWorld {
@@ -56,7 +56,7 @@ export class KeptRecord {
   /** The folder of the current start of the next step, made if need be. */
   get folder(): StepFolder {
     const { attempt, commandId } = this.#record
-    return this.#world.store.stepFolder(commandId, stepFolderName(this.#place, this.nextStep, attempt))
+    return this.#world.store.stepFolder(commandId, stepFolderName(placeOf(this.#record), this.nextStep, attempt))
   }
 
   /** Where the steps of this document download to, and start their scripts once it is there. */
@@ -65,9 +65,9 @@ export class KeptRecord {
     return join(this.#world.store.commandFolder(this.#record.commandId), `${places.join('')}downloads`)
   }
 
-  /** The steps that have begun, for those who watch. */
-  get liveSteps(): readonly LiveStep[] {
-    return liveSteps(this.#record, this.#world.store.commandFolder(this.#record.commandId))
+  /** A step that has begun, for those who watch. */
+  liveStep(place: number): LiveStep | undefined {
+    return liveStep(this.#record, this.#world.store.commandFolder(this.#record.commandId), place)
   }
 
   change(change: Partial<CommandRecord>): void {
@@ -113,11 +113,5 @@ export class KeptRecord {
 
   get #documents() {
     return (this.#record.outer ?? []).filter((around) => !hasRuns(around))
-  }
-
-  /** The places of the next step and of those around it: `0`, or `1.0` within the second step. */
-  get #place(): string {
-    const { outer = [], results } = this.#record
-    return [...outer.map((document) => document.results.length), results.length].join('.')
   }
 }

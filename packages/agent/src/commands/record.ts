@@ -59,6 +59,11 @@ export interface OuterDocument {
   readonly since: number
 }
 
+/** The places of the next step and of those around it: `0`, or `1.0` within the second step. */
+export function placeOf({ outer = [], results }: Pick<CommandRecord, 'outer' | 'results'>): string {
+  return [...outer.map((document) => document.results.length), results.length].join('.')
+}
+
 /** True when the next step of a document is a plugin that runs once for each of its inputs. */
 export function hasRuns({ steps, results }: Pick<OuterDocument, 'steps' | 'results'>): boolean {
   return steps[results.length]?.runs !== undefined

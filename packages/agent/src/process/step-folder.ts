@@ -15,6 +15,7 @@ export type KillReason = 'TimedOut' | 'Cancelled'
  *                    wants to be sure that nobody will. Whoever makes it decides, so a script runs once at most.
  *   exit             the exit code and a newline, written by the wrapper at the end
  *   killed           why the agent killed it, written before it does
+ *   pieces.json      of a step that ran others: where their output is
  */
 export class StepFolder {
   readonly path: string

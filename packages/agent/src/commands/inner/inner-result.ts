@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { StepFolder } from '../../process/step-folder.ts'
+import { keepPieces } from '../live/kept-pieces.ts'
+import { endedPieces } from '../live/live-steps.ts'
 import type { StepResult, StepStatus } from '../record.ts'
 import { readStreams } from '../reply.ts'
 import { exitCodes, type StepRun } from '../step-result.ts'
@@ -27,10 +29,11 @@ export function resultOfRuns(results: readonly StepResult[], run: StepRun): Step
   return { ...run, status: code === exitCodes.succeedAndSkipRest ? 'Success' : status, code }
 }
 
-/** Writes the output down as that of `run`, and answers the worst of the statuses. */
+/** Writes the output down as that of `run`, for the report and for those who watch, and answers the worst of the statuses. */
 function joinOutput(results: readonly StepResult[], run: StepRun): StepStatus {
   const streams = results.filter(({ status }) => status !== 'Skipped').map(readStreams)
   const folder = new StepFolder(run.folder)
+  keepPieces(run.folder, endedPieces(results))
   writeFileSync(folder.stdout, joined(streams.map(({ stdout }) => stdout)), { mode: 0o600 })
   writeFileSync(folder.stderr, joined(streams.map(({ stderr }) => stderr)), { mode: 0o600 })
 
@@ -45,5 +48,7 @@ function codeOf(result: StepResult | undefined): number {
 }
 
 function joined(texts: readonly string[]): string {
-  return texts.reduce((all, text) => all + (all === '' || all.endsWith('\n') ? text : `\n${text}`), '')
+  return texts
+    .filter((text) => text !== '')
+    .reduce((all, text) => all + (all === '' || all.endsWith('\n') ? text : `\n${text}`), '')
 }

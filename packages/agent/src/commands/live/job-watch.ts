@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import {
   encodeAgentJobOutput,
   type JobKey,
@@ -10,11 +9,12 @@ import {
 import type { Clock } from '../../clock.ts'
 import { incompleteTail } from '../../sessions/stream/utf8-tail.ts'
 import type { LiveStep } from './live-steps.ts'
-import { outputSize, readOutput } from './read-output.ts'
+import { StepOutput } from './step-output.ts'
 
 /** A command as those see it who watch it. */
 export interface LiveCommand {
-  liveSteps(): readonly LiveStep[]
+  /** A step that has begun, by its place. */
+  liveStep(place: number): LiveStep | undefined
   readonly isFinished: boolean
 }
 
@@ -27,7 +27,6 @@ export interface JobWatchWorld {
 }
 
 const [usualWaitMs, longestCharacter] = [1_000, 4]
-const newline = 0x0a
 const streams = ['stdout', 'stderr'] as const
 
 /** Sends the output of one command, in order, as far as the server takes it. */
@@ -36,6 +35,7 @@ export class JobWatch {
   readonly #command: LiveCommand
   readonly #world: JobWatchWorld
   #at: OutputPosition
+  #output: StepOutput
   #sent = 0
   #taken = 0
   #sentAt = Number.NEGATIVE_INFINITY
@@ -45,6 +45,7 @@ export class JobWatch {
     this.#command = command
     this.#at = from
     this.#world = world
+    this.#output = new StepOutput(world.outputLimitBytes)
   }
 
   /** So many bytes have been taken since the watch began. */
@@ -56,14 +57,15 @@ export class JobWatch {
   look(hurries: boolean): boolean {
     for (;;) {
       const isFinished = this.#command.isFinished
-      const step = this.#command.liveSteps()[this.#at.step]
+      const step = this.#command.liveStep(this.#at.step)
       if (step === undefined) {
         return isFinished && this.#world.send(encodeAgentJobOutput({ ...this.#job, end: 'sent' }))
       }
-      const isDue = hurries || step.isOver || this.#world.clock.now() - this.#sentAt >= usualWaitMs
+      const isDue = hurries || step.isOver || this.#world.clock.ticks() - this.#sentAt >= usualWaitMs
       const isThrough = streams.map((stream) => this.#sendStream(step, stream, isDue)).every(Boolean)
       if (!step.isOver || !isThrough) return false
       this.#at = { step: this.#at.step + 1, stdout: 0, stderr: 0 }
+      this.#output = new StepOutput(this.#world.outputLimitBytes)
     }
   }
 
@@ -72,12 +74,12 @@ export class JobWatch {
     for (;;) {
       const offset = this.#at[stream]
       const room = Math.min(longestOutput, liveWindow - (this.#sent - this.#taken))
-      const bytes = this.#read(step, stream, offset, longestOutput)
+      const { bytes, isWhole } = this.#output.read(step.pieces, stream, offset, longestOutput)
       if (bytes.length === 0) return true
       if (room < longestCharacter || !(isDue || bytes.length === longestOutput)) return false
       const piece = bytes.subarray(0, room)
-      const isEnd = step.isOver && piece.length === bytes.length && bytes.length < longestOutput
-      const length = isEnd ? piece.length : piece.length - incompleteTail(piece, piece.length)
+      const isCut = !isWhole || piece.length < bytes.length
+      const length = isCut ? piece.length - incompleteTail(piece, piece.length) : piece.length
       if (length === 0 || !this.#send(step, stream, piece.subarray(0, length))) return false
     }
   }
@@ -88,19 +90,7 @@ export class JobWatch {
     if (!this.#world.send(encodeAgentJobOutput(output))) return false
     this.#at = { ...this.#at, [stream]: offset + bytes.length }
     this.#sent += bytes.length
-    this.#sentAt = this.#world.clock.now()
+    this.#sentAt = this.#world.clock.ticks()
     return true
-  }
-
-  /** What the agent adds to a step that has ended follows what the step wrote, as in the report of it. */
-  #read({ folders, isOver, notes }: LiveStep, stream: OutputStream, offset: number, most: number): Uint8Array {
-    const paths = folders.map((folder) => join(folder, stream))
-    const { outputLimitBytes } = this.#world
-    const bytes = readOutput(paths, offset, most, outputLimitBytes)
-    if (bytes.length > 0 || !isOver || notes[stream] === '') return bytes
-    const size = outputSize(paths, outputLimitBytes)
-    const [last = newline] = size === 0 ? [] : readOutput(paths, size - 1, 1, outputLimitBytes)
-    const added = Buffer.from(last === newline ? notes[stream] : `\n${notes[stream]}`)
-    return added.subarray(offset - size, offset - size + most)
   }
 }

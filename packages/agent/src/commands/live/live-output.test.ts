@@ -40,6 +40,11 @@ class Watcher {
     this.#agent.server.sendFrame('agent_job_watch', encodeAgentJobWatch({ ...this.#job, from: undefined }))
   }
 
+  /** Leaves what came for an earlier watcher. */
+  skip(count: number): void {
+    this.#read = count
+  }
+
   /** Takes what has come in; what comes must follow what came. */
   take(): void {
     for (const output of this.#agent.server.outputs.slice(this.#read)) {
@@ -173,26 +178,62 @@ test('of a file that is cut only what stays is sent', async (t) => {
   assert.equal(watcher.text('step0'), all.slice(0, 5_000))
 })
 
-test('what an inner document writes is that of the step that ran it', async (t) => {
+const shell = (name: string, ...runCommand: readonly string[]) => ({
+  action: 'aws:runShellScript',
+  name,
+  inputs: { runCommand },
+})
+const documentOf = (...mainSteps: readonly unknown[]) => ({ schemaVersion: '2.2', mainSteps })
+/** A step that runs an inner document, which is kept in a file. */
+function inner(folder: string, name: string, document: object) {
+  const documentPath = join(folder, `${name}.json`)
+  writeFileSync(documentPath, JSON.stringify(document))
+  return { action: 'aws:runDocument', name, inputs: { documentType: 'LocalPath', documentPath } }
+}
+
+test('what inner documents write comes while they run, as output of the step that runs them', async (t) => {
   const agent = await givenAgent(t, { speed: 20 })
-  const { folder, wait, open } = gate(t)
-  const shell = (name: string, runCommand: readonly string[]) => ({
-    action: 'aws:runShellScript',
-    name,
-    inputs: { runCommand },
-  })
-  const inner = { schemaVersion: '2.2', mainSteps: [shell('a', ['echo a', wait]), shell('b', ['echo b'])] }
-  const documentPath = join(folder, 'inner.json')
-  writeFileSync(documentPath, JSON.stringify(inner))
-  const outer = { action: 'aws:runDocument', name: 'outer', inputs: { documentType: 'LocalPath', documentPath } }
-  const document = { schemaVersion: '2.2', mainSteps: [outer, shell('after', ['echo c'])] }
+  const [first, second] = [gate(t), gate(t)]
+  const long = 'seq 1 9999' // More than a report holds.
+  const deep = inner(first.folder, 'deep', documentOf(shell('x', long, 'printf é'), shell('y', 'echo y', second.wait)))
+  const steps = [shell('a', 'printf a', first.wait), deep, shell('b', 'echo b'), shell('c', 'echo c >&2; exit 3')]
+  const document = documentOf(inner(first.folder, 'outer', documentOf(...steps)), shell('after', 'echo after'))
   const commandId = agent.server.sendCommand({ steps: [], document })
   await agent.server.ackOf(commandId)
   const watcher = new Watcher(agent, commandId)
   watcher.watch()
+  await watcher.until('the first inner step', () => watcher.text('outer') === 'a')
+  first.open()
+  const numbers = Array.from({ length: 9_999 }, (_, index) => `${index + 1}\n`).join('')
+  await watcher.until('the innermost', () => watcher.text('outer') === `a\n${numbers}é\ny\n`)
+  await agent.restart({ speed: 20 })
+  const at = { step: 0, stdout: Buffer.byteLength(watcher.text('outer')), stderr: 0 }
+  watcher.watch(at)
+  second.open()
+  await watcher.until('the end', () => watcher.end !== undefined)
+  assert.equal(watcher.text('outer'), `a\n${numbers}é\ny\nb\n`)
+  assert.equal(watcher.text('outer', 'stderr'), 'c\nfailed to run commands: exit status 3')
+  assert.deepEqual([watcher.text('after'), watcher.text('a'), watcher.text('deep')], ['after\n', '', ''])
+  const late = new Watcher(agent, commandId)
+  late.skip(agent.server.outputs.length)
+  late.watch()
+  await late.until('all of it again', () => late.end !== undefined)
+  assert.equal(late.text('outer'), watcher.text('outer'))
+})
+
+test('what a plugin writes that runs several times comes while it runs', async (t) => {
+  const agent = await givenAgent(t, { speed: 20 })
+  const { wait, open } = gate(t)
+  const properties = [{ runCommand: ['echo one'] }, { runCommand: ['echo two', wait] }]
+  const document = { schemaVersion: '1.2', runtimeConfig: { 'aws:runShellScript': { properties } } }
+  const commandId = agent.server.sendCommand({ steps: [], document })
+  await agent.server.ackOf(commandId)
+  const watcher = new Watcher(agent, commandId)
+  watcher.watch()
+  await watcher.until('both', () => watcher.text('aws:runShellScript') === 'one\ntwo\n')
   open()
   await watcher.until('the end', () => watcher.end !== undefined)
-  assert.deepEqual([watcher.text('outer'), watcher.text('after'), watcher.text('a')], ['a\nb\n', 'c\n', ''])
+  assert.equal(watcher.text('aws:runShellScript'), 'one\ntwo\n')
 })
 
 test('a step that had its node restarted goes on where its output was', async (t) => {

@@ -1,18 +1,25 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { isErrno } from '../../disk/durable-file.ts'
 
+/** A part of output files. */
+export interface FilePart {
+  readonly bytes: Uint8Array
+  /** The bytes are the last ones that their file has so far. */
+  readonly isLast: boolean
+}
+
 /**
  * At most `most` bytes of files that follow one another, from an offset on; fewer where a file ends. All but the last have
  * been written to their ends. Of each file only the first `limit` bytes count: what is beyond is cut off a little later.
  */
-export function readOutput(paths: readonly string[], offset: number, most: number, limit: number): Uint8Array {
+export function readOutput(paths: readonly string[], offset: number, most: number, limit: number): FilePart {
   let from = offset
   for (const path of paths) {
     const { size, bytes } = readPart(path, from, most, limit)
-    if (bytes.length > 0) return bytes
+    if (bytes.length > 0) return { bytes, isLast: from + bytes.length === size }
     from = Math.max(0, from - size)
   }
-  return new Uint8Array(0)
+  return { bytes: nothing.bytes, isLast: true }
 }
 
 /** How many bytes those files have. */
