@@ -27,7 +27,7 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead commands --running
     fairlead documents AWS-RunShellScript
 
-  Be on a node: a shell, a port, a login, a file
+  Be on a node, by its name or id: a shell, a port, a login, a file
     fairlead shell NODE
     fairlead forward NODE 8080:db.internal:5432
     fairlead ssh root@NODE

@@ -14,6 +14,7 @@ import type { SessionOptions } from './session/session-commands.ts'
 import type { SshOptions } from './session/ssh/ssh-command.ts'
 import type { Surroundings } from './surroundings.ts'
 
+const nodeArgument = 'by its id, what it or its machine is called, or its tag Name'
 const dataDirOfSession =
   'the data directory of the server, to use its root key; else as AWS’s tools in this environment'
 
@@ -61,13 +62,10 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
   fairlead
     .command('shell')
     .description('Open a shell on a node.')
-    .argument('<node>', 'the id of the node: mi-…')
+    .argument('<node>', nodeArgument)
     .option('--reason <text>', 'why, for those who look at sessions later')
     .option('--data-dir <dir>', dataDirOfSession)
-    .addHelpText(
-      'after',
-      "\n  fairlead shell mi-0123456789abcdef0\n  echo 'uptime' | fairlead shell mi-0123456789abcdef0",
-    )
+    .addHelpText('after', `\n  fairlead shell web-01\n  echo 'uptime' | fairlead shell mi-0123456789abcdef0${names}`)
     .action(async (node: string, options: SessionOptions) => {
       const { shellCommand } = await import('./session/session-commands.ts')
       exitWith(await shellCommand(node, options, surroundings))
@@ -76,13 +74,13 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
   fairlead
     .command('forward')
     .description('Lead a port of this machine to one of a node, or to one that the node reaches.')
-    .argument('<node>', 'the id of the node: mi-…')
+    .argument('<node>', nodeArgument)
     .argument('<route>', '[LOCAL:][HOST:]PORT; any free local port unless one is named')
     .option('--reason <text>', 'why, for those who look at sessions later')
     .option('--data-dir <dir>', dataDirOfSession)
     .addHelpText(
       'after',
-      '\n  fairlead forward mi-0123456789abcdef0 8080:80\n  fairlead forward mi-0123456789abcdef0 5432:db.internal:5432',
+      `\n  fairlead forward web-01 8080:80\n  fairlead forward mi-0123456789abcdef0 5432:db.internal:5432${names}`,
     )
     .action(async (node: string, route: string, options: SessionOptions) => {
       const { forwardCommand } = await import('./session/session-commands.ts')
@@ -94,7 +92,7 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .description(
       'Log in to a node with this machine’s ssh, through a session. The node needs an SSH server, but no open port.',
     )
-    .argument('<node>', '[USER@]NODE, the node by its id: mi-…')
+    .argument('<node>', `[USER@]NODE: ${nodeArgument}`)
     .argument('[args...]', 'for ssh, after --: options, a command')
     .option('-p, --port <port>', 'on which the SSH server of the node listens', readPort, 22)
     .option('--proxy', 'be the connection itself, on standard input and output: for ProxyCommand in ~/.ssh/config')
@@ -162,25 +160,28 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
   return fairlead
 }
 
+const names = `
+
+An id is taken as it is. To find a node by name you need ssm:DescribeInstanceInformation; a name that several nodes have is
+refused with their ids.`
+
 const sshHelp = `
-  fairlead ssh root@mi-0123456789abcdef0
+  fairlead ssh root@web-01
   fairlead ssh mi-0123456789abcdef0 -- -L 8080:localhost:80 -v
-  fairlead ssh mi-0123456789abcdef0 uptime
+  fairlead ssh web-01 uptime
 
   scp, rsync and git find the way too, with this in ~/.ssh/config:
-    Host mi-*
-      ProxyCommand fairlead ssh --proxy --port %p %h
-
+    Host mi-* web-*
+      ProxyCommand fairlead ssh --proxy --port %p %h${names}
 Allowed it must be: ssm:StartSession on the node and on the document AWS-StartSSHSession; ssm:ResumeSession and
 ssm:TerminateSession on one’s own sessions.`
 
 const cpHelp = `
-  fairlead cp app.tar.gz mi-0123456789abcdef0:/tmp/
+  fairlead cp app.tar.gz web-01:/tmp/
   fairlead cp -r mi-0123456789abcdef0:/var/log/app ./logs
 
-Paths of the node that are not absolute are below the home of the session’s user, who reads and writes there.
-Modes are kept, owners are not.
-
+What has a colon before any slash is on a node, as with scp: ./a:b is a path of this machine. Paths of the node that are
+not absolute are below the home of the session’s user, who reads and writes there. Modes are kept, owners are not.${names}
 Allowed it must be: ssm:StartSession on the node and on the document AWS-StartInteractiveCommand; ssm:ResumeSession
 and ssm:TerminateSession on one’s own sessions. Who may do this may run any command on the node.`
 

@@ -1,6 +1,6 @@
 import { ApiError } from '../api/api-error.ts'
 import { CliError } from '../cli-error.ts'
-import { nodeIdsOf } from '../nodes/list-nodes.ts'
+import { nodeIdsOf } from '../nodes/find-nodes.ts'
 import { askServer } from '../session/ask-server.ts'
 import type { Surroundings } from '../surroundings.ts'
 

@@ -1,5 +1,5 @@
 import type { Command } from '@fairlead/wire/model/generated/ssm'
-import { nodeIdsOf } from '../nodes/list-nodes.ts'
+import { nodeIdOf } from '../nodes/find-nodes.ts'
 import { askServer } from '../session/ask-server.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { commandTable } from './command-table.ts'
@@ -19,7 +19,7 @@ export async function listCommands(options: ListCommandsOptions, surroundings: S
   const { stdout, stderr } = surroundings
   const { node, running = false, limit, dataDir, json = false } = options
   const ask = askServer(dataDir, surroundings)
-  const InstanceId = node === undefined ? undefined : (await nodeIdsOf(ask, node))[0]
+  const InstanceId = node === undefined ? undefined : await nodeIdOf(ask, node)
   const filter = running ? { Filters: [{ key: 'ExecutionStage', value: 'Executing' }] as const } : {}
   const commands: Command[] = []
   let NextToken: string | undefined

@@ -1,7 +1,7 @@
 import type { Command } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
 import { CliError } from '../cli-error.ts'
-import { nodeIdsOf } from '../nodes/list-nodes.ts'
+import { nodeIdsOf } from '../nodes/find-nodes.ts'
 import { commandOf } from '../run/command-of.ts'
 import { exitStatusOf } from '../run/exit-status.ts'
 import { followCommand } from '../run/follow-command.ts'

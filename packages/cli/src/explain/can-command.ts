@@ -2,6 +2,8 @@ import type { ContextEntry } from '@fairlead/wire/model/generated/iam'
 import type { ApiClient } from '../api/api-client.ts'
 import { ApiError } from '../api/api-error.ts'
 import { CliError, UsageError } from '../cli-error.ts'
+import { nodeIdOf } from '../nodes/find-nodes.ts'
+import { askServer } from '../session/ask-server.ts'
 import { sessionServer } from '../session/session-target.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { painter } from '../terminal/paint.ts'
@@ -25,11 +27,15 @@ export async function canCommand(asked: Asked, options: CanOptions, surroundings
   const api = await sessionServer(options.dataDir, surroundings).client()
   const own = await api.callerArn()
   const [, account = ''] = /^arn:aws:(?:iam|sts)::(\d{12}):/.exec(own) ?? []
-  const resource = resourceArn(asked.resource, account, api.region)
+  // What is nothing else is the name of a node.
+  const short = resourceForm.test(asked.resource)
+    ? asked.resource
+    : await nodeIdOf(askServer(options.dataDir, surroundings), asked.resource)
+  const resource = resourceArn(short, account, api.region)
   const PolicySourceArn = asked.principal.startsWith('arn:')
     ? asked.principal
     : `arn:aws:iam::${account}:user/${asked.principal}`
-  const entries = [...(await tagEntries(asked.resource, api)), ...(options.context ?? []).map(contextEntry)]
+  const entries = [...(await tagEntries(short, api)), ...(options.context ?? []).map(contextEntry)]
   const answer = await simulation(api, {
     PolicySourceArn,
     ActionNames: [asked.action],
@@ -92,6 +98,7 @@ async function simulation(api: ApiClient, input: Parameters<typeof api.iam<'Simu
   }
 }
 
+const resourceForm = /^(?:\*$|arn:|document\/)|\//
 const nodeForm = /^(?:i|mi)-[0-9a-f]{8,17}$/
 
 /** Nodes and documents by the short names that people have for them. */

@@ -26,7 +26,7 @@ export function addExplain(fairlead: Command, surroundings: Surroundings, exitWi
     )
     .argument('<principal>', 'a user by name, or the ARN of a user, a group or a role')
     .argument('<action>', 'ssm:SendCommand')
-    .argument('[resource]', 'an ARN, the id of a node, or document/NAME', '*')
+    .argument('[resource]', 'an ARN, a node by id or name, or document/NAME', '*')
     .option('-c, --context <key=value...>', 'condition keys of the request')
     .option('--json', 'one JSON object, for programs')
     .option(...dataDirOption)
@@ -43,9 +43,9 @@ const explainHelp = `
 Allowed it must be: fairlead:ExplainRequest on arn:aws:fairlead:REGION:ACCOUNT:request/*. It tells what policies say.`
 
 const canHelp = `
-  fairlead can alice ssm:StartSession mi-0123456789abcdef0
+  fairlead can alice ssm:StartSession web-01
   fairlead can alice ssm:SendCommand document/AWS-RunShellScript
   fairlead can arn:aws:iam::123456789012:role/ops iam:CreateUser -c aws:SourceIp=10.0.0.7
 
 The tags of a node are taken into account. Allowed it must be: iam:SimulatePrincipalPolicy, and for nodes
-ssm:ListTagsForResource.`
+ssm:ListTagsForResource; to find them by name ssm:DescribeInstanceInformation.`

@@ -72,7 +72,8 @@ test('can complains of whom or what there is not', async () => {
     assert.match(String(error.cause), /nobody cannot be found/)
     return true
   })
-  await assert.rejects(can('nobody', 'ssm:StartSession', 'web-1'), { name: 'CliError', message: /no resource/ })
+  await assert.rejects(can('nobody', 'ssm:StartSession', 'web/1'), { name: 'CliError', message: /no resource/ })
+  await assert.rejects(can('nobody', 'ssm:StartSession', 'web-1'), { name: 'CliError', message: /no node web-1/ })
 })
 
 test('explain tells a denial as a person would', async () => {

@@ -1,7 +1,6 @@
 import type { InstanceInformation, InstanceInformationStringFilter } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
-import { CliError } from '../cli-error.ts'
-import { nodeIdForm, unfold } from './node-set.ts'
+import { nodeIdForm } from './node-set.ts'
 
 const pageSize = 50
 
@@ -27,26 +26,4 @@ export function nodeName({ Name, ComputerName }: InstanceInformation): string {
 /** A machine says its name itself: one that would pass for another node, or for a line of a report, is none. */
 export function honestName(name: string): string {
   return nodeIdForm.test(name) || /\p{C}/u.test(name) ? '' : name
-}
-
-/** The ids of nodes that are given by id, by name, or as a set of those. Throws CliError for a name that is not of one node. */
-export async function nodeIdsOf(ask: Ask, text: string): Promise<readonly string[]> {
-  const wanted = unfold(text)
-  if (wanted.length === 0) throw new CliError('No node is named.')
-  if (wanted.every((name) => nodeIdForm.test(name))) return wanted
-  const named = new Map<string, string[]>()
-  for await (const node of listNodes(ask)) {
-    for (const name of new Set([node.Name, node.ComputerName])) {
-      if (name) named.set(name, [...(named.get(name) ?? []), node.InstanceId ?? ''])
-    }
-  }
-  const unknown = wanted.filter((name) => !nodeIdForm.test(name) && !named.has(name))
-  if (unknown.length > 0)
-    throw new CliError(`There is no node ${unknown.join(', ')}. "fairlead nodes" shows those that there are.`)
-  const ids = wanted.map((name) => {
-    const [id = name, ...others] = named.get(name) ?? []
-    if (others.length === 0) return id
-    throw new CliError(`Several nodes are called ${name}: ${[id, ...others].slice(0, 10).join(', ')}. Name them by id.`)
-  })
-  return [...new Set(ids)]
 }

@@ -1,6 +1,8 @@
 import type { Recording } from '@fairlead/wire/model/generated/fairlead'
 import { ApiError } from '../api/api-error.ts'
 import { CliError } from '../cli-error.ts'
+import { nodeIdOf } from '../nodes/find-nodes.ts'
+import { askServer } from '../session/ask-server.ts'
 import { type SessionServer, sessionServer } from '../session/session-target.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { recordingTable } from './recording-table.ts'
@@ -18,7 +20,9 @@ const pageSize = 200
 /** `fairlead recordings ls`. */
 export async function listRecordings(options: ListOptions, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr } = surroundings
-  const { recordings, hasMore } = await newest(options, sessionServer(options.dataDir, surroundings))
+  const { dataDir, node } = options
+  const target = node === undefined ? undefined : await nodeIdOf(askServer(dataDir, surroundings), node)
+  const { recordings, hasMore } = await newest(options, target, sessionServer(dataDir, surroundings))
   if (options.json === true) {
     stdout.write(`${JSON.stringify(recordings, undefined, 2)}\n`)
     return
@@ -37,7 +41,8 @@ export async function listRecordings(options: ListOptions, surroundings: Surroun
 }
 
 async function newest(
-  { node: Target, user: OwnerName, limit }: ListOptions,
+  { user: OwnerName, limit }: ListOptions,
+  Target: string | undefined,
   { client }: SessionServer,
 ): Promise<{ readonly recordings: readonly Recording[]; readonly hasMore: boolean }> {
   const api = await client()

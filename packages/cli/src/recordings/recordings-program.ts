@@ -17,7 +17,7 @@ export function addRecordings(fairlead: Command, surroundings: Surroundings, exi
   recordings
     .command('ls')
     .description('List recordings, the newest first.')
-    .option('--node <id>', 'of this node only')
+    .option('--node <node>', 'of this node only, by id or name')
     .option('--user <name>', 'of sessions of this user or role session only; for your own this needs no more')
     .option('-n, --limit <count>', 'at most so many', readCount, 50)
     .option('--json', 'as the API answers them')

@@ -1,7 +1,7 @@
 import type { Target } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
 import { UsageError } from '../cli-error.ts'
-import { nodeIdsOf } from '../nodes/list-nodes.ts'
+import { nodeIdsOf } from '../nodes/find-nodes.ts'
 
 /** Which nodes, as the command line has it: one of these. */
 export interface NodeChoice {

@@ -1,5 +1,7 @@
 import { CliError } from '../cli-error.ts'
+import { nodeIdOf } from '../nodes/find-nodes.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { askServer } from './ask-server.ts'
 import { dataKeys } from './encryption/data-key.ts'
 import { readForward } from './forward-route.ts'
 import { processWorld } from './process-world.ts'
@@ -20,13 +22,13 @@ export interface Start {
 }
 
 /** `fairlead shell`: the exit status is the session's. */
-export function shellCommand(nodeId: string, options: SessionOptions, surroundings: Surroundings): Promise<number> {
-  return startAndRun({ Target: nodeId }, options, surroundings)
+export async function shellCommand(node: string, options: SessionOptions, surroundings: Surroundings): Promise<number> {
+  return await startAndRun({ Target: await targetOf(node, options, surroundings) }, options, surroundings)
 }
 
 /** `fairlead forward`: up to Ctrl-C. Throws CliError for a route that is none. */
-export function forwardCommand(
-  nodeId: string,
+export async function forwardCommand(
+  node: string,
   route: string,
   options: SessionOptions,
   surroundings: Surroundings,
@@ -37,7 +39,13 @@ export function forwardCommand(
     host === undefined
       ? { DocumentName: 'AWS-StartPortForwardingSession', Parameters: ports }
       : { DocumentName: 'AWS-StartPortForwardingSessionToRemoteHost', Parameters: { ...ports, host: [host] } }
-  return startAndRun({ Target: nodeId, ...start }, options, surroundings)
+  const Target = await targetOf(node, options, surroundings)
+  return await startAndRun({ Target, ...start }, options, surroundings)
+}
+
+/** The id of the node that is meant, by whatever it is called (`nodeIdOf`). */
+export async function targetOf(node: string, { dataDir }: SessionOptions, surroundings: Surroundings): Promise<string> {
+  return await nodeIdOf(askServer(dataDir, surroundings), node)
 }
 
 /** Starts a session and holds its client's end; `change` may put other streams in the place of this process's. */

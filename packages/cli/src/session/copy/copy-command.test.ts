@@ -33,6 +33,13 @@ test('fairlead cp', async (t) => {
     assert.equal(statSync(join(folder, 'down')).mode & 0o777, 0o640)
   })
 
+  await t.test('the node may be given by its tag Name', async () => {
+    const Tags = [{ Key: 'Name', Value: 'the db' }]
+    await server.root.call('ssm', 'AddTagsToResource', { ResourceType: 'ManagedInstance', ResourceId: nodeId, Tags })
+    assert.deepEqual(await copy(`the db:${join(folder, 'up')}`, 'named'), { status: 0, complained: '' })
+    await assert.rejects(copy('no db:/x', 'named'), /There is no node no db\./)
+  })
+
   await t.test('a folder does too, with links as what they lead to, and into a folder that exists', async () => {
     mkdirSync(join(folder, 'tree/sub'), { recursive: true })
     writeFileSync(join(folder, 'tree/empty'), '')

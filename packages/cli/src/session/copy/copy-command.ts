@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { basename, join, posix, resolve } from 'node:path'
 import { CliError } from '../../cli-error.ts'
 import type { Surroundings } from '../../surroundings.ts'
-import { type SessionOptions, startAndRun } from '../session-commands.ts'
+import { type SessionOptions, startAndRun, targetOf } from '../session-commands.ts'
 import { type CopyPlan, planCopy } from './copy-place.ts'
 import { CopyProgress } from './copy-progress.ts'
 import { type CopyEnd, CopySession } from './copy-session.ts'
@@ -35,9 +35,10 @@ export async function copyCommand(
   const local = resolve(surroundings.workingDirectory, plan.local)
   const { script, end } =
     plan.way === 'up' ? upload(local, plan, options, progress, complain) : download(local, plan, options, progress)
+  const Target = await targetOf(plan.node, options, surroundings)
   const session = new CopySession(script.mark, end)
   const start = {
-    Target: plan.nodeId,
+    Target,
     DocumentName: 'AWS-StartInteractiveCommand',
     // For those who look at sessions later; what is longer than AWS takes is cut.
     Reason: printable(`fairlead cp ${source} ${destination}`).slice(0, 256),

@@ -3,8 +3,8 @@ import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { CliError } from '../../cli-error.ts'
 import type { Surroundings } from '../../surroundings.ts'
-import { type SessionOptions, startAndRun } from '../session-commands.ts'
-import { readDestination } from './ssh-destination.ts'
+import { type SessionOptions, startAndRun, targetOf } from '../session-commands.ts'
+import { readDestination, sshDestination } from './ssh-destination.ts'
 import { sshWords } from './ssh-words.ts'
 
 export interface SshOptions extends SessionOptions {
@@ -24,17 +24,19 @@ export async function sshCommand(
   options: SshOptions,
   surroundings: Surroundings,
 ): Promise<number> {
-  const destination = readDestination(text)
+  const written = readDestination(text)
+  const Target = await targetOf(written.node, options, surroundings)
   const { port, proxy = false, dataDir, reason } = options
   if (proxy) {
     const start = { DocumentName: 'AWS-StartSSHSession', Parameters: { portNumber: [String(port)] } }
-    return await startAndRun({ Target: destination.nodeId, ...start }, options, surroundings)
+    return await startAndRun({ Target, ...start }, options, surroundings)
   }
   const passedOn = [
     ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
     ...(reason === undefined ? [] : ['--reason', reason]),
   ]
   const program = [process.execPath, entry]
+  const destination = sshDestination(written, Target)
   return await runSsh(sshWords({ destination, port, program, options: passedOn, args }), surroundings)
 }
 
