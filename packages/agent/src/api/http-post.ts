@@ -1,6 +1,5 @@
-import { request as requestPlain } from 'node:http'
-import { request as requestTls } from 'node:https'
 import { connectWithin } from './connect-within.ts'
+import { http, https } from './node-http.ts'
 
 /** Where the control plane is, and whom to believe that it is. */
 export interface Endpoint {
@@ -26,7 +25,7 @@ export function httpPost(
   headers: readonly string[],
   body: string,
 ): Promise<HttpAnswer> {
-  const request = endpoint.url.protocol === 'https:' ? requestTls : requestPlain
+  const { request } = endpoint.url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
     const outgoing = request(
       new URL(path, endpoint.url),

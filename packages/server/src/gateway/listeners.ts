@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import { createServer as createHttpsServer, type Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -6,6 +6,7 @@ import type { ListenAddress } from '../config.ts'
 import { ConnectProxy } from './aws-hostnames/connect-proxy.ts'
 import { connectionBounds, mostHeaders } from './connection-bounds.ts'
 import { type ConnectionLimits, Connections } from './connections.ts'
+import { http } from './node-http.ts'
 import type { ServerCertificate } from './private-ca.ts'
 
 export interface ListenerParts extends ConnectionLimits {
@@ -51,7 +52,7 @@ export class Listeners {
     const { onRequest, onUpgrade } = this.#parts
     const server = address.secure
       ? this.#secureServer(onRequest)
-      : createHttpServer(connectionBounds, address.isProxy ? refuseInTheClear : onRequest)
+      : http.createServer(connectionBounds, address.isProxy ? refuseInTheClear : onRequest)
     if (!address.isProxy) server.on('upgrade', onUpgrade)
     if (this.#onConnect !== undefined) server.on('connect', this.#onConnect)
     this.#connections.watch(server, address.secure)

@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { codecs, errorStatus } from '@fairlead/wire/codec'
@@ -17,6 +17,7 @@ import type { Decided } from './decision-record.ts'
 import { addressOf } from './front-door.ts'
 import type { Seen } from './gateway.ts'
 import type { GuessLimit } from './guess-limit.ts'
+import { http } from './node-http.ts'
 import { refuse } from './refusal.ts'
 import { pathOf } from './route.ts'
 
@@ -197,6 +198,6 @@ function turnAway(socket: Duplex, { code, message }: ServiceError): void {
   const body = `${code}: ${message}`
   socket.once('finish', () => socket.destroy())
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 }

@@ -1,6 +1,7 @@
-import { Agent as PlainAgent } from 'node:http'
-import { Agent as TlsAgent } from 'node:https'
+import type { Agent as PlainAgent } from 'node:http'
+import type { Agent as TlsAgent } from 'node:https'
 import { getCACertificates } from 'node:tls'
+import { http, https } from '../../api/node-http.ts'
 import type { HttpSettings } from './source.ts'
 
 /** The connections of one download: the next file comes on the one that brought the last. */
@@ -17,12 +18,12 @@ export class HttpConnections {
     const { environment, certificateAuthority } = this.#settings
     const options = { proxyEnv: { ...environment }, keepAlive: true }
     if (protocol !== 'https:') {
-      this.#plain ??= new PlainAgent(options)
+      this.#plain ??= new http.Agent(options)
       return this.#plain
     }
     if (this.#tls === undefined) {
       const ca = certificateAuthority === undefined ? {} : { ca: [...getCACertificates(), certificateAuthority] }
-      this.#tls = new TlsAgent({ ...options, ...ca })
+      this.#tls = new https.Agent({ ...options, ...ca })
     }
     return this.#tls
   }

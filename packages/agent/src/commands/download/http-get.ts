@@ -1,6 +1,6 @@
-import { type IncomingMessage, request as requestPlain } from 'node:http'
-import { request as requestTls } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { agentName, agentVersion } from '../../agent-version.ts'
+import { http, https } from '../../api/node-http.ts'
 import { isErrno } from '../../disk/durable-file.ts'
 import type { HttpConnections } from './http-connections.ts'
 
@@ -65,7 +65,7 @@ function getOnce(
   signal: AbortSignal,
   connections: HttpConnections,
 ): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? requestTls : requestPlain
+  const { request } = url.protocol === 'https:' ? https : http
   const agent = connections.agentFor(url)
   return new Promise((resolve, reject) => {
     const outgoing = request(

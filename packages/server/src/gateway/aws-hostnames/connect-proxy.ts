@@ -1,7 +1,8 @@
-import { type IncomingMessage, type RequestListener, STATUS_CODES } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { connectionBounds, mostHeaders } from '../connection-bounds.ts'
+import { http } from '../node-http.ts'
 import type { ServerCertificate } from '../private-ca.ts'
 
 export interface ConnectProxyParts {
@@ -65,7 +66,7 @@ export class ConnectProxy {
     const served = [...this.#names].map((name) => `  ${name}:443`).join('\n')
     const text = `This proxy leads to Fairlead, under these names, and nowhere else:\n${served}\n`
     const head = [
-      `HTTP/1.1 403 ${STATUS_CODES[403]}`,
+      `HTTP/1.1 403 ${http.STATUS_CODES[403]}`,
       'Connection: close',
       'Content-Type: text/plain; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(text)}`,
