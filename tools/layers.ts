@@ -10,7 +10,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   wire: [],
   domain: ['wire'],
   bus: ['domain'],
-  blobs: ['domain'],
+  blobs: ['domain', 'wire'],
   store: ['domain'],
   events: ['domain', 'bus'],
   operations: ['domain', 'store', 'blobs', 'wire', 'iam'],
@@ -35,6 +35,7 @@ const serverSource = 'packages/server/src/'
 /** Files of server/src that belong to no folder. */
 const rootFiles: Readonly<Record<string, string>> = {
   'admin.ts': 'compose',
+  'agent-commands.ts': 'compose',
   'backup.ts': 'compose',
   'installation.ts': 'compose',
   'compose.ts': 'compose',

@@ -1,21 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { agentCommandHelp, agentCommandOf } from './agent-commands.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { resetRootKey } from './installation.ts'
 import { explainStartFailure } from './start-failure.ts'
 import { openStore } from './store/open-store.ts'
 import { systemClock } from './system-clock.ts'
 
-const help = `Usage: fairlead admin reset-root-key [--data-dir DIR] [--account-id ID] [--config FILE]
+const help = `Usage: fairlead admin COMMAND [--data-dir DIR] [--account-id ID] [--config FILE]
 
-For whoever has the machine that the server runs on and cannot get in any more.
+For whoever has the machine that the server runs on.
 
+${agentCommandHelp}
   reset-root-key   makes a new root key and writes it to DIR/credentials; every root key from before is refused from
                    then on, and so is every session that one began. Users, roles, policies, nodes and everything else
                    stay as they are.
 
-Stop the server first: its data directory is for one process at a time. Options and FAIRLEAD_… variables are those
+For reset-root-key stop the server first: its data directory is for one process at a time. Options and FAIRLEAD_… variables are those
 of fairlead server (--data-dir, --account-id, --config, FAIRLEAD_MASTER_KEY), so give it what the server gets.
 
   systemctl stop fairlead
@@ -47,6 +49,11 @@ export async function main(
     return 0
   }
   try {
+    const agentCommand = agentCommandOf(word)
+    if (agentCommand !== undefined) {
+      stdout.write(await agentCommand(rest, environment))
+      return 0
+    }
     if (word !== 'reset-root-key') throw new ConfigError(`There is no ${word}. Try: fairlead admin --help`)
     const { dataDir, accessKeyId } = await reset(rest, environment)
     stdout.write(

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { DiskAgentBundles } from './blobs/agent-bundles/disk-agent-bundles.ts'
 import { openDiskBlobs } from './blobs/disk/disk.ts'
 import { openDiskRecordings } from './blobs/recordings/disk-recordings.ts'
 import { InProcessBus } from './bus/in-process-bus.ts'
@@ -100,6 +101,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   opened.defer(() => database.close())
   const blobs = openDiskBlobs({ directory: join(config.dataDir, 'outputs'), now })
   opened.defer(() => blobs.close())
+  const agentBundles = new DiskAgentBundles(config.dataDir, vault)
+  agentBundles.signingKey.reseal()
   const auditFolder = join(config.dataDir, 'audit')
   const audit = new Audit(auditFolder, clock, {
     failed: (error) => log.error({ err: error }, 'the audit cannot be written; requests are served nevertheless'),
@@ -142,6 +145,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     scope,
     store,
     blobs,
+    agentBundles,
     nodeMail: channels.nodeMail,
     channelTokens: channels.tokens,
     sessionLinks: channels.sessionLinks,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Blobs } from '../blobs/blobs.ts'
+import type { AgentBundles } from '../domain/agent-bundles.ts'
 import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Caller } from '../domain/caller.ts'
 import type { CommandWatches } from '../domain/command-watches.ts'
@@ -20,6 +21,7 @@ export interface ContextParts {
   readonly scope: Scope
   readonly store: Store
   readonly blobs: Blobs
+  readonly agentBundles: AgentBundles
   readonly nodeMail: NodeMail
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinksFor
@@ -51,8 +53,17 @@ export class ContextMaker {
   /** @param found where it is noted whom the request has shown to be behind it, for the audit */
   contextFor(exchange: Exchange, caller: Caller, asked: AuthorizationRequest, found: { shown?: Caller }): Context {
     const { scope, store, blobs, nodeMail, channelTokens, sessionLinks, authorizer, sessionTokens } = this.#parts
-    const { now, newId, randomHex, issuerKeys, recordings, commandWatches, findAudited, maxPendingInvocations } =
-      this.#parts
+    const {
+      now,
+      newId,
+      randomHex,
+      agentBundles,
+      issuerKeys,
+      recordings,
+      commandWatches,
+      findAudited,
+      maxPendingInvocations,
+    } = this.#parts
     return {
       caller,
       scope,
@@ -60,6 +71,7 @@ export class ContextMaker {
       sourceIp: exchange.sourceIp,
       store,
       blobs,
+      agentBundles,
       nodeMail,
       channelTokens,
       sessionLinks: sessionLinks(calledUrl(exchange)),

@@ -34,6 +34,9 @@ const forNodesOnly: ReadonlySet<string> = new Set([
   'ec2messages:SendReply',
   'ec2messages:FailMessage',
   'ec2messages:DeleteMessage',
+  'fairlead:GetAgentSigningKey',
+  'fairlead:GetAgentBundle',
+  'fairlead:GetAgentBundlePart',
 ])
 
 /** Of a key or a role that nobody has, AWS says the same as of one that the caller may not use. */

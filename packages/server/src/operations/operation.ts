@@ -1,6 +1,7 @@
 import type { ContextValue, Decision } from '@fairlead/iam'
 import type { ServiceId } from '@fairlead/wire/codec'
 import type { Blobs } from '../blobs/blobs.ts'
+import type { AgentBundles } from '../domain/agent-bundles.ts'
 import type { AuditRecord } from '../domain/audit-record.ts'
 import type { Caller, WebIdentityCaller } from '../domain/caller.ts'
 import type { CommandWatches } from '../domain/command-watches.ts'
@@ -91,6 +92,7 @@ export interface Context {
   readonly sourceIp: string
   readonly store: Store
   readonly blobs: Blobs
+  readonly agentBundles: AgentBundles
   readonly nodeMail: NodeMail
   readonly channelTokens: ChannelTokens
   readonly sessionLinks: SessionLinks

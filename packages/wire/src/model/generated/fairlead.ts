@@ -105,6 +105,38 @@ export interface WatchCommandResponse {
   readonly NextToken?: string | undefined
 }
 
+export interface GetAgentSigningKeyRequest {}
+
+export interface GetAgentSigningKeyResponse {
+  readonly PublicKey?: Uint8Array | undefined
+}
+
+export interface GetAgentBundleRequest {
+  readonly Version?: string | undefined
+  readonly Platform: string
+  readonly Architecture: string
+}
+
+export interface GetAgentBundleResponse {
+  readonly Version?: string | undefined
+  readonly Platform?: string | undefined
+  readonly Architecture?: string | undefined
+  readonly Bytes?: number | undefined
+  readonly Sha256?: string | undefined
+  readonly Signature?: Uint8Array | undefined
+}
+
+export interface GetAgentBundlePartRequest {
+  readonly Version: string
+  readonly Platform: string
+  readonly Architecture: string
+  readonly Offset: number
+}
+
+export interface GetAgentBundlePartResponse {
+  readonly Content?: Uint8Array | undefined
+}
+
 export interface EndedNode {
   readonly InstanceId?: string | undefined
   readonly Status?: string | undefined
@@ -152,6 +184,9 @@ export interface FairleadOperations {
   readonly GetRecording: { readonly input: GetRecordingRequest; readonly output: GetRecordingResponse; readonly errors: 'DoesNotExistException' | 'RecordingNotAvailable' | 'InvalidNextToken' | 'InternalServerError' }
   readonly ExplainRequest: { readonly input: ExplainRequestRequest; readonly output: ExplainRequestResponse; readonly errors: 'DoesNotExistException' | 'InternalServerError' }
   readonly WatchCommand: { readonly input: WatchCommandRequest; readonly output: WatchCommandResponse; readonly errors: 'InvalidCommandId' | 'InvalidNextToken' | 'InternalServerError' }
+  readonly GetAgentSigningKey: { readonly input: GetAgentSigningKeyRequest; readonly output: GetAgentSigningKeyResponse; readonly errors: 'InternalServerError' }
+  readonly GetAgentBundle: { readonly input: GetAgentBundleRequest; readonly output: GetAgentBundleResponse; readonly errors: 'DoesNotExistException' | 'InternalServerError' }
+  readonly GetAgentBundlePart: { readonly input: GetAgentBundlePartRequest; readonly output: GetAgentBundlePartResponse; readonly errors: 'DoesNotExistException' | 'InternalServerError' }
 }
 
 export type FairleadErrorCode =

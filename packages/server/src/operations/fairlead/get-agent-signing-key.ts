@@ -1,0 +1,17 @@
+import type { GetAgentSigningKeyRequest, GetAgentSigningKeyResponse } from '@fairlead/wire/model/generated/fairlead'
+import type { Operation } from '../operation.ts'
+import { fetchAction, fetchChecks, requireNode } from './require-node.ts'
+
+/** GetAgentSigningKey: the key whose signature a node is to believe on versions of its agent. It asks once. */
+export const getAgentSigningKey: Operation<GetAgentSigningKeyRequest, GetAgentSigningKeyResponse> = {
+  service: 'fairlead',
+  name: 'GetAgentSigningKey',
+  action: fetchAction,
+
+  resources: (_input, scope) => fetchChecks(scope),
+
+  async handle(_input, { agentBundles, caller }) {
+    requireNode(caller, this.name)
+    return { PublicKey: agentBundles.publicKey() }
+  },
+}
