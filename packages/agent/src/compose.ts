@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { decodeAgentJobReplyAck, encodeAgentJobAck } from '@fairlead/wire/control-message'
 import type { Frame } from '@fairlead/wire/frame'
+import { agentVersion } from './agent-version.ts'
+import { bundleCalls } from './api/bundle-calls.ts'
 import { ControlPlane } from './api/control-plane.ts'
 import { nodeCalls } from './api/node-calls.ts'
 import { readFrame, writeFrame } from './channel/agent-frame.ts'
@@ -31,6 +33,8 @@ import { restartNode } from './process/restart-node.ts'
 import { SessionLogFolder } from './sessions/log/session-log-folder.ts'
 import { SessionKeeper } from './sessions/session-keeper.ts'
 import { Outbox } from './spool/outbox.ts'
+import { AgentUpdates, type ReadyUpdate } from './update/agent-updates.ts'
+import { Versions } from './update/versions.ts'
 
 /** What the agent needs from the outside world. */
 export interface AgentWorld {
@@ -42,6 +46,19 @@ export interface AgentWorld {
   random(): number
   /** Which boot of the node this is; asked of the kernel when left out. */
   readonly boot?: string
+  /** How other versions take this one's place; without it they cannot. */
+  readonly replacement?: Replacement
+}
+
+/** What the program that runs an agent does about other versions of it. */
+export interface Replacement {
+  readonly installedVersion: string
+  /** This agent is on trial. */
+  readonly isTrial: boolean
+  /** Has another version take this one's place, if it works. */
+  begin(update: ReadyUpdate): void
+  /** The control channel is open and the server has taken a report. Called once. */
+  onHealthy(): void
 }
 
 export interface Agent {
@@ -103,7 +120,7 @@ function run(
   registration: Registration,
   controlPlane: ControlPlane,
 ): () => void {
-  const { clock, log, newId, random } = world
+  const { clock, log, newId, random, replacement } = world
   const { nodeId } = registration
   const { stateDirectory, timings } = config
   const platform = readPlatform()
@@ -156,6 +173,17 @@ function run(
         s3Signer: () => s3Signer(config.environment, config.downloads.s3Endpoint, config.endpoint, keys),
       },
       outputLimitBytes: config.outputLimitBytes,
+      updates: new AgentUpdates({
+        stateDirectory,
+        versions: new Versions(stateDirectory),
+        calls: bundleCalls(controlPlane, keys, clock),
+        log,
+        version: agentVersion,
+        installedVersion: replacement?.installedVersion ?? agentVersion,
+        nodeVersion: process.versions.node,
+        isTrial: replacement?.isTrial === true,
+        begin: replacement && ((update) => replacement.begin(update)),
+      }),
       report: (reply) => outbox.add(reply),
       announce: (reply) => void send(reply, clock.now()),
       stepEnded: (commandId) => live.hurry(commandId),
@@ -215,11 +243,22 @@ function run(
     }
   }
 
+  let isReported = false
+  let isHealthTold = false
+  const tellHealth = () => {
+    if (isHealthTold || !isReported || channel === undefined) return
+    isHealthTold = true
+    replacement?.onHealthy()
+  }
   const shared = { nodeId, controlPlane, keys, clock, log, newId, random }
   const health = keepReporting({
     ...shared,
     healthEveryMs: timings.healthEveryMs,
     isChannelOpen: () => channel !== undefined,
+    onReported: () => {
+      isReported = true
+      tellHealth()
+    },
   })
   const disconnect = keepConnected({
     ...shared,
@@ -233,6 +272,7 @@ function run(
       outbox.resendAll()
       sessions.resendAll()
       health.catchUp()
+      tellHealth()
     },
     onLost: () => {
       channel = undefined

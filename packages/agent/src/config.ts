@@ -36,6 +36,8 @@ export interface Timings {
   readonly keepMarksMs: number
   /** How long the log of a session is kept. */
   readonly keepSessionLogsMs: number
+  /** How long another version of the agent may take to connect, when it is tried. */
+  readonly updateTrialMs: number
 }
 
 /** What aws:downloadContent may do. */
@@ -61,6 +63,7 @@ export const usualTimings: Timings = {
   keepMarksMs: 32 * dayMs,
   // As long as the server keeps recordings, unless it is told otherwise.
   keepSessionLogsMs: 30 * dayMs,
+  updateTrialMs: 60_000,
 }
 
 /** The command line or the environment is not what it should be; the text says what to do. */
@@ -83,6 +86,7 @@ const options = {
   's3-endpoint': { type: 'string' },
   'github-api': { type: 'string' },
   'download-limit': { type: 'string' },
+  'update-trial': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -111,6 +115,8 @@ export const helpText = `fairlead agent: makes this machine a managed node
                           with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or unsigned
   --github-api URL        asked for downloads of type GitHub, such as https://api.github.com; nobody
   --download-limit BYTES  the most that a step downloads; 5368709120
+  --update-trial SECONDS  how long another version of the agent, fetched by AWS-UpdateSSMAgent, may take
+                          to connect before this one runs on; 60
 
 Every option is also a variable: --state-dir is FAIRLEAD_STATE_DIR. The options win.
 Commands that run go on when the agent is stopped or killed, and are reported when it is back.
@@ -157,7 +163,10 @@ export function readConfig(
       githubApi: readUrlIfGiven('github-api', read('github-api')),
       limitBytes: readCount('download-limit', read('download-limit') ?? String(5 * 2 ** 30), 2 ** 50),
     },
-    timings: usualTimings,
+    timings: {
+      ...usualTimings,
+      updateTrialMs: readCount('update-trial', read('update-trial') ?? '60', 3600) * 1000,
+    },
   }
 }
 

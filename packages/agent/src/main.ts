@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from './clock.ts'
 import { startAgent } from './compose.ts'
-import { helpText, readConfig, UsageError } from './config.ts'
-import { createLog, reasonOf } from './log.ts'
+import { type AgentConfig, helpText, readConfig, UsageError } from './config.ts'
+import { createLog, type Log, reasonOf } from './log.ts'
+import type { ReadyUpdate } from './update/agent-updates.ts'
+import { becomeFetched, becomeInstalled, canBecome, type Launch, readLaunch } from './update/launch.ts'
+import { tryVersion } from './update/replace-agent.ts'
+import { healthyLine } from './update/trial.ts'
+import { Versions } from './update/versions.ts'
 
 const loopback: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
 
@@ -19,19 +24,21 @@ export async function main(
       process.stdout.write(helpText)
       return 0
     }
+    const launch = readLaunch(environment)
     const log = createLog(systemClock, config.logLevel, (line) => process.stderr.write(line))
-    if (config.endpoint.protocol === 'http:' && !loopback.includes(config.endpoint.hostname)) {
-      log.warn('The connection to the server is not encrypted: use an https:// endpoint', {
-        endpoint: config.endpoint.origin,
-      })
-    }
-    const world = { clock: systemClock, log, newId: randomUUID, random: Math.random }
-    const agent = await startAgent(config, world, stopping.signal)
-    if (agent === undefined) return 0
-    log.info('The agent runs', { nodeId: agent.nodeId, endpoint: config.endpoint.origin })
-    await until(stopping.signal)
-    log.info('The agent stops', { signal: String(stopping.signal.reason) })
-    agent.stop()
+    const versions = new Versions(config.stateDirectory)
+    const current = launch.isInstalled ? versions.current(launch.installedVersion) : undefined
+    if (current !== undefined) becomeFetched(current.entry, args, launch)
+    if (launch.isTrial) endWithInput(stopping)
+    warnOfPlainText(config, log)
+
+    const update = await runAgent(config, launch, log, stopping.signal)
+    if (update === undefined) return 0
+    const { signal } = stopping
+    const tell = (text: string) => void process.stderr.write(text)
+    const patienceMs = config.timings.updateTrialMs
+    await tryVersion(update, { launch, args, versions, log, clock: systemClock, patienceMs, stopping: signal, tell })
+    if (!signal.aborted) becomeInstalled(launch)
     return 0
   } catch (error) {
     process.stderr.write(`fairlead agent: ${reasonOf(error)}\n`)
@@ -39,10 +46,47 @@ export async function main(
   }
 }
 
-function until(signal: AbortSignal): Promise<void> {
+/** Runs the agent until it is told to stop, or until another version is to take its place: then answers which. */
+async function runAgent(
+  config: AgentConfig,
+  launch: Launch,
+  log: Log,
+  stopping: AbortSignal,
+): Promise<ReadyUpdate | undefined> {
+  const updating = Promise.withResolvers<ReadyUpdate>()
+  const replacement = {
+    installedVersion: launch.installedVersion,
+    isTrial: launch.isTrial,
+    begin: updating.resolve,
+    onHealthy: () => {
+      if (launch.isTrial) process.stdout.write(healthyLine)
+    },
+  }
+  const world = { clock: systemClock, log, newId: randomUUID, random: Math.random }
+  const agent = await startAgent(config, canBecome(launch) ? { ...world, replacement } : world, stopping)
+  if (agent === undefined) return undefined
+  log.info('The agent runs', { nodeId: agent.nodeId, endpoint: config.endpoint.origin })
+  const update = await Promise.race([updating.promise, until(stopping)])
+  log.info('The agent stops', { signal: update === undefined ? String(stopping.reason) : undefined })
+  agent.stop()
+  return update
+}
+
+function warnOfPlainText({ endpoint }: AgentConfig, log: Log): void {
+  if (endpoint.protocol !== 'http:' || loopback.includes(endpoint.hostname)) return
+  log.warn('The connection to the server is not encrypted: use an https:// endpoint', { endpoint: endpoint.origin })
+}
+
+/** Who watches a trial holds the other end of its standard input: a trial never outlives it. */
+function endWithInput(stopping: AbortController): void {
+  const end = () => stopping.abort('end of the trial')
+  process.stdin.on('error', end).on('end', end).resume().unref()
+}
+
+function until(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
+    if (signal.aborted) resolve(undefined)
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
   })
 }
 

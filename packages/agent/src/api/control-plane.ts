@@ -62,6 +62,15 @@ export class ControlPlane {
     return this.#callJson('kms', 'TrentService', operation, input, signer)
   }
 
+  /** An operation of Fairlead's own. Throws as `callSsm`. */
+  async callFairlead(
+    operation: string,
+    input: unknown,
+    signer: RequestSigner,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    return this.#callJson('fairlead', 'Fairlead_20261101', operation, input, signer)
+  }
+
   async #callJson(
     service: string,
     targetPrefix: string,

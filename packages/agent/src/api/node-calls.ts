@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import { isObject } from '../disk/read-text.ts'
 import type { KeySource } from '../identity/key-source.ts'
 import { ApiError, type ControlPlane } from './control-plane.ts'
+import { retriedCall } from './retried-call.ts'
 
 /** A parameter of Parameter Store, as GetParameters answers it. */
 export interface StoredParameter {
@@ -23,29 +24,10 @@ export interface NodeCalls {
   getDocument(name: string, version: string | undefined): Promise<string>
 }
 
-const mostTries = 4
-const firstWaitMs = 1_000
-
-/** Calls that are tried again, 1, 2 and 4 seconds later, when the network or the server failed them. */
+/** Calls that are tried again when the network or the server failed them. */
 export function nodeCalls(controlPlane: ControlPlane, keys: KeySource, clock: Clock): NodeCalls {
-  const callOnce = async (operation: string, input: unknown) => {
-    try {
-      return await controlPlane.callSsm(operation, input, await keys.signer())
-    } catch (error) {
-      if (error instanceof ApiError && isAboutKeys(error)) keys.forget()
-      throw error
-    }
-  }
-  const call = async (operation: string, input: unknown) => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await callOnce(operation, input)
-      } catch (error) {
-        if (tries === mostTries || !mayPass(error)) throw error
-        await new Promise<void>((resolve) => clock.after(firstWaitMs * 2 ** (tries - 1), resolve))
-      }
-    }
-  }
+  const call = (operation: string, input: unknown) =>
+    retriedCall((signer) => controlPlane.callSsm(operation, input, signer), keys, clock)
   return {
     async getParameters(names, isDecrypted) {
       const { Parameters } = await call('GetParameters', { Names: names, WithDecryption: isDecrypted })
@@ -73,13 +55,4 @@ function readParameter(found: Readonly<Record<string, unknown>>): StoredParamete
     version: Number(Version),
     selector: typeof Selector === 'string' ? Selector : '',
   }
-}
-
-function isAboutKeys({ code }: ApiError): boolean {
-  return /^(?:ExpiredToken|ExpiredTokenException|UnrecognizedClientException|InvalidClientTokenId)$/.test(code)
-}
-
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return true
-  return error.status >= 500 || isAboutKeys(error) || /throttl|TooManyRequests|RequestLimitExceeded/i.test(error.code)
 }

@@ -4,9 +4,13 @@ import { runDocument } from './inner/run-document.ts'
 import type { Plugin } from './plugin.ts'
 import { runPowerShellScript } from './run-powershell-script.ts'
 import { runShellScript } from './run-shell-script.ts'
+import { updateSsmAgent } from './update-ssm-agent.ts'
 
 const plugins: ReadonlyMap<string, Plugin> = new Map(
-  [runShellScript, runPowerShellScript, downloadContent, runDocument].map((plugin) => [plugin.name, plugin]),
+  [runShellScript, runPowerShellScript, downloadContent, runDocument, updateSsmAgent].map((plugin) => [
+    plugin.name,
+    plugin,
+  ]),
 )
 
 // In a document for several platforms these are meant for the others.
@@ -36,12 +40,6 @@ export function judgeStep(step: PlannedStep): StepVerdict {
     return {
       kind: 'skip',
       reason: `Step execution skipped due to unsatisfied preconditions: '${precondition.terms}'. Step name: ${step.name}`,
-    }
-  }
-  if (step.plugin === 'aws:updateSsmAgent') {
-    return {
-      kind: 'fail',
-      reason: `aws:updateSsmAgent is not supported by this agent: update it in the way it was installed. Step name: ${step.name}`,
     }
   }
   if (plugin === undefined) {

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import { isObject } from '../disk/read-text.ts'
 import { findScript, type Script, startScript } from '../process/script.ts'
 import type { StepFolder } from '../process/step-folder.ts'
+import type { AgentUpdates } from '../update/agent-updates.ts'
 import type { PlannedStep } from './document.ts'
 import type { DownloadWorld } from './download/source.ts'
 import type { Preparation, ScriptPlugin } from './plugin.ts'
@@ -21,6 +22,7 @@ export interface StepWorld {
   readonly platformType: string
   readonly calls: NodeCalls
   readonly downloads: DownloadWorld
+  readonly updates: Pick<AgentUpdates, 'perform'>
 }
 
 export interface ReadyStep {

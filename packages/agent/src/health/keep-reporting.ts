@@ -14,6 +14,8 @@ export interface HealthWorld {
   /** 0 to 1. */
   random(): number
   isChannelOpen(): boolean
+  /** The server has taken a report. */
+  onReported(): void
 }
 
 export interface HealthReports {
@@ -31,6 +33,7 @@ export function keepReporting(world: HealthWorld): HealthReports {
     try {
       await reportHealth(world.nodeId, world.controlPlane, world.keys, world.isChannelOpen())
       isMissing = false
+      if (!isStopped) world.onReported()
     } catch (error) {
       isMissing = true
       if (!isStopped) world.log.warn('The server did not take the health report', { reason: reasonOf(error) })

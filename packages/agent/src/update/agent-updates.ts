@@ -1,0 +1,154 @@
+import { compareAgentVersions, isAgentVersion, isNodeEnough } from '@fairlead/wire/agent-bundle'
+import { agentName } from '../agent-version.ts'
+import type { BundleCalls, OfferedBundle } from '../api/bundle-calls.ts'
+import type { Log } from '../log.ts'
+import { fetchBundle } from './fetch-bundle.ts'
+import { isVouchedFor, pinnedSigningKey } from './signing-key.ts'
+import { readManifest, unpackBundle } from './unpack-bundle.ts'
+import { readUpdateRecord, type UpdateRecord, writeUpdateRecord } from './update-record.ts'
+import type { InstalledVersion, Versions } from './versions.ts'
+
+/** A version that is on the node and waits for its trial. */
+export interface ReadyUpdate extends InstalledVersion {
+  /** The folder of the step that asked for it. */
+  readonly folder: string
+  readonly record: UpdateRecord
+}
+
+export interface UpdateWorld {
+  readonly stateDirectory: string
+  readonly versions: Versions
+  readonly calls: BundleCalls
+  readonly log: Log
+  /** That of this process. */
+  readonly version: string
+  /** Installed on the node, without us. */
+  readonly installedVersion: string
+  readonly nodeVersion: string
+  /** This process is a version on trial: it begins no update of its own, and ends none. */
+  readonly isTrial: boolean
+  /** Stops this agent, has the version show that it works, and starts it or this one again. Undefined when that cannot be. */
+  readonly begin: ((update: ReadyUpdate) => void) | undefined
+}
+
+export interface UpdateRequest {
+  /** The newest when it is undefined. */
+  readonly version: string | undefined
+  readonly allowsDowngrade: boolean
+}
+
+/** An update that was cut by a kill or a restart of the node is begun anew, this often. */
+const mostTrials = 3
+
+/** Brings other versions of the agent to this node, one at a time. */
+export class AgentUpdates {
+  readonly #world: UpdateWorld
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(world: UpdateWorld) {
+    this.#world = world
+  }
+
+  /**
+   * Does what a step asks for, as far as this process can: what it begins, the next one ends. Resolves with what the step
+   * tells. Throws an Error that says why the version that ran before still does.
+   */
+  async perform(request: UpdateRequest, folder: string, signal: AbortSignal): Promise<string> {
+    const record = readUpdateRecord(folder)
+    // Switched to, and cut before that was written down.
+    const isThere = record?.phase === 'trial' && record.to === this.#world.version
+    if (this.#world.isTrial) return aborted(signal)
+    if (record?.phase === 'done' || (record !== undefined && isThere)) return toldOf(record)
+    if (record?.phase === 'failed') throw new Error(record.reason)
+    const trials = record?.trials ?? 0
+    if (trials >= mostTrials) throw new Error(`The update was cut ${trials} times; ${this.#world.version} runs on.`)
+
+    const earlier = this.#last
+    const turn = Promise.withResolvers<void>()
+    this.#last = earlier.then(() => turn.promise)
+    try {
+      await Promise.race([earlier, aborted(signal)])
+      return await this.#update(request, folder, trials, signal)
+    } finally {
+      turn.resolve()
+    }
+  }
+
+  async #update(
+    { version: wanted, allowsDowngrade }: UpdateRequest,
+    folder: string,
+    trials: number,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { begin, calls, log, stateDirectory, version, versions, installedVersion } = this.#world
+    if (begin === undefined) {
+      throw new Error('The agent on this node cannot be replaced while it runs: update it in the way it was installed.')
+    }
+    const key = await pinnedSigningKey(stateDirectory, calls)
+    const offered = await calls.find(wanted)
+    const { facts } = offered
+    if (!isVouchedFor(offered, key)) {
+      throw new Error(`The signature of ${agentName} ${facts.version} is not that of the server that this node knows.`)
+    }
+    this.#checkPlatform(offered, wanted)
+    const order = compareAgentVersions(facts.version, version)
+    if (order === 0) return `${agentName} ${version} is on this node already: there is nothing to update.`
+    if (order < 0 && !allowsDowngrade) {
+      throw new Error(
+        `${agentName} ${facts.version} is older than ${version}, which runs on this node: the parameter allowDowngrade has to be true.`,
+      )
+    }
+    const place = versions.prepare()
+    try {
+      await fetchBundle(facts, place.bundle, calls, signal)
+      this.#checkManifest(place.bundle, facts.version)
+      await unpackBundle(place.bundle, place.folder, signal)
+    } catch (error) {
+      versions.discard()
+      throw error
+    }
+    const ready = await versions.keep(facts.version, installedVersion)
+    const record = { phase: 'trial', from: version, to: facts.version, trials: trials + 1, bytes: facts.bytes } as const
+    await writeUpdateRecord(folder, record)
+    signal.throwIfAborted()
+    log.info('Another version of the agent is tried', { from: version, to: facts.version })
+    begin({ ...ready, folder, record })
+    return aborted(signal)
+  }
+
+  #checkPlatform({ facts }: OfferedBundle, wanted: string | undefined): void {
+    const isWanted = wanted === undefined || compareAgentVersions(wanted, facts.version) === 0
+    if (!isWanted || !isAgentVersion(facts.version)) {
+      throw new Error(`The server offered ${facts.version} in place of ${wanted}.`)
+    }
+    if (facts.platform !== process.platform || facts.arch !== process.arch) {
+      throw new Error(`${facts.version} is for ${facts.platform}-${facts.arch}, which this node is not.`)
+    }
+  }
+
+  #checkManifest(bundle: string, version: string): void {
+    const { manifest } = readManifest(bundle)
+    if (manifest.version !== version) throw new Error(`The bundle of ${version} holds ${manifest.version}.`)
+    const { nodeVersion } = this.#world
+    if (isNodeEnough(manifest.engines, nodeVersion)) return
+    throw new Error(
+      `${agentName} ${version} needs Node ${manifest.engines} and this node has ${nodeVersion}: update what is installed there.`,
+    )
+  }
+}
+
+function toldOf({ from, to, bytes }: UpdateRecord): string {
+  return [
+    `Updating ${agentName} from ${from} to ${to}`,
+    `Downloaded ${bytes} bytes; the signature is that of the server`,
+    `${agentName} was updated to ${to}`,
+  ].join('\n')
+}
+
+/** For what somebody else ends: rejects once the signal says so, and never resolves. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}

@@ -1,0 +1,44 @@
+import type { Log } from '../log.ts'
+import type { ReadyUpdate } from './agent-updates.ts'
+import { fetchedEnvironment, fetchedProgram, type Launch } from './launch.ts'
+import { startTrial, type TrialWorld } from './trial.ts'
+import { writeUpdateRecord } from './update-record.ts'
+import type { Versions } from './versions.ts'
+
+export interface ReplaceWorld extends TrialWorld {
+  readonly launch: Launch
+  /** The agent's own arguments. */
+  readonly args: readonly string[]
+  readonly versions: Versions
+  readonly log: Log
+}
+
+/**
+ * Has a version show that it works, while this process does nothing else, and makes it the current one if it does. This
+ * process must not be an agent any more, and has to become one again afterwards, whichever is then the current one.
+ *
+ * Nothing refers to the new version until it has shown that it works: killed at any step, the node starts the version
+ * before it.
+ */
+export async function tryVersion({ entry, folder, record }: ReadyUpdate, world: ReplaceWorld): Promise<void> {
+  const { launch, args, versions, log, stopping } = world
+  const { from, to } = record
+  const trial = startTrial(fetchedProgram(entry, args), fetchedEnvironment(launch, true), world)
+  const fault = await trial.outcome
+  if (stopping.aborted) {
+    // The next agent begins the trial anew.
+    await trial.end()
+    return
+  }
+  if (fault === undefined) {
+    await versions.switchTo(to)
+    await writeUpdateRecord(folder, { ...record, phase: 'done' })
+    log.info('Another version of the agent works, and runs from now on', { from, to })
+  } else {
+    const reason = `${to} did not work and was rolled back to ${from}: ${fault}`
+    log.warn('Another version of the agent does not work', { from, to, reason: fault })
+    await writeUpdateRecord(folder, { ...record, phase: 'failed', reason })
+    versions.remove(to)
+  }
+  await trial.end()
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import type { Clock } from '../clock.ts'
+
+/**
+ * What passes between a version on trial and the one that watches it. It has to stay as it is: the two are of different
+ * versions. The one on trial writes this line to its standard output once its control channel is open and the server has
+ * taken its report; it ends when its standard input does, so that it never outlives who watches it.
+ */
+export const healthyLine = 'healthy\n'
+
+export interface TrialWorld {
+  readonly clock: Clock
+  readonly patienceMs: number
+  /** Aborted when the agent is told to stop. */
+  readonly stopping: AbortSignal
+  /** What the version on trial writes to its standard error. */
+  tell(text: string): void
+}
+
+export interface Trial {
+  /** Why it failed; undefined when the version works. */
+  readonly outcome: Promise<string | undefined>
+  /** Ends the process, and resolves when it is gone. */
+  end(): Promise<void>
+}
+
+/** How long a version that works may take to stop. */
+const farewellMs = 10_000
+const lastWordsMs = 500
+
+/** Starts a version on trial. */
+export function startTrial(
+  [program = '', ...args]: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  { clock, patienceMs, stopping, tell }: TrialWorld,
+): Trial {
+  const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] })
+  const { promise: outcome, resolve: settle } = Promise.withResolvers<string | undefined>()
+  const gone = Promise.withResolvers<void>()
+  let said = ''
+  let lastWords = ''
+  child.stdin.on('error', () => undefined)
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(0, healthyLine.length)
+    if (said === healthyLine) settle(undefined)
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    tell(text)
+    lastWords = (lastWords + text).slice(-2_000)
+  })
+  child.once('error', (error) => {
+    settle(`it could not be started: ${error.message}`)
+    gone.resolve()
+  })
+  child.once('exit', (code, signal) => {
+    const tellEnd = () => {
+      const words = lastLineOf(lastWords)
+      settle(`it ended by ${signal ?? `exit code ${code}`}${words === '' ? '' : `, and said: ${words}`}`)
+    }
+    // Its last words may come after its end, but what it has started may keep its standard error open.
+    child.once('close', tellEnd)
+    clock.after(lastWordsMs, tellEnd)
+    gone.resolve()
+  })
+  const tooLate = clock.after(patienceMs, () =>
+    settle(`it was not connected to the server after ${patienceMs / 1000} seconds`),
+  )
+  const giveUp = () => settle('the agent was told to stop')
+  stopping.addEventListener('abort', giveUp, { once: true })
+  return {
+    outcome: outcome.finally(() => {
+      tooLate()
+      stopping.removeEventListener('abort', giveUp)
+    }),
+    async end() {
+      child.stdin.end()
+      const failed = (await outcome) !== undefined
+      const callOff = clock.after(failed ? 0 : farewellMs, () => child.kill('SIGKILL'))
+      await gone.promise
+      callOff()
+    },
+  }
+}
+
+function lastLineOf(text: string): string {
+  return text.trimEnd().split('\n').at(-1)?.slice(0, 500) ?? ''
+}
