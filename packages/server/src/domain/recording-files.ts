@@ -11,7 +11,7 @@ export interface RecordingFiles {
   remove(file: string): Promise<void>
 }
 
-/** One process has one of these for a file, and awaits each call before the next. */
+/** One process has one of these for a file, and awaits each write before the next call. */
 export interface RecordingAppender {
   /** What is in the file already, from before a restart. */
   readonly found: RecordedSoFar

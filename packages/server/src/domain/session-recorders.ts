@@ -8,10 +8,14 @@ export interface RecordableFrame {
   readonly payload: Uint8Array
 }
 
-/** Records one session beside the relay: no call waits, throws or slows it down. */
+/** Records one session beside the relay: no call waits or throws. */
 export interface SessionRecorder {
+  /** Called whenever more of what came from the node may be shown than before. */
+  onKept: () => void
   /** A frame of output or of input, as it comes: sent again and out of order too. */
   saw(side: 'node' | 'client', frame: RecordableFrame): void
+  /** Whether a frame that was seen of the node may go on to who will see it: it is recorded, or will not be. */
+  mayBeShown(frame: Pick<RecordableFrame, 'sequenceNumber' | 'payloadType'>): boolean
   /** The session is over. */
   ended(): void
 }

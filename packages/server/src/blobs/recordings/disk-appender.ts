@@ -22,8 +22,8 @@ const leastFreeBytes = 64 * 1024 * 1024
 const largeBytes = 32 * 1024
 const passedOver = 16
 /**
- * Up to so many bytes are written before `write` returns: a copy into the kernel's memory, which takes microseconds and
- * which nobody who kills the server can be faster than. More than that waits for a thread, so that it holds up no session.
+ * Up to so many bytes are written before `write` returns: a copy into the kernel's memory, which takes microseconds, while a
+ * thread comes last on a busy machine. More than that waits for a thread, so that it holds up no other session.
  */
 const writtenAtOnce = 64 * 1024
 

@@ -70,6 +70,7 @@ export class FrameExchange implements DataEndListener {
   constructor(parts: FrameExchangeParts) {
     this.#parts = parts
     this.#receipts = new OutputReceipts({ isRebuilt: parts.isRebuilt })
+    if (parts.recorder !== undefined) parts.recorder.onKept = () => this.#kept()
   }
 
   end(side: Side): DataEnd | undefined {
@@ -151,10 +152,10 @@ export class FrameExchange implements DataEndListener {
   #fromNode(frame: DataFrame): void {
     switch (frame.messageType) {
       case 'output_stream_data':
+        this.#parts.recorder?.saw('node', frame)
         // The client would drop it without a word (trap T3).
         if (this.#receipts.isAcknowledged(frame.sequenceNumber)) this.#giveReceipts([frame])
         else this.#pass('client', frame)
-        this.#parts.recorder?.saw('node', frame)
         this.#noteActivity('node', frame)
         return
       case 'acknowledge':
@@ -213,7 +214,7 @@ export class FrameExchange implements DataEndListener {
     const lane = this.#lanes[to]
     if (lane.end === undefined) return
     let mayBeSeen = false
-    while (!(to === 'client' && this.#quietAfter !== undefined)) {
+    while (to === 'node' || this.#mayShow(lane.outbox.next)) {
       const frame = lane.outbox.take()
       if (frame === undefined) break
       lane.end.write(frame.bytes)
@@ -221,6 +222,17 @@ export class FrameExchange implements DataEndListener {
     }
     // An agent may be stuck until this is known.
     this.#ask(lane, mayBeSeen)
+  }
+
+  /** What is shown is recorded before: whoever has seen it finds it there, though the server is killed. */
+  #mayShow(frame: DataFrame | undefined): boolean {
+    if (frame === undefined || this.#quietAfter !== undefined) return false
+    return frame.messageType !== 'output_stream_data' || this.#parts.recorder?.mayBeShown(frame) !== false
+  }
+
+  #kept(): void {
+    this.#pump('client')
+    this.#regulate()
   }
 
   #put({ sequenceNumber, key, payloadType }: DataFrame): boolean {

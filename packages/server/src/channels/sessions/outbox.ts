@@ -49,9 +49,14 @@ export class Outbox {
     return true
   }
 
+  /** The next frame to be written. */
+  get next(): DataFrame | undefined {
+    return this.#frames[this.#next - this.#first]
+  }
+
   /** The next frame to be written, which from now on counts as written. */
   take(): DataFrame | undefined {
-    const frame = this.#frames[this.#next - this.#first]
+    const frame = this.next
     if (frame === undefined) return undefined
     this.#next++
     this.#writtenBytes += frame.bytes.length

@@ -25,6 +25,11 @@ export class FrameOrder {
     this.#next = next
   }
 
+  /** All below it have come, or were given up. */
+  get next(): number {
+    return this.#next ?? 0
+  }
+
   get isHolding(): boolean {
     return this.#held.size > 0
   }

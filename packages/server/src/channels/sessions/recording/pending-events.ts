@@ -30,6 +30,7 @@ export class PendingEvents {
   #cost = 0
   #missing = 0
   #count = 0
+  #taken = 0
   bytes = 0
   lostBytes = 0
   isCut = false
@@ -42,6 +43,16 @@ export class PendingEvents {
 
   get isEmpty(): boolean {
     return this.#events.length === 0
+  }
+
+  /** Each event that came has a place, counted from the first; this is that of the next. */
+  get end(): number {
+    return this.#taken
+  }
+
+  /** The place of the oldest that is not written. */
+  get start(): number {
+    return this.#taken - this.#events.length
   }
 
   /** Bytes of memory. */
@@ -123,6 +134,7 @@ export class PendingEvents {
     this.noteMissing(atMs)
     if (isOfSession) this.bytes += bytes.length
     this.#count++
+    this.#taken++
     this.#events.push(event)
   }
 
@@ -130,6 +142,7 @@ export class PendingEvents {
   #push(event: RecordedEvent): void {
     this.#cost += event.bytes.length + eventCost
     this.#parts.budget.bytes += event.bytes.length + eventCost
+    this.#taken++
     this.#events.push(event)
   }
 

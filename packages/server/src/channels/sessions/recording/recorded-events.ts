@@ -5,6 +5,12 @@ import type { RecordableFrame } from '../../../domain/session-recorders.ts'
 /** The longest bytes of one event. */
 const mostEventBytes = 32 * 1024
 
+/** Whether whoever is at the client sees what is in such a frame. */
+export function isShown(payloadType: number): boolean {
+  const { output, error, standardError } = payloadTypes
+  return payloadType === output || payloadType === error || payloadType === standardError
+}
+
 /** What of a frame from the node is kept. What nobody sees leaves a mark, so that its number is not missed later. */
 export function eventsOfNode({ payloadType, payload, sequenceNumber }: RecordableFrame, atMs: number): RecordedEvent[] {
   switch (payloadType) {

@@ -147,6 +147,8 @@ export class Recordings implements SessionRecorders, RecordingReader {
     const { recordings, clock, log } = this.#parts
     let isWritten = false
     return {
+      onKept: () => {},
+      mayBeShown: () => true,
       saw: () => {
         if (isWritten) return
         isWritten = true

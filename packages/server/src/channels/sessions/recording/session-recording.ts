@@ -5,7 +5,8 @@ import type { RecordableFrame, SessionRecorder } from '../../../domain/session-r
 import type { Counters, Logger } from '../../../domain/telemetry.ts'
 import { FrameOrder, type OrderedFrames } from './frame-order.ts'
 import { type PendingBudget, PendingEvents } from './pending-events.ts'
-import { eventsOfClient, eventsOfNode, note } from './recorded-events.ts'
+import { eventsOfClient, eventsOfNode, isShown, note } from './recorded-events.ts'
+import { ShownFrames } from './shown-frames.ts'
 
 /** After a restart, how long the frames are waited for that may have been seen before it and will not come again. */
 const missedWithinMs = 1_000
@@ -15,11 +16,6 @@ const mostLastTries = 60
 const syncAfterMs = 5_000
 /** In one write. */
 const mostWritten = 512 * 1024
-/**
- * What comes is written at once. When that is so much that it costs (each write does, and so does each compression), it is
- * gathered for a moment.
- */
-const [floodBytes, gatheredBytes, gatheredMs] = [48 * 1024, 224 * 1024, 25]
 
 /** A recording that was begun, now or before a restart. */
 export interface BegunRecording {
@@ -47,37 +43,47 @@ export interface SessionRecordingParts {
 }
 
 /**
- * Records one session: what comes is put in order, gathered while the last write is under way, and written. A disk that is
- * full or slow costs the recording what does not fit in memory, and the session nothing.
+ * Records one session: what comes in one turn of the event loop, or while the last write is under way, is put in order and
+ * written together, and only then may be shown. A disk that is full or slow costs the recording what does not fit in memory,
+ * and the session a second.
  */
 export class SessionRecording implements SessionRecorder {
   readonly #parts: SessionRecordingParts
   readonly #pending: PendingEvents
+  readonly #shown: ShownFrames
   /** What came before the recording was begun. */
   #early: { readonly side: 'node' | 'client'; readonly frame: RecordableFrame; readonly at: number }[] = []
   #begun: (BegunRecording & { readonly startedMs: number }) | undefined
   #firstAt: number | undefined
   /** Some frames may never come here, although their receiver has them. */
   #mayMiss = false
+  /** They are waited for. */
+  #isMissing = false
   #order: Readonly<Record<'node' | 'client', FrameOrder>>
   #lastMs = 0
   #isWorking = false
   #isFailing = false
   #isDirty = false
   #isSyncDue = false
-  /** The last write was a large one. */
-  #isFlooding = false
-  /** Set while more is awaited before the next write. */
-  #isGathering = false
+  #syncing: Promise<void> | undefined
+  /** There will be a turn when this one of the event loop is over. */
+  #isTurnComing = false
   #stage: 'going' | 'ending' | 'closing' | 'over' = 'going'
   #endedAt: Date | undefined
   #lastTries = 0
-  readonly #callOff = { retry: () => {}, sync: () => {}, missed: () => {}, gather: () => {} }
+  readonly #callOff = { retry: () => {}, sync: () => {}, missed: () => {} }
   readonly #settled = Promise.withResolvers<void>()
+
+  onKept = () => {}
 
   constructor(parts: SessionRecordingParts) {
     this.#parts = parts
     this.#pending = new PendingEvents(parts)
+    this.#shown = new ShownFrames({
+      clock: parts.clock,
+      onKept: () => this.onKept(),
+      onImpatient: () => this.#slow(),
+    })
     const from = parts.isRebuilt ? undefined : 0
     this.#order = { node: new FrameOrder(from), client: new FrameOrder(from) }
   }
@@ -90,7 +96,12 @@ export class SessionRecording implements SessionRecorder {
       if (this.#pending.reserve(frame.payload.length)) this.#early.push({ side, frame, at })
       else this.#mayMiss = true
     } else this.#take(side, frame, at)
-    this.#turn()
+    this.#turnSoon()
+  }
+
+  mayBeShown({ sequenceNumber, payloadType }: Pick<RecordableFrame, 'sequenceNumber' | 'payloadType'>): boolean {
+    if (this.#stage !== 'going' || this.#pending.isCut || this.#pending.isFailing || !isShown(payloadType)) return true
+    return this.#shown.mayBeShown(sequenceNumber)
   }
 
   /** Begins before anything has come: who was seen before comes back in the middle of much. */
@@ -122,13 +133,15 @@ export class SessionRecording implements SessionRecorder {
     if (side === 'node' && order.isHolding && this.#mayMiss) this.#waitForMissed()
   }
 
+  /** From the first that is missed, or frames that keep coming would put it off for ever. */
   #waitForMissed(): void {
-    const { clock } = this.#parts
-    this.#callOff.missed()
-    this.#callOff.missed = clock.after(missedWithinMs, () => this.#giveUpMissed())
+    if (this.#isMissing) return
+    this.#isMissing = true
+    this.#callOff.missed = this.#parts.clock.after(missedWithinMs, () => this.#giveUpMissed())
   }
 
   #giveUpMissed(): void {
+    this.#isMissing = false
     for (const side of ['node', 'client'] as const)
       this.#keep(side, this.#order[side].giveUp(), this.#parts.clock.now().getTime())
     this.#turn()
@@ -147,27 +160,27 @@ export class SessionRecording implements SessionRecorder {
     }
   }
 
+  /** What one turn of the event loop brings is one write. */
+  #turnSoon(): void {
+    if (this.#isTurnComing) return
+    this.#isTurnComing = true
+    queueMicrotask(() => {
+      this.#isTurnComing = false
+      this.#turn()
+    })
+  }
+
   #turn(): void {
-    if (this.#isWorking || this.#isFailing || this.#stage === 'over' || !this.#isDue()) return
+    if (this.#isWorking || this.#isFailing || this.#stage === 'over') return
+    // What was not new, or had no room, is not to be waited for.
+    if (this.#begun !== undefined && this.#pending.isEmpty) this.#shown.kept(this.#order.node.next)
+    if (!this.#isDue) return
     this.#isWorking = true
-    // What is little is written in here: it is in the file before the frame is on its way to who will see it.
     void this.#work()
   }
 
-  /** Whether there is something to do that does not wait for more. */
-  #isDue(): boolean {
-    const isUrgent = this.#begun === undefined || this.#stage !== 'going' || this.#isSyncDue
-    if (isUrgent || this.#pending.isEmpty) return isUrgent
-    if (!this.#isFlooding || this.#pending.cost >= gatheredBytes) return true
-    if (!this.#isGathering) {
-      this.#isGathering = true
-      this.#callOff.gather = this.#parts.clock.after(gatheredMs, () => {
-        this.#isGathering = false
-        this.#isFlooding = false
-        this.#turn()
-      })
-    }
-    return false
+  get #isDue(): boolean {
+    return this.#begun === undefined || this.#stage !== 'going' || this.#isSyncDue || !this.#pending.isEmpty
   }
 
   async #work(): Promise<void> {
@@ -203,19 +216,31 @@ export class SessionRecording implements SessionRecorder {
 
   async #write(): Promise<void> {
     const { appender } = this.#begun ?? {}
-    while (appender !== undefined && !this.#pending.isEmpty && this.#isDue()) {
-      const before = this.#pending.cost
+    if (appender === undefined) return
+    while (!this.#pending.isEmpty) {
       const batch = this.#pending.first(mostWritten)
+      this.#shown.writing(this.#pending.end, this.#order.node.next)
       await appender.write(batch)
-      this.#isFlooding = before >= floodBytes
       this.#pending.written(batch)
       this.#recovered()
+      this.#shown.written(this.#pending.start)
       this.#syncLater()
     }
-    if (appender === undefined || !this.#isSyncDue) return
+    if (this.#isSyncDue) this.#sync(appender)
+  }
+
+  /** Beside the writes, which need not wait for it. */
+  #sync(appender: RecordingAppender): void {
     this.#isSyncDue = false
     this.#isDirty = false
-    await appender.sync()
+    const syncing = appender.sync()
+    this.#syncing = syncing
+    syncing.catch((error: unknown) => {
+      // At the end it is awaited.
+      if (this.#stage !== 'going') return
+      this.#syncing = undefined
+      this.#failed(error)
+    })
   }
 
   #syncLater(): void {
@@ -231,6 +256,9 @@ export class SessionRecording implements SessionRecorder {
     this.#giveUpMissed()
     this.#pending.noteMissing(this.#lastMs)
     await this.#write()
+    const syncing = this.#syncing
+    this.#syncing = undefined
+    await syncing
     await this.#begun?.appender.sync()
     if (this.#stage === 'ending' && this.#begun !== undefined) {
       const { bytes, lostBytes, isCut } = this.#pending
@@ -246,12 +274,19 @@ export class SessionRecording implements SessionRecorder {
     log.info({ sessionId, lostBytes: this.#pending.lostBytes }, 'a recording is written again')
   }
 
+  #slow(): void {
+    const { log, counters, sessionId } = this.#parts
+    counters.add('fairlead_recording_delays_total', 'Times that output was shown before a slow disk had its recording')
+    log.warn({ sessionId }, 'the disk is slow: for now a session is shown before it is recorded')
+  }
+
   #failed(error: unknown): void {
     const { log, counters, clock, sessionId } = this.#parts
     counters.add('fairlead_recording_failures_total', 'Writes of recordings that failed and were tried again')
     if (!this.#pending.isFailing) {
       this.#pending.isFailing = true
       log.error({ err: error, sessionId }, 'a recording cannot be written; the session goes on and it is tried again')
+      this.#shown.release()
     }
     if (this.#stage === 'closing' || (this.#stage === 'ending' && ++this.#lastTries >= mostLastTries)) {
       const { bytes } = this.#pending.waiting
@@ -269,6 +304,7 @@ export class SessionRecording implements SessionRecorder {
   #over(): void {
     this.#stage = 'over'
     for (const callOff of Object.values(this.#callOff)) callOff()
+    this.#shown.close()
     for (const { frame } of this.#early.splice(0)) this.#pending.release(frame.payload.length)
     this.#pending.clear()
     this.#parts.over()
