@@ -45,10 +45,16 @@ export interface DocumentStore {
   removeDocument(name: string): Promise<'removed' | 'shared' | 'not-found'>
   /** In the order of the accounts' numbers, `all` last. */
   sharesOf(name: string): Promise<readonly DocumentShare[]>
-  /** How many documents are shared with all accounts. */
-  countPublic(): Promise<number>
-  /** Adds or changes some and takes away others, at once. */
-  changeShares(name: string, added: readonly DocumentShare[], removed: readonly string[]): Promise<void>
+  /**
+   * Adds or changes some and takes away others, at once; nothing when the document would have more than `limits.shares`,
+   * or more than `limits.public` documents would be shared with all accounts.
+   */
+  changeShares(
+    name: string,
+    added: readonly DocumentShare[],
+    removed: readonly string[],
+    limits: { readonly shares: number; readonly public: number },
+  ): Promise<'changed' | 'not-found' | 'too-many' | 'too-many-public'>
   /** The newest one of a version, with its number. */
   lastReview(name: string, version: number): Promise<{ number: number; review: DocumentReview } | undefined>
   /** Oldest first. */

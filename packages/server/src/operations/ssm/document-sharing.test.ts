@@ -88,6 +88,20 @@ test('five documents are public, or none when the account blocks it', async () =
   await share('Public-1', { AccountIdsToAdd: ['all'], SharedDocumentVersion: '$ALL' })
 })
 
+test('a document that is deleted while it is shared leaves no share to the next of its name', async () => {
+  for (const id of [account(1), 'all']) {
+    await create('Fleeting')
+    const [deleted] = await Promise.allSettled([
+      root.call('ssm', 'DeleteDocument', { Name: 'Fleeting' }),
+      share('Fleeting', { AccountIdsToAdd: [id] }),
+    ])
+    if (deleted.status === 'rejected') await share('Fleeting', { AccountIdsToRemove: [id] })
+    else await create('Fleeting')
+    assert.deepEqual(await sharedWith('Fleeting'), [])
+    await root.call('ssm', 'DeleteDocument', { Name: 'Fleeting' })
+  }
+})
+
 test("what is Amazon's or not there cannot be shared", async () => {
   for (const name of ['AWS-RunShellScript', 'Nothing-here']) {
     await assert.rejects(share(name, { AccountIdsToAdd: [account(1)] }), { code: 'InvalidDocument' })

@@ -2,7 +2,7 @@ import type { ModifyDocumentPermissionRequest } from '@fairlead/wire/model/gener
 import { mostPublicDocuments, mostShares } from '../../domain/document-share.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Context, Operation } from '../operation.ts'
-import { documentCheck } from './find-document.ts'
+import { documentCheck, noDocument } from './find-document.ts'
 import { requireOwn } from './own-document.ts'
 
 const publicSharing = '/ssm/documents/console/public-sharing-permission'
@@ -27,27 +27,28 @@ export const modifyDocumentPermission: Operation<ModifyDocumentPermissionRequest
     }
     await requireOwn(name, context)
     const { documents } = context.store
-    const before = (await documents.sharesOf(name)).map(({ sharedWith }) => sharedWith)
-    const isNewlyPublic = added.includes('all') && !before.includes('all')
-    if (isNewlyPublic) await requirePublicAllowed(context)
-    const next = new Set([...before.filter((account) => !removed.includes(account)), ...added])
-    if (next.size > mostShares) {
-      throw limit(`A document can be shared with ${mostShares} accounts at most.`)
-    }
+    if (added.includes('all')) await requirePublicAllowed(name, context)
     const shares = added.map((sharedWith) => ({ sharedWith, version: version as '$DEFAULT' | '$LATEST' | '$ALL' }))
-    await documents.changeShares(name, shares, removed)
-    return {}
+    switch (await documents.changeShares(name, shares, removed, { shares: mostShares, public: mostPublicDocuments })) {
+      case 'changed':
+        return {}
+      case 'not-found':
+        throw noDocument(name)
+      case 'too-many':
+        throw limit(`A document can be shared with ${mostShares} accounts at most.`)
+      case 'too-many-public':
+        throw limit(`An account can share ${mostPublicDocuments} documents publicly at most.`)
+    }
   },
 }
 
-async function requirePublicAllowed({ store }: Context): Promise<void> {
+/** One that is public already stays so when the account blocks it. */
+async function requirePublicAllowed(name: string, { store }: Context): Promise<void> {
   const setting = await store.serviceSettings.findSetting(publicSharing)
-  if (setting?.value === 'Disable') {
-    throw new ServiceError('ValidationException', `The service setting ${publicSharing} blocks public sharing.`)
-  }
-  if ((await store.documents.countPublic()) >= mostPublicDocuments) {
-    throw limit(`An account can share ${mostPublicDocuments} documents publicly at most.`)
-  }
+  if (setting?.value !== 'Disable') return
+  const shares = await store.documents.sharesOf(name)
+  if (shares.some(({ sharedWith }) => sharedWith === 'all')) return
+  throw new ServiceError('ValidationException', `The service setting ${publicSharing} blocks public sharing.`)
 }
 
 /** Each once; the model takes `all` in any case. */

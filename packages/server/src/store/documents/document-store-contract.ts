@@ -137,15 +137,41 @@ export function documentStoreContract(open: () => { store: DocumentStore; tags: 
 
   test('a document that is shared stays, and goes with what was said of it', async () => {
     const { store } = await withDocument('first')
-    await store.changeShares('first', [share('111111111111'), share('all', '$ALL')], [])
-    await store.changeShares('first', [share('111111111111', '$LATEST'), share('222222222222')], ['all'])
+    const change = (added: readonly DocumentShare[], removed: readonly string[] = []) =>
+      store.changeShares('first', added, removed, { shares: 2, public: 1 })
+    assert.equal(await change([share('111111111111'), share('all', '$ALL')]), 'changed')
+    assert.equal(await change([share('111111111111', '$LATEST'), share('222222222222')], ['all']), 'changed')
     assert.deepEqual(await store.sharesOf('first'), [share('111111111111', '$LATEST'), share('222222222222')])
-    assert.deepEqual([await store.countPublic(), await store.removeDocument('first')], [0, 'shared'])
+    assert.equal(await change([share('333333333333')]), 'too-many')
+    assert.equal(await store.removeDocument('first'), 'shared')
     assert.ok(await store.findVersion('first', 1))
-    await store.changeShares('first', [share('all')], ['111111111111', '222222222222'])
-    assert.equal(await store.countPublic(), 1)
-    await store.changeShares('first', [], ['all'])
+    assert.equal(await change([], ['111111111111', '222222222222']), 'changed')
     assert.equal(await store.removeDocument('first'), 'removed')
+    assert.equal(await change([share('111111111111')]), 'not-found')
+    assert.deepEqual(await store.sharesOf('first'), [])
+  })
+
+  test('of two who share at once none passes a limit, and a document that is deleted meanwhile has no shares', async () => {
+    const { store } = await withDocument('first')
+    const second = sample('second')
+    await store.addDocument(second.head, second.version, {}, many)
+    const limits = { shares: 1, public: 1 }
+    const both = await Promise.all(
+      ['1', '2'].map((id) => store.changeShares('first', [share(id.repeat(12))], [], limits)),
+    )
+    assert.deepEqual(both, ['changed', 'too-many'])
+    assert.deepEqual(await store.sharesOf('first'), [share('111111111111')])
+    const isPublic = await Promise.all(
+      ['first', 'second'].map((name) => store.changeShares(name, [share('all')], ['111111111111'], limits)),
+    )
+    assert.deepEqual(isPublic, ['changed', 'too-many-public'])
+    const [outcome, late] = await Promise.all([
+      store.removeDocument('second'),
+      store.changeShares('second', [share('111111111111')], [], limits),
+    ])
+    assert.deepEqual([outcome, late], ['removed', 'not-found'])
+    await store.addDocument(second.head, second.version, {}, many)
+    assert.deepEqual(await store.sharesOf('second'), [])
   })
 
   test('reviews of a version are kept in order, and the newest gives it its status', async () => {

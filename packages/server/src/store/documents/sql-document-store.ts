@@ -9,7 +9,15 @@ import type { DocumentStore, ListedDocument } from '../document-store.ts'
 import { tagStatement } from '../nodes/tag-rows.ts'
 import { headColumns, headOf, insertVersion, versionColumns, versionOf, versionParams } from './document-rows.ts'
 import { reviewOf, reviewParams, saveReview, selectLastReview, selectReviews } from './review-rows.ts'
-import { countPublic, deleteShare, saveShare, selectShares, shareOf } from './share-rows.ts'
+import {
+  deleteShare,
+  requireDocument,
+  requireFewPublic,
+  requireFewShares,
+  saveShare,
+  selectShares,
+  shareOf,
+} from './share-rows.ts'
 
 const here = 'account = $1 AND region = $2'
 
@@ -153,17 +161,31 @@ export class SqlDocumentStore implements DocumentStore {
     return (await this.#read(selectShares, [name])).map(shareOf)
   }
 
-  async countPublic(): Promise<number> {
-    const [row] = await this.#read(countPublic, [])
-    return Number(row?.['documents'] ?? 0)
-  }
-
-  async changeShares(name: string, added: readonly DocumentShare[], removed: readonly string[]): Promise<void> {
+  async changeShares(
+    name: string,
+    added: readonly DocumentShare[],
+    removed: readonly string[],
+    limits: { readonly shares: number; readonly public: number },
+  ): Promise<'changed' | 'not-found' | 'too-many' | 'too-many-public'> {
     const params = [...this.#scope, name]
-    await this.#database.write([
+    const isMadePublic = added.some(({ sharedWith }) => sharedWith === 'all')
+    const changes = [
       ...removed.map((account) => ({ sql: deleteShare, params: [...params, account] })),
       ...added.map(({ sharedWith, version }) => ({ sql: saveShare, params: [...params, sharedWith, version] })),
-    ])
+    ]
+    try {
+      await this.#database.write([
+        { sql: requireDocument, params, expect: 1 },
+        ...changes,
+        { sql: requireFewShares, params: [...params, limits.shares], expect: 1 },
+        ...(isMadePublic ? [{ sql: requireFewPublic, params: [...params, limits.public], expect: 1 }] : []),
+      ])
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error
+      if (error.statement === 0) return 'not-found'
+      return error.statement === changes.length + 1 ? 'too-many' : 'too-many-public'
+    }
+    return 'changed'
   }
 
   async lastReview(name: string, version: number): Promise<{ number: number; review: DocumentReview } | undefined> {
