@@ -29,14 +29,14 @@ export interface ParameterStore {
   findLabelled(place: string, label: string): Promise<Parameter | undefined>
   countOfTier(tier: ParameterTier): Promise<number>
   /**
-   * Makes `next` the latest version, if `previous` still is; with `mostVersions` there, the oldest goes. That one is
-   * answered when it cannot go because it has a label.
+   * Makes `next` the latest version, if `previous` still is; with `limits.versions` there, the oldest goes. That one is
+   * answered when it cannot go because it has a label. 'too-many' when it comes into a tier that has `limits.ofTier`.
    */
   addVersion(
     previous: Parameter,
     next: Parameter,
-    mostVersions: number,
-  ): Promise<'added' | 'changed' | { readonly keptVersion: number }>
+    limits: { readonly versions: number; readonly ofTier: number },
+  ): Promise<'added' | 'changed' | 'too-many' | { readonly keptVersion: number }>
   /** Latest versions, unless labels choose others, in the order of their places; `after` is a place. */
   listParameters(range: ParameterRange, page: PageRequest): Promise<Page<Parameter>>
   /** Oldest first; `after` is a version. */

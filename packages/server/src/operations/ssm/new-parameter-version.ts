@@ -113,11 +113,5 @@ async function tierOf({
       'Parameter policies are supported for parameters of the tier Advanced only. Say --tier Advanced or Intelligent-Tiering.',
     )
   }
-  if (previous !== undefined && (await parameters.countOfTier('Advanced')) >= parametersOfTier.Advanced) {
-    throw new ServiceError(
-      'ParameterLimitExceeded',
-      `There can be ${parametersOfTier.Advanced} parameters of the tier Advanced at most.`,
-    )
-  }
   return 'Advanced'
 }

@@ -63,28 +63,35 @@ function requireOverwritten(previous: Parameter, name: string, isOverwritten: bo
   )
 }
 
-/** False when somebody else made it in the meantime. */
-async function isAdded(next: Parameter, { Tags = [] }: PutParameterRequest, { store }: Context): Promise<boolean> {
+/** False when somebody else made it in the meantime, or took the last place of a tier that need not be this one. */
+async function isAdded(
+  next: Parameter,
+  { Tags = [], Tier }: PutParameterRequest,
+  { store }: Context,
+): Promise<boolean> {
   if (Tags.length > tagsPerResource) {
     throw new ServiceError('ValidationException', `A parameter can have ${tagsPerResource} tags at most.`)
   }
-  const limit = parametersOfTier[next.tier]
-  const outcome = await store.parameters.addParameter(next, readTags(Tags), limit)
-  if (outcome === 'too-many') {
-    throw new ServiceError(
-      'ParameterLimitExceeded',
-      `There can be ${limit} parameters of the tier ${next.tier} at most. Delete one or more and try again.`,
-    )
-  }
+  const outcome = await store.parameters.addParameter(next, readTags(Tags), parametersOfTier[next.tier])
+  if (outcome === 'too-many' && !(Tier === 'Intelligent-Tiering' && next.tier === 'Standard')) throw tooMany(next)
   return outcome === 'added'
 }
 
 /** False when somebody else changed it in the meantime. */
 async function isChanged(previous: Parameter, next: Parameter, { store }: Context): Promise<boolean> {
-  const outcome = await store.parameters.addVersion(previous, next, versionsOfParameter)
+  const limits = { versions: versionsOfParameter, ofTier: parametersOfTier[next.tier] }
+  const outcome = await store.parameters.addVersion(previous, next, limits)
+  if (outcome === 'too-many') throw tooMany(next)
   if (typeof outcome === 'string') return outcome === 'added'
   throw new ServiceError(
     'ParameterMaxVersionLimitExceeded',
     `You attempted to create a new version of ${next.name} by calling the PutParameter API with the overwrite flag. Version ${outcome.keptVersion}, the oldest version, can't be deleted because it has a label associated with it. Move the label to another version of the parameter, and try again.`,
+  )
+}
+
+function tooMany({ tier }: Parameter): ServiceError {
+  return new ServiceError(
+    'ParameterLimitExceeded',
+    `There can be ${parametersOfTier[tier]} parameters of the tier ${tier} at most. Delete one or more and try again.`,
   )
 }

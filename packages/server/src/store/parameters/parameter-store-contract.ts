@@ -58,14 +58,15 @@ export function parameterStoreContract(open: () => { store: ParameterStore; hint
     const { store } = open()
     const [one, two, three] = [1, 2, 3].map((version) => sample('p', { version, value: `${version}` }))
     assert.ok(one && two && three)
+    const limits = { versions: 2, ofTier: 9 }
     await store.addParameter(one, {}, 9)
-    assert.equal(await store.addVersion(one, two, 2), 'added')
-    assert.equal(await store.addVersion(one, two, 2), 'changed')
+    assert.equal(await store.addVersion(one, two, limits), 'added')
+    assert.equal(await store.addVersion(one, two, limits), 'changed')
     await store.addLabels(one, ['l'], { limit: 9, at })
-    assert.deepEqual(await store.addVersion(two, three, 2), { keptVersion: 1 })
+    assert.deepEqual(await store.addVersion(two, three, limits), { keptVersion: 1 })
     assert.deepEqual(await store.findLabelled('p', 'l'), one)
     assert.deepEqual(await store.removeLabels(one, ['l', 'm']), ['l'])
-    assert.equal(await store.addVersion(two, three, 2), 'added')
+    assert.equal(await store.addVersion(two, three, limits), 'added')
     assert.equal(await store.findVersion('p', 1), undefined)
     assert.deepEqual(await store.findParameter('p'), three)
     const page = await store.listVersions('p', { limit: 1 })
@@ -75,12 +76,29 @@ export function parameterStoreContract(open: () => { store: ParameterStore; hint
     })
   })
 
+  test('of two who change their tier at once none passes its limit', async () => {
+    const { store } = open()
+    const names = ['a', 'b']
+    for (const name of names) await store.addParameter(sample(name), {}, 9)
+    const limits = { versions: 9, ofTier: 1 }
+    const outcomes = await Promise.all(
+      names.map((name) => store.addVersion(sample(name), sample(name, { version: 2, tier: 'Advanced' }), limits)),
+    )
+    assert.deepEqual(outcomes, ['added', 'too-many'])
+    assert.deepEqual(await store.findParameter('b'), sample('b'))
+    assert.equal(await store.findVersion('b', 2), undefined)
+    const [third, fourth] = [3, 4].map((version) => sample('a', { version, tier: 'Advanced' }))
+    assert.ok(third && fourth)
+    assert.equal(await store.addVersion(sample('a', { version: 2, tier: 'Advanced' }), third, limits), 'added')
+    assert.equal(await store.addVersion(sample('b', { version: 9 }), fourth, limits), 'changed')
+  })
+
   test('labels are added all or none, and move', async () => {
     const { store } = open()
     const one = sample('p')
     const two = { ...one, version: 2 }
     await store.addParameter(one, {}, 9)
-    await store.addVersion(one, two, 9)
+    await store.addVersion(one, two, { versions: 9, ofTier: 9 })
     assert.equal(await store.addLabels(one, ['a', 'b'], { limit: 2, at }), 'added')
     assert.equal(await store.addLabels(two, ['a', 'c', 'd'], { limit: 2, at }), 'too-many')
     assert.equal(await store.addLabels({ ...one, version: 3 }, ['a'], { limit: 2, at }), 'no-version')
@@ -129,7 +147,7 @@ export function parameterStoreContract(open: () => { store: ParameterStore; hint
     assert.deepEqual((await store.findParameter('p'))?.policies, policies)
     assert.deepEqual(await due(2_999), ['q'])
     const next = { ...parameter, version: 2 }
-    await store.addVersion(parameter, next, 9)
+    await store.addVersion(parameter, next, { versions: 9, ofTier: 9 })
     assert.equal(await store.savePolicies(parameter, [], { all: [end], at }), false)
     await store.addLabels(next, ['l'], { limit: 9, at })
     assert.equal(await store.savePolicies(next, [], { all: [end], at }), true)

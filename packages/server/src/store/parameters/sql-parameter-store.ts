@@ -83,10 +83,10 @@ export class SqlParameterStore implements ParameterStore {
   async addVersion(
     previous: Parameter,
     next: Parameter,
-    mostVersions: number,
-  ): Promise<'added' | 'changed' | { readonly keptVersion: number }> {
+    limits: { readonly versions: number; readonly ofTier: number },
+  ): Promise<'added' | 'changed' | 'too-many' | { readonly keptVersion: number }> {
     const place = placeOfName(previous.name)
-    const oldest = await this.#oldest(place, mostVersions)
+    const oldest = await this.#oldest(place, limits.versions)
     if (oldest !== undefined && (await this.#labels.ofVersions(place, oldest, oldest)).length > 0) {
       return { keptVersion: oldest }
     }
@@ -95,6 +95,14 @@ export class SqlParameterStore implements ParameterStore {
       params: [...this.#scope, place, previous.version, next.version, next.tier, dueTime(next.policies)],
       expect: 1,
     }
+    // Changes nothing: it is there to undo the rest when there are too many of the tier now.
+    const isWithinTier = {
+      sql: `UPDATE parameters SET tier = tier WHERE ${here} AND place = $3
+        AND (SELECT COUNT(*) FROM parameters WHERE ${here} AND tier = $4) <= $5`,
+      params: [...this.#scope, place, next.tier, limits.ofTier],
+      expect: 1,
+    }
+    const checks = previous.tier === next.tier ? [] : [isWithinTier]
     const insert = { sql: insertVersion, params: [...this.#scope, ...versionParams(next)] }
     const drop = {
       sql: `DELETE FROM parameter_versions WHERE ${here} AND place = $3 AND version = $4 AND NOT EXISTS
@@ -103,10 +111,10 @@ export class SqlParameterStore implements ParameterStore {
       expect: 1,
     }
     try {
-      await this.#database.write([update, insert, ...(oldest === undefined ? [] : [drop])])
+      await this.#database.write([update, ...checks, insert, ...(oldest === undefined ? [] : [drop])])
     } catch (error) {
-      if (error instanceof ConflictError) return 'changed'
-      throw error
+      if (!(error instanceof ConflictError)) throw error
+      return error.statement === 1 && checks.length > 0 ? 'too-many' : 'changed'
     }
     this.#announce({ kind: 'parameter', name: next.name, operation: 'Update', at: next.modifiedAt })
     return 'added'
