@@ -1,6 +1,7 @@
 import { ServiceError } from '../../domain/error.ts'
 import { type Key, keyArn } from '../../domain/kms-key.ts'
 import type { Context } from '../operation.ts'
+import { keyNotFound } from './named-key.ts'
 
 /** How often a change is tried again when somebody else changed the key in between. */
 const mostTries = 5
@@ -12,9 +13,7 @@ export async function changeKey({ scope, store }: Context, key: Key, change: (ke
     const next = change(read)
     if (next === read || (await store.keys.saveKey(read, next))) return next
     const now = await store.keys.findKey(key.keyId)
-    if (now === undefined) {
-      throw new ServiceError('NotFoundException', `Key '${keyArn(scope, key.keyId)}' does not exist`)
-    }
+    if (now === undefined) throw keyNotFound(keyArn(scope, key.keyId))
     read = now
   }
   throw new ServiceError('KMSInternalException', 'The key is being changed by others. Try again.')

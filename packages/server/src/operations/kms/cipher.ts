@@ -9,6 +9,7 @@ import {
 import type { EncryptionContext } from '../../domain/kms-encryption-context.ts'
 import { type Key, keyArn } from '../../domain/kms-key.ts'
 import type { Context } from '../operation.ts'
+import { keyNotFound } from './named-key.ts'
 
 /** Encrypts under the key's current material. */
 export async function encryptUnder(
@@ -19,9 +20,7 @@ export async function encryptUnder(
 ): Promise<Uint8Array> {
   const head = { keyId: key.keyId, materialVersion: key.material.version }
   const material = await context.store.keys.findMaterial(key.keyId, key.material.version)
-  if (material === undefined) {
-    throw new ServiceError('NotFoundException', `Key '${keyArn(context.scope, key.keyId)}' does not exist`)
-  }
+  if (material === undefined) throw keyNotFound(keyArn(context.scope, key.keyId))
   return encrypt(
     plaintext,
     { head, material: material.bytes, context: pairs },

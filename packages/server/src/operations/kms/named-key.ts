@@ -40,10 +40,12 @@ export function arnOf({ name, key }: NamedKey, { scope }: Pick<Context, 'scope'>
 /** @throws {ServiceError} NotFoundException */
 export function existing({ name, key }: NamedKey): Key {
   if (key !== undefined) return key
-  throw new ServiceError(
-    'NotFoundException',
-    name.kind === 'alias' ? `Alias ${name.arn} is not found.` : `Key '${name.arn}' does not exist`,
-  )
+  if (name.kind === 'key') throw keyNotFound(name.arn)
+  throw new ServiceError('NotFoundException', `Alias ${name.arn} is not found.`)
+}
+
+export function keyNotFound(arn: string): ServiceError {
+  return new ServiceError('NotFoundException', `Key '${arn}' does not exist`)
 }
 
 async function keyOf({ store: { keys } }: Pick<Context, 'store'>, name: KeyName): Promise<Key | undefined> {

@@ -2,6 +2,7 @@ import { resourceGroupArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { ResourceGroup } from '../../domain/resource-group.ts'
 import type { Scope } from '../../domain/scope.ts'
+import type { GroupChange } from '../../store/resource-group-store.ts'
 import type { AccessCheck, Context } from '../operation.ts'
 
 /** How requests name a group: by name or ARN in Group, by name in GroupName of old, by ARN in Arn. */
@@ -26,22 +27,36 @@ export function groupCheck(names: GroupNames, scope: Scope): AccessCheck {
  * @throws {ServiceError} BadRequestException when none is named, or two; NotFoundException
  */
 export async function findGroup(names: GroupNames, { store, scope }: Context): Promise<ResourceGroup> {
-  const given = [names.Group, names.GroupName, names.Arn].filter((name) => name !== undefined)
-  if (given.length !== 1) {
-    throw new ServiceError('BadRequestException', 'Exactly one of Group and GroupName must be given.')
-  }
-  const group = await store.resourceGroups.findGroup(nameOf(names, scope))
-  if (!group) throw noGroup(given[0])
+  const name = onlyName(names, scope)
+  const group = await store.resourceGroups.findGroup(name)
+  if (!group) throw noGroup(name)
   return group
 }
 
-/** @throws {ServiceError} NotFoundException when it was deleted in the meantime */
-export async function saveGroup(group: ResourceGroup, { store }: Context): Promise<void> {
-  if (!(await store.resourceGroups.saveGroup(group))) throw noGroup(group.name)
+/**
+ * Changes the group that a request names, and answers all of it then.
+ *
+ * @throws {ServiceError} as `findGroup`
+ */
+export async function changeGroup(
+  names: GroupNames,
+  change: GroupChange,
+  { store, scope }: Context,
+): Promise<ResourceGroup> {
+  const name = onlyName(names, scope)
+  const group = await store.resourceGroups.changeGroup(name, change)
+  if (!group) throw noGroup(name)
+  return group
 }
 
-function noGroup(name: string | undefined): ServiceError {
+export function noGroup(name: string): ServiceError {
   return new ServiceError('NotFoundException', `Cannot find group: ${name}`)
+}
+
+function onlyName(names: GroupNames, scope: Scope): string {
+  const given = [names.Group, names.GroupName, names.Arn].filter((name) => name !== undefined)
+  if (given.length === 1) return nameOf(names, scope)
+  throw new ServiceError('BadRequestException', 'Exactly one of Group and GroupName must be given.')
 }
 
 /** An ARN of this account and region is a name; another one stays what it is, and names no group. */

@@ -41,6 +41,48 @@ test('a group is made, read by name and by ARN, changed and deleted', async () =
   await assert.rejects(root.call(service, 'GetGroup', { Group: 'one' }), { code: 'NotFoundException', status: 404 })
 })
 
+test('what two change of a group at once stays both, and a group that is not there is not changed', async () => {
+  await root.call(service, 'CreateGroup', { Name: 'shared', ResourceQuery: query([{ Key: 'stage', Values: ['one'] }]) })
+  const ResourceQuery = query([{ Key: 'stage', Values: ['two'] }])
+  const change = (more: object) => root.call(service, 'UpdateGroup', { Group: 'shared', ...more })
+
+  await Promise.all([
+    root.call(service, 'UpdateGroupQuery', { Group: 'shared', ResourceQuery }),
+    change({ Owner: 'team' }),
+    change({ Description: 'ours' }),
+    change({ Criticality: 2 }),
+  ])
+
+  const { Group } = await root.call(service, 'GetGroup', { Group: 'shared' })
+  assert.partialDeepStrictEqual(Group, { Owner: 'team', Description: 'ours', Criticality: 2 })
+  assert.deepEqual(
+    (await root.call(service, 'GetGroupQuery', { Group: 'shared' })).GroupQuery?.ResourceQuery,
+    ResourceQuery,
+  )
+  const gone = { code: 'NotFoundException', status: 404 }
+  await assert.rejects(root.call(service, 'UpdateGroup', { Group: 'nobody', Owner: 'team' }), gone)
+  await assert.rejects(root.call(service, 'UpdateGroupQuery', { Group: 'nobody', ResourceQuery }), gone)
+})
+
+test('a group that is deleted while it is changed or tagged is changed before or not found', async () => {
+  const brief = { Name: 'brief', ResourceQuery: query([{ Key: 'stage', Values: ['one'] }]) }
+  for (const [operation, input] of [
+    ['UpdateGroup', { Group: 'brief', Owner: 'team' }],
+    ['Tag', { Arn: arnOf('brief'), Tags: { stage: 'old' } }],
+  ] as const) {
+    await root.call(service, 'CreateGroup', brief)
+    const [, outcome] = await Promise.allSettled([
+      root.call(service, 'DeleteGroup', { Group: 'brief' }),
+      root.call(service, operation, input),
+    ])
+    if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'NotFoundException')
+    await root.call(service, 'CreateGroup', brief)
+    const { Tags } = await root.call(service, 'GetTags', { Arn: arnOf('brief') })
+    assert.deepEqual(Object.keys(Tags ?? {}), [])
+    await root.call(service, 'DeleteGroup', { Group: 'brief' })
+  }
+})
+
 test('a group holds the nodes that have its tags now, and a search finds the same', async () => {
   const [first, second, third] = [
     await newNode({ fleet: 'red', tier: 'web' }),

@@ -2,7 +2,7 @@ import type { TagInput, TagOutput } from '@fairlead/wire/model/generated/resourc
 import { tagsPerResource } from '../../domain/tag.ts'
 import type { Operation } from '../operation.ts'
 import { groupTagKeys, readGroupTags, tooManyTags } from './group-tags.ts'
-import { findGroup, groupCheck } from './named-group.ts'
+import { findGroup, groupCheck, noGroup } from './named-group.ts'
 
 /** Tag: adds tags to a group or overwrites their values. They are the group's own, not its members'. */
 export const tag: Operation<TagInput, TagOutput> = {
@@ -17,6 +17,7 @@ export const tag: Operation<TagInput, TagOutput> = {
     const tags = readGroupTags(Tags)
     const outcome = await context.store.tags.addTags({ type: 'ResourceGroup', id: name }, tags, tagsPerResource)
     if (outcome === 'too-many') throw tooManyTags()
+    if (outcome === 'gone') throw noGroup(name)
     return { Arn, Tags: tags }
   },
 }

@@ -1,6 +1,6 @@
 import type { UpdateGroupQueryInput, UpdateGroupQueryOutput } from '@fairlead/wire/model/generated/resource-groups'
 import type { Operation } from '../operation.ts'
-import { findGroup, groupCheck, saveGroup } from './named-group.ts'
+import { changeGroup, groupCheck } from './named-group.ts'
 import { describeQuery, readQuery } from './resource-query.ts'
 
 /** UpdateGroupQuery: another query in place of the old one. */
@@ -11,10 +11,9 @@ export const updateGroupQuery: Operation<UpdateGroupQueryInput, UpdateGroupQuery
   resources: (input, scope) => [groupCheck(input, scope)],
 
   async handle(input, context) {
-    const group = await findGroup(input, context)
     const { ResourceQuery: query } = input
     readQuery(query)
-    await saveGroup({ ...group, query: query.Query }, context)
+    const group = await changeGroup(input, { query: query.Query }, context)
     return { GroupQuery: { GroupName: group.name, ResourceQuery: describeQuery(query.Query) } }
   },
 }

@@ -1,7 +1,7 @@
 import type { UpdateGroupInput, UpdateGroupOutput } from '@fairlead/wire/model/generated/resource-groups'
 import type { Operation } from '../operation.ts'
 import { describeGroup } from './described-group.ts'
-import { findGroup, groupCheck, saveGroup } from './named-group.ts'
+import { changeGroup, groupCheck } from './named-group.ts'
 
 /** UpdateGroup: what is said of a group. What is left out stays; its name cannot be changed. */
 export const updateGroup: Operation<UpdateGroupInput, UpdateGroupOutput> = {
@@ -11,15 +11,8 @@ export const updateGroup: Operation<UpdateGroupInput, UpdateGroupOutput> = {
   resources: (input, scope) => [groupCheck(input, scope)],
 
   async handle(input, context) {
-    const group = await findGroup(input, context)
-    const next = {
-      ...group,
-      description: input.Description ?? group.description,
-      criticality: input.Criticality ?? group.criticality,
-      owner: input.Owner ?? group.owner,
-      displayName: input.DisplayName ?? group.displayName,
-    }
-    await saveGroup(next, context)
-    return { Group: describeGroup(next, context.scope) }
+    const { Description: description, Criticality: criticality, Owner: owner, DisplayName: displayName } = input
+    const group = await changeGroup(input, { description, criticality, owner, displayName }, context)
+    return { Group: describeGroup(group, context.scope) }
   },
 }

@@ -3,7 +3,7 @@ import { ServiceError } from '../../domain/error.ts'
 import { tagsPerResource } from '../../domain/tag.ts'
 import { requestTagKeys } from '../iam/tags.ts'
 import type { Operation } from '../operation.ts'
-import { requireTaggable, taggingCheck } from './tagged-resource.ts'
+import { noResource, requireTaggable, taggingCheck } from './tagged-resource.ts'
 import { readTags } from './tags.ts'
 
 type Input = InputOf<'ssm', 'AddTagsToResource'>
@@ -26,6 +26,7 @@ export const addTagsToResource: Operation<Input, Output> = {
         ? 'too-many'
         : await context.store.tags.addTags(resource, tags, tagsPerResource)
     if (outcome === 'added') return {}
+    if (outcome === 'gone') throw noResource(input)
     throw new ServiceError('TooManyTagsError', `A resource can have ${tagsPerResource} tags at most.`)
   },
 }

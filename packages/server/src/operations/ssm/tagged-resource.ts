@@ -35,18 +35,20 @@ export async function requireTaggable(
 ): Promise<TaggedResource> {
   if (ResourceType === 'Document') {
     if (await store.documents.findDocument(ResourceId)) return { type: ResourceType, id: ResourceId }
-    throw new ServiceError('InvalidResourceId', `${ResourceId} is not a document of this account.`)
-  }
-  if (ResourceType === 'Parameter') {
+  } else if (ResourceType === 'Parameter') {
     const parameter = await findNamed({ store }, ResourceId)
     if (parameter) return { type: ResourceType, id: placeOfName(parameter.name) }
-    throw new ServiceError('InvalidResourceId', `${ResourceId} is not a parameter of this account.`)
-  }
-  if (ResourceType !== 'ManagedInstance') {
+  } else if (ResourceType === 'ManagedInstance') {
+    if (await store.nodes.findNode(ResourceId)) return { type: ResourceType, id: ResourceId }
+  } else {
     throw new ServiceError('InvalidResourceType', `Resources of type ${ResourceType} cannot be tagged here.`)
   }
-  if (await store.nodes.findNode(ResourceId)) return { type: ResourceType, id: ResourceId }
-  throw new ServiceError('InvalidResourceId', `${ResourceId} is not a managed node of this account.`)
+  throw noResource({ ResourceType, ResourceId })
+}
+
+export function noResource({ ResourceType, ResourceId }: NamedResource): ServiceError {
+  const kind = { Document: 'document', Parameter: 'parameter' }[String(ResourceType)] ?? 'managed node'
+  return new ServiceError('InvalidResourceId', `${ResourceId} is not a ${kind} of this account.`)
 }
 
 /** Names of resource types in ARNs (IAM service authorization reference). */

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import type { Hint } from '../../domain/hint.ts'
 import { readMigrations } from '../migrate.ts'
+import { SqlResourceGroupStore } from '../resource-groups/sql-resource-group-store.ts'
 import { openSqlite } from '../sqlite/sqlite.ts'
 import { nodeStoreContract } from './node-store-contract.ts'
 import { SqlNodeStore } from './sql-node-store.ts'
@@ -29,17 +30,26 @@ function openHere(account = `${accounts++}`) {
   return {
     nodes: new SqlNodeStore({ database, scope, announce: (hint) => hints.push(hint) }),
     tags: new SqlTagStore({ database, scope }),
+    scope,
     hints,
   }
 }
 
 nodeStoreContract(async () => openHere())
-tagStoreContract(async () => openHere().tags)
+async function openWithGroups(account?: string) {
+  const { tags, scope } = openHere(account)
+  const groups = new SqlResourceGroupStore({ database, scope })
+  const group = { description: '', query: '{}', createdAt: new Date(0) }
+  for (const name of ['first', 'second']) await groups.addGroup({ name, ...group }, {}, 9)
+  return { tags, groups }
+}
+tagStoreContract(openWithGroups)
 
 test('one account does not see the tags of another', async () => {
-  const resource = { type: 'ManagedInstance', id: 'mi-00000000000000001' } as const
-  await openHere('one').tags.addTags(resource, { a: '1' }, 50)
-  assert.deepEqual(await openHere('two').tags.tagsOf(resource), {})
+  const resource = { type: 'ResourceGroup', id: 'first' } as const
+  const [one, two] = [await openWithGroups('one'), await openWithGroups('two')]
+  await one.tags.addTags(resource, { a: '1' }, 50)
+  assert.deepEqual([await one.tags.tagsOf(resource), await two.tags.tagsOf(resource)], [{ a: '1' }, {}])
 })
 
 // With another index SQLite reads the tags of all nodes to find those of one, a hundred times as slowly.

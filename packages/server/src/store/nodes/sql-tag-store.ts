@@ -6,6 +6,15 @@ import { selectTags, tagStatement, tagsFrom } from './tag-rows.ts'
 
 const whereResource = 'WHERE account = $1 AND region = $2 AND resource_type = $3 AND resource_id = $4'
 
+/** Where a resource of a type is, up to its id. */
+const owners: Readonly<Record<TaggedResource['type'], string>> = {
+  Document: 'documents WHERE account = $1 AND region = $2 AND name',
+  Key: 'kms_keys WHERE account = $1 AND region = $2 AND key_id',
+  ManagedInstance: 'nodes WHERE account = $1 AND region = $2 AND node_id',
+  Parameter: 'parameters WHERE account = $1 AND region = $2 AND place',
+  ResourceGroup: 'resource_groups WHERE account = $1 AND region = $2 AND name',
+}
+
 /** The tags of one account in one region, in a database. */
 export class SqlTagStore implements TagStore {
   readonly #database: Database
@@ -20,24 +29,27 @@ export class SqlTagStore implements TagStore {
     return tagsFrom(await this.#database.read(selectTags, [...this.#scope, type, id]))
   }
 
-  async addTags(resource: TaggedResource, tags: Tags, limit: number): Promise<'added' | 'too-many'> {
+  async addTags(resource: TaggedResource, tags: Tags, limit: number): Promise<'added' | 'too-many' | 'gone'> {
+    const { type, id } = resource
     const entries = Object.entries(tags)
     const [first] = entries
     if (first === undefined) return 'added'
+    const exists = `EXISTS (SELECT 1 FROM ${owners[type]} = $4)`
     try {
       await this.#write([
         ...entries.map((tag) => tagStatement(resource, tag)),
-        // Changes nothing; it is there to undo the others when there are too many now.
+        // Changes nothing; it is there to undo the others when there are too many now, or nothing that has them.
         {
-          sql: `UPDATE tags SET tag_value = $6 ${whereResource} AND tag_key = $5
+          sql: `UPDATE tags SET tag_value = $6 ${whereResource} AND tag_key = $5 AND ${exists}
             AND (SELECT COUNT(*) FROM tags ${whereResource}) <= $7`,
-          params: [resource.type, resource.id, ...first, limit],
+          params: [type, id, ...first, limit],
           expect: 1,
         },
       ])
     } catch (error) {
-      if (error instanceof ConflictError && error.statement === entries.length) return 'too-many'
-      throw error
+      if (!(error instanceof ConflictError) || error.statement !== entries.length) throw error
+      const found = await this.#database.read(`SELECT 1 FROM ${owners[type]} = $3`, [...this.#scope, id])
+      return found.length > 0 ? 'too-many' : 'gone'
     }
     return 'added'
   }

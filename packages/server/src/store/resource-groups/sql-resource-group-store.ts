@@ -5,7 +5,7 @@ import type { Tags } from '../../domain/tag.ts'
 import { ConflictError, type Database, type Row, type SqlValue, type Statement } from '../database.ts'
 import { tagStatement } from '../nodes/tag-rows.ts'
 import { pageOf } from '../page.ts'
-import type { ResourceGroupStore } from '../resource-group-store.ts'
+import type { GroupChange, ResourceGroupStore } from '../resource-group-store.ts'
 import { date, number, text, textOrNothing } from '../row.ts'
 
 const here = 'account = $1 AND region = $2'
@@ -49,11 +49,15 @@ export class SqlResourceGroupStore implements ResourceGroupStore {
     return pageOf(await this.#database.read(sql, [...this.#scope, after, limit + 1]), limit, groupOf, 'name')
   }
 
-  async saveGroup(group: ResourceGroup): Promise<boolean> {
-    const sql = `UPDATE resource_groups SET description = $4, query = $5, created_at = $6, criticality = $7, owner = $8,
-      display_name = $9 WHERE ${here} AND name = $3`
-    const [result] = await this.#write([{ sql, params: groupParams(group) }])
-    return result?.changes === 1
+  async changeGroup(name: string, change: GroupChange): Promise<ResourceGroup | undefined> {
+    const { description = null, query = null, criticality = null, owner = null, displayName = null } = change
+    const sql = `UPDATE resource_groups SET description = COALESCE(CAST($4 AS TEXT), description),
+      query = COALESCE(CAST($5 AS TEXT), query), criticality = COALESCE(CAST($6 AS INTEGER), criticality),
+      owner = COALESCE(CAST($7 AS TEXT), owner), display_name = COALESCE(CAST($8 AS TEXT), display_name)
+      WHERE ${here} AND name = $3 RETURNING ${columns}`
+    const [result] = await this.#write([{ sql, params: [name, description, query, criticality, owner, displayName] }])
+    const [row] = result?.rows ?? []
+    return row && groupOf(row)
   }
 
   async deleteGroup(name: string): Promise<void> {
