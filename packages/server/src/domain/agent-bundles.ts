@@ -26,6 +26,14 @@ export function bundleFileName({ version, platform, arch }: BundleName): string 
   return `${version}-${platform}-${arch}`
 }
 
+/** As DescribeInstanceInformation calls them, and as Node does. */
+const platforms: Readonly<Record<string, string>> = { Linux: 'linux', MacOS: 'darwin', Windows: 'win32' }
+
+/** The newest version that nodes of a type (`Linux`) can fetch. */
+export function newestFor(platformType: string, bundles: readonly PublishedBundle[]): string | undefined {
+  return newestOf(bundles.filter(({ platform }) => platform === platforms[platformType]))?.version
+}
+
 export function newestOf(bundles: readonly PublishedBundle[]): PublishedBundle | undefined {
   return bundles.reduce<PublishedBundle | undefined>(
     (newest, one) => (newest === undefined || compareAgentVersions(one.version, newest.version) > 0 ? one : newest),

@@ -9,9 +9,17 @@ const newest: Readonly<Record<string, readonly number[]>> = {
   'amazon-ssm-agent': partsOf('3.3.1142.0'),
 }
 
-/** Whether an agent needs no update; undefined for an agent that we know nothing of. */
-export function isLatestVersion(agentName: string, agentVersion: string): boolean | undefined {
-  const known = Object.hasOwn(newest, agentName) ? newest[agentName] : undefined
+/**
+ * Whether an agent needs no update; undefined for an agent that we know nothing of. Our own agent is measured by what nodes of
+ * its platform can fetch here, if there is something.
+ */
+export function isLatestVersion(
+  agentName: string,
+  agentVersion: string,
+  published: string | undefined,
+): boolean | undefined {
+  const released = Object.hasOwn(newest, agentName) ? newest[agentName] : undefined
+  const known = agentName === 'fairlead-agent' && published !== undefined ? partsOf(published) : released
   if (known === undefined) return undefined
   return compareParts(partsOf(agentVersion), known) >= 0
 }

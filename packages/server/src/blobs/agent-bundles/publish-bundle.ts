@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, copyFileSync, createReadStream, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, copyFileSync, createReadStream, mkdtempSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -24,7 +24,8 @@ export async function publishBundle(
   file: string,
   publishedAt: Date,
 ): Promise<{ readonly bundle: PublishedBundle; readonly isNew: boolean }> {
-  const partial = join(bundles.folder, `partial.${process.pid}`)
+  const partialFolder = mkdtempSync(join(bundles.folder, 'partial-'))
+  const partial = join(partialFolder, 'bundle')
   try {
     copyFileSync(file, partial)
     // What is read from here on is what is published.
@@ -44,7 +45,7 @@ export async function publishBundle(
     writeFile(`${path}.json`, `${JSON.stringify(listedFields(bundle))}\n`)
     return { bundle, isNew: true }
   } finally {
-    rmSync(partial, { force: true })
+    rmSync(partialFolder, { recursive: true, force: true })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { InputOf, OutputOf } from '@fairlead/wire/codec'
 import type { InstanceInformation } from '@fairlead/wire/model/generated/ssm'
+import { newestFor, type PublishedBundle } from '../../domain/agent-bundles.ts'
 import { isLatestVersion } from '../../domain/agent-version.ts'
 import { accountWideArn } from '../../domain/arn.ts'
 import type { NodeListing } from '../../domain/managed-node.ts'
@@ -21,26 +22,31 @@ export const describeInstanceInformation: Operation<Input, Output> = {
 
   resources: (_input, scope) => [{ resource: accountWideArn(scope) }],
 
-  async handle(input, { store }) {
+  async handle(input, { store, agentBundles }) {
     const conditions = nodeConditions(input)
     const page = await store.nodes.listNodes(conditions, {
       limit: input.MaxResults ?? defaultMaxResults,
       after: placeOf(this.name, input.NextToken),
     })
-    return { InstanceInformationList: page.items.map(describe), NextToken: pageToken(this.name, page.next) }
+    const published = agentBundles.list()
+    return {
+      InstanceInformationList: page.items.map((node) => describe(node, published)),
+      NextToken: pageToken(this.name, page.next),
+    }
   },
 }
 
 /** The status is the stored one: every change of it is stored, and what filters find must be what is shown. */
-function describe(node: NodeListing): InstanceInformation {
+function describe(node: NodeListing, published: readonly PublishedBundle[]): InstanceInformation {
   const { nodeId, report } = node
+  const newest = report && newestFor(report.platformType, published)
   const isHybrid = nodeId.startsWith('mi-')
   return {
     InstanceId: nodeId,
     PingStatus: node.pingStatus,
     LastPingDateTime: node.lastPingAt,
     AgentVersion: report?.agentVersion,
-    IsLatestVersion: report && isLatestVersion(report.agentName, report.agentVersion),
+    IsLatestVersion: report && isLatestVersion(report.agentName, report.agentVersion, newest),
     PlatformType: report?.platformType,
     PlatformName: report?.platformName,
     PlatformVersion: report?.platformVersion,
