@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /** Milliseconds since some moment, for how long something lasts: whoever sets `now` does not change them. */
+  ticks(): number
   /** Acts once, `ms` from now, unless the function it returns is called first. */
   after(ms: number, act: () => void): () => void
 }
@@ -11,6 +13,7 @@ const longestWaitMs = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  ticks: () => performance.now(),
   after(ms, act) {
     const timer = setTimeout(act, Math.min(ms, longestWaitMs))
     return () => clearTimeout(timer)

@@ -81,5 +81,5 @@ export async function givenAgent(
 }
 
 function fastClock(speed: number): Clock {
-  return { now: systemClock.now, after: (ms, act) => systemClock.after(ms / speed, act) }
+  return { ...systemClock, after: (ms, act) => systemClock.after(ms / speed, act) }
 }

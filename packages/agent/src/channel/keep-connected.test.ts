@@ -31,7 +31,11 @@ class Line {
 
   start(t: TestContext): void {
     const now = () => this.clock.now().getTime()
-    const clock = { now, after: (ms: number, act: () => void) => this.clock.after(ms, act) }
+    const clock = {
+      now,
+      ticks: () => this.clock.ticks(),
+      after: (ms: number, act: () => void) => this.clock.after(ms, act),
+    }
     const endpoint = { url: new URL('http://127.0.0.1:9'), region: 'us-east-1' }
     const world: ConnectionWorld = {
       name: 'line',

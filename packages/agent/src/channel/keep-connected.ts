@@ -36,7 +36,7 @@ export function keepConnected(world: ConnectionWorld): () => Promise<void> {
     if (isStopped) return
     world.onLost()
     // A server that says goodbye was well, and is mostly about to be started again.
-    if (isGoodbye || clock.now() - openedAt > settledMs) attempt = 0
+    if (isGoodbye || clock.ticks() - openedAt > settledMs) attempt = 0
     again(`The ${name} was lost (${reason})`)
   }
   const again = (what: string) => {
@@ -52,7 +52,7 @@ export function keepConnected(world: ConnectionWorld): () => Promise<void> {
         return
       }
       channel = opening
-      openedAt = clock.now()
+      openedAt = clock.ticks()
       log.info(`The ${name} is open`)
       world.onOpen(opening)
     } catch (error) {

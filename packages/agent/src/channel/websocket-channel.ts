@@ -137,17 +137,17 @@ function opened(socket: WebSocket): Promise<void> {
 
 function listen(socket: WebSocket, world: ChannelWorld, onClosed: OnClosed): void {
   const { clock, pingEveryMs } = world
-  let heardAt = clock.now()
+  let heardAt = clock.ticks()
   let reason = ''
   const heard = () => {
-    heardAt = clock.now()
+    heardAt = clock.ticks()
   }
   let cancelPing: () => void = () => undefined
   const keepAlive = () => {
     cancelPing = clock.after(pingEveryMs, () => {
       // A socket that rests does not hear its pongs.
       if (socket.isPaused) heard()
-      if (clock.now() - heardAt > 2 * pingEveryMs) {
+      if (clock.ticks() - heardAt > 2 * pingEveryMs) {
         reason = 'the server was silent'
         socket.terminate()
         return

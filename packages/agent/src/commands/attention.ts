@@ -41,11 +41,15 @@ export class Attention {
     this.#running?.leave()
   }
 
-  /** `deadline`: milliseconds since the epoch. */
-  async watch<Outcome>(running: Running<Outcome>, deadline: number): Promise<Outcome> {
+  /**
+   * `since`: epoch milliseconds of its beginning, maybe under an earlier agent; `limitMs`: how long it may take. A clock
+   * that was set back since then gives it that long anew, and no longer.
+   */
+  async watch<Outcome>(running: Running<Outcome>, since: number, limitMs: number): Promise<Outcome> {
     this.#running = running
     if (this.#isCancelled) running.kill('Cancelled')
-    this.#disarm = this.#clock.after(Math.max(0, deadline - this.#clock.now()), () => running.kill('TimedOut'))
+    const left = Math.min(limitMs, Math.max(0, since + limitMs - this.#clock.now()))
+    this.#disarm = this.#clock.after(left, () => running.kill('TimedOut'))
     try {
       return await running.outcome
     } finally {

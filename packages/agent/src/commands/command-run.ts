@@ -106,7 +106,7 @@ export class CommandRun implements LiveCommand {
     if (source === undefined || this.#attention.isCancelled) return undefined
     const { platformType, calls, clock, log } = this.#world
     const work = startWork((signal) => orAborted(resolveSteps(source, platformType, calls, false), signal))
-    const outcome = await this.#attention.watch(work, clock.now() + longestLookUpMs)
+    const outcome = await this.#attention.watch(work, clock.now(), longestLookUpMs)
     if (outcome.kind === 'done') {
       const { source: _, ...rest } = this.#kept.now
       this.#kept.replace({ ...rest, steps: outcome.done })

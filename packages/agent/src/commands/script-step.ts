@@ -85,6 +85,6 @@ export class ScriptStep {
   }
 
   #watch(step: PlannedStep, script: Parameters<Attention['watch']>[0] & { readonly outcome: Promise<ScriptOutcome> }) {
-    return this.#attention.watch(script, this.#kept.now.since + timeoutSeconds(step.inputs) * 1000)
+    return this.#attention.watch(script, this.#kept.now.since, timeoutSeconds(step.inputs) * 1000)
   }
 }

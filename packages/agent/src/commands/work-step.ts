@@ -61,7 +61,7 @@ export class WorkStep {
   #do<Done>(step: PlannedStep, act: (place: WorkPlace) => Promise<Done>): Promise<WorkOutcome<Done>> {
     const { downloads, folder } = this.#kept
     const work = startWork((signal) => act({ downloads, folder: folder.path, signal }))
-    return this.#attention.watch(work, this.#kept.now.since + timeoutSeconds(step.inputs) * 1000)
+    return this.#attention.watch(work, this.#kept.now.since, timeoutSeconds(step.inputs) * 1000)
   }
 
   #resultOf(step: PlannedStep, outcome: WorkOutcome<unknown>): StepResult {

@@ -108,15 +108,15 @@ export function findScript(folder: StepFolder, outputLimitBytes: number, clock: 
   const killNow = () => {
     if (killWith !== undefined && runner !== undefined && isAlive(runner)) killGroup(folder, runner.pid, killWith)
   }
-  const giveUpStartAt = clock.now() + longestStartMs
+  const giveUpStartAt = clock.ticks() + longestStartMs
 
   const outcome = new Promise<ScriptOutcome>((resolve) => {
     const look = () => {
       if (stopped) return
       runner ??= folder.runner()
       // Asked before the files are read: a script that ends in between has written them by then.
-      const alive = runner === undefined ? folder.isStarting() && clock.now() < giveUpStartAt : isAlive(runner)
-      const ended = outcomeOfFound(folder, alive, runner === undefined && clock.now() < giveUpStartAt)
+      const alive = runner === undefined ? folder.isStarting() && clock.ticks() < giveUpStartAt : isAlive(runner)
+      const ended = outcomeOfFound(folder, alive, runner === undefined && clock.ticks() < giveUpStartAt)
       if (ended === undefined) {
         killNow()
         stopWaiting = clock.after(adoptedPollMs, look)

@@ -119,7 +119,7 @@ test('a port on which nobody listens fails with a text that says so', async (t) 
 })
 
 /** Its timers run a hundred times faster than the real ones. */
-const fastClock = { now: systemClock.now, after: (ms: number, act: () => void) => systemClock.after(ms / 100, act) }
+const fastClock = { ...systemClock, after: (ms: number, act: () => void) => systemClock.after(ms / 100, act) }
 
 /** How many connections to a port wait for an answer: SYN_SENT is 02 (proc_net_tcp.rst of the kernel). */
 function dialling(portNumber: string): number {

@@ -109,6 +109,7 @@ function givenKeeper(t: TestContext, boot: string) {
     endpoint: new URL(order.endpoint),
     clock: {
       now: () => 0,
+      ticks: () => 0,
       after(_ms, act) {
         alarms.push(act)
         return () => undefined

@@ -41,6 +41,7 @@ interface Kept {
   /** Undefined while it runs. */
   ending: Ending | undefined
   sends: number
+  /** In ticks of the clock, as is `endBy`. */
   sentAt: number
 }
 
@@ -125,7 +126,7 @@ export class SessionKeeper {
     const kept = this.#kept.get(sessionId)
     if (kept === undefined || kept.ending !== undefined) return
     this.#world.log.info('Session to be ended', { sessionId })
-    kept.endBy ??= this.#world.clock.now() + endWithinMs
+    kept.endBy ??= this.#world.clock.ticks() + endWithinMs
     this.#endProcess(kept)
   }
 
@@ -174,12 +175,12 @@ export class SessionKeeper {
 
   /** Tells the process of a session that is to end, again and again: at first it may not have been there yet. */
   #endProcess({ folder, endBy }: Kept): void {
-    if (endBy !== undefined) signal(folder, this.#world.clock.now() < endBy ? 'SIGTERM' : 'SIGKILL')
+    if (endBy !== undefined) signal(folder, this.#world.clock.ticks() < endBy ? 'SIGTERM' : 'SIGKILL')
   }
 
   #isDue({ sends, sentAt }: Kept): boolean {
     const waitMs = Math.min(this.#world.timings.resendAfterMs * 2 ** Math.max(0, sends - 1), longestWaitMs)
-    return this.#world.clock.now() - sentAt >= waitMs
+    return this.#world.clock.ticks() - sentAt >= waitMs
   }
 
   /** Sees whether a session has ended. */
@@ -228,12 +229,20 @@ export class SessionKeeper {
     }
     if (!this.#world.sendTaskComplete(kept.order.taskMessageId, encodeAgentTaskComplete(task))) return
     kept.sends++
-    kept.sentAt = this.#world.clock.now()
+    kept.sentAt = this.#world.clock.ticks()
   }
 }
 
 function keep(folder: SessionFolder, order: SessionOrder): Kept {
-  return { folder, order, hasChild: false, endBy: undefined, ending: undefined, sends: 0, sentAt: 0 }
+  return {
+    folder,
+    order,
+    hasChild: false,
+    endBy: undefined,
+    ending: undefined,
+    sends: 0,
+    sentAt: Number.NEGATIVE_INFINITY,
+  }
 }
 
 function signal(folder: SessionFolder, name: NodeJS.Signals): void {

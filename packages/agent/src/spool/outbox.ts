@@ -22,6 +22,7 @@ interface Waiting {
   readonly messageId: string
   readonly commandId: string
   readonly isLast: boolean
+  /** In ticks of the clock. */
   sentAt: number
   /** Times it was sent without an answer. */
   sends: number
@@ -66,7 +67,7 @@ export class Outbox {
       messageId: reply.messageId,
       commandId: reply.job.commandId,
       isLast: reply.isLast,
-      sentAt: 0,
+      sentAt: Number.NEGATIVE_INFINITY,
       sends: 0,
     }
     this.#waiting.set(reply.messageId, waiting)
@@ -79,7 +80,7 @@ export class Outbox {
       waiting.unkept = reply
       log.error('A reply could not be kept on disk; it is sent all the same', { reason: reasonOf(error) })
     }
-    if (send(reply, createdAt)) noteSent(waiting, createdAt)
+    if (send(reply, createdAt)) noteSent(waiting, clock.ticks())
   }
 
   acknowledge(messageId: string): void {
@@ -99,15 +100,17 @@ export class Outbox {
   #resend(isDue: (waiting: Waiting) => boolean): void {
     for (const waiting of this.#waiting.values()) {
       if (!isDue(waiting)) continue
-      const now = this.#world.clock.now()
-      const stored = waiting.unkept ? { reply: waiting.unkept, createdAt: now } : fromText(readObject(waiting.file))
+      const { clock } = this.#world
+      const stored = waiting.unkept
+        ? { reply: waiting.unkept, createdAt: clock.now() }
+        : fromText(readObject(waiting.file))
       if (stored === undefined) {
         this.#world.log.error('A reply was lost from the disk', { commandId: waiting.commandId, file: waiting.file })
         this.#waiting.delete(waiting.messageId)
         continue
       }
       if (!this.#world.send(stored.reply, stored.createdAt)) return
-      noteSent(waiting, now)
+      noteSent(waiting, clock.ticks())
     }
   }
 
@@ -118,7 +121,7 @@ export class Outbox {
   #tick(): void {
     const { clock, resendAfterMs } = this.#world
     this.#cancelTimer = clock.after(resendAfterMs, () => {
-      const now = clock.now()
+      const now = clock.ticks()
       // A server that does not answer is asked less and less often.
       this.#resend(({ sentAt, sends }) => now - sentAt >= Math.min(resendAfterMs * 2 ** (sends - 1), longestWaitMs))
       this.#tick()
@@ -140,7 +143,7 @@ export class Outbox {
       messageId: reply.messageId,
       commandId: reply.job.commandId,
       isLast: reply.isLast,
-      sentAt: 0,
+      sentAt: Number.NEGATIVE_INFINITY,
       sends: 0,
     })
   }

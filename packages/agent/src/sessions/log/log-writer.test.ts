@@ -15,6 +15,7 @@ function givenLog({ mostBytes = 64 * mebibyte, hasRoom = (): boolean => true } =
   const disk = { text: '', isFull: false, appends: 0 }
   const clock = {
     now: () => now,
+    ticks: () => now,
     after(_ms: number, act: () => void) {
       alarms.push(act)
       return () => {

@@ -50,6 +50,7 @@ function given() {
   let later: (() => void)[] = []
   const clock = {
     now: () => 1,
+    ticks: () => 1,
     after(_ms: number, act: () => void) {
       later.push(act)
       return () => {
