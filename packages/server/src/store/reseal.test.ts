@@ -3,11 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { newProgress } from '../domain/mfa-device.ts'
 import { SqlIdentityStore } from './identities/sql-identity-store.ts'
 import { readMigrations } from './migrate.ts'
-import { resealSecrets, sealedColumns } from './reseal.ts'
+import { resealSecrets } from './reseal.ts'
+import { sealedColumns } from './sealed-columns.ts'
+import { requireKeys, sealingKeys } from './sealing-keys.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 import { createVault, type Vault } from './vault.ts'
 
@@ -97,16 +100,47 @@ test('a server that stops breaks it off between two steps', async (t) => {
   assert.ok(await world.devices(before).findDevice(serial(0)))
 })
 
-test('no sealed column of the database is left out', () => {
-  const columns = readMigrations().flatMap(({ sql }) =>
-    [...sql.matchAll(/^CREATE TABLE (\w+)|^\s+(sealed_\w+)/gm)].map(([, table, column]) => table ?? column),
-  )
-  const found: string[] = []
-  let current = ''
-  for (const name of columns) {
-    if (name?.startsWith('sealed_') === true) found.push(`${current}.${name}`)
-    else current = name ?? ''
-  }
+test('no sealed column of the database is left out, and one that a migration adds would be noticed', async (t) => {
+  const listed = sealedColumns.map(({ table, column }) => `${table}.${column}`).sort()
 
-  assert.deepEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort(), found.sort())
+  assert.deepEqual(await sealedIn(t, []), listed)
+  const more = ['ALTER TABLE nodes ADD COLUMN sealed_x TEXT', 'CREATE TABLE more (id TEXT, sealed_y TEXT)']
+  assert.deepEqual(await sealedIn(t, more), [...listed, 'more.sealed_y', 'nodes.sealed_x'].sort())
 })
+
+test('a recording keeps the master key that sealed its key', async (t) => {
+  const { database } = await given(t)
+  const columns = { account: '1', region: 'r', session_id: 's', file: 'f', node_id: 'n', owner_arn: '', owner_name: '' }
+  const rest = { owner_user_id: '', document_name: '', session_type: '', tags: '{}', started_at: 0, has_input: 0 }
+  const sealed_key = Buffer.from(before.seal('secret', 'anywhere')).toString('base64')
+  const row = { ...columns, ...rest, bytes: 0, lost_bytes: 0, is_cut: 0, sealed_key }
+  const [names, places] = [Object.keys(row), Object.keys(row).map((_, index) => `$${index + 1}`)]
+  await database.write([
+    { sql: `INSERT INTO recordings (${names.join(', ')}) VALUES (${places.join(', ')})`, params: Object.values(row) },
+  ])
+
+  assert.deepEqual(await sealingKeys(database), [before.keyId])
+  assert.throws(() => requireKeys(after, [before.keyId]), /is missing/)
+})
+
+/** Every sealed column of a database with all migrations and `more`. */
+async function sealedIn(t: TestContext, more: readonly string[]): Promise<readonly string[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'fairlead-sealed-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  const known = readMigrations()
+  const added = more.map((sql, index) => ({
+    version: known.length + index + 1,
+    name: `more-${index}`,
+    sql,
+    checksum: sql,
+  }))
+  const database = await openSqlite({ directory, migrations: [...known, ...added], now: () => at })
+  await database.close()
+  const reader = new DatabaseSync(join(directory, 'fairlead.db'), { readOnly: true })
+  const rows = reader
+    .prepare(`SELECT t.name || '.' || c.name AS place FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+      WHERE t.type = 'table' AND c.name LIKE 'sealed%' ORDER BY place`)
+    .all()
+  reader.close()
+  return rows.map((row) => String(row['place']))
+}

@@ -1,47 +1,8 @@
-import { recordingKeyPlace } from '../domain/recording.ts'
 import type { Logger } from '../domain/telemetry.ts'
-import type { Database, Row } from './database.ts'
-import { accessKeyPlace } from './identities/sql-access-key-store.ts'
-import { mfaDevicePlace } from './identities/sql-mfa-device-store.ts'
-import { kmsMaterialPlace } from './keys/sql-key-store.ts'
-import { number, text } from './row.ts'
+import type { Database } from './database.ts'
+import { text } from './row.ts'
+import { type SealedColumn, sealedColumns } from './sealed-columns.ts'
 import { sealedHead, type Vault } from './vault.ts'
-
-/** A column of sealed secrets in Base64, and the one place that each of them belongs to. */
-export interface SealedColumn {
-  readonly table: string
-  readonly column: string
-  readonly key: readonly string[]
-  placeOf(row: Row): string
-}
-
-/** Every column that the vault seals. Session tokens are sealed too, and live for 36 hours at most. */
-export const sealedColumns: readonly SealedColumn[] = [
-  {
-    table: 'iam_access_keys',
-    column: 'sealed_secret',
-    key: ['account', 'access_key_id'],
-    placeOf: (row) => accessKeyPlace(text(row, 'access_key_id')),
-  },
-  {
-    table: 'iam_mfa_devices',
-    column: 'sealed_seed',
-    key: ['account', 'serial_number'],
-    placeOf: (row) => mfaDevicePlace(text(row, 'serial_number')),
-  },
-  {
-    table: 'kms_materials',
-    column: 'sealed_material',
-    key: ['account', 'region', 'key_id', 'material_version'],
-    placeOf: (row) => kmsMaterialPlace(text(row, 'key_id'), number(row, 'material_version')),
-  },
-  {
-    table: 'recordings',
-    column: 'sealed_key',
-    key: ['account', 'region', 'session_id'],
-    placeOf: (row) => recordingKeyPlace(text(row, 'session_id')),
-  },
-]
 
 /** Rows of one step: what runs meanwhile waits for no more than this. */
 const atOnce = 100

@@ -1,21 +1,18 @@
 import type { Database } from './database.ts'
 import { text } from './row.ts'
+import { sealedColumns } from './sealed-columns.ts'
 import { type Vault, VaultError } from './vault.ts'
 
 /** Base64 of a sealed secret's first 9 bytes: its form, and the id of the master key (vault.ts). */
 const headLength = 12
 
-/**
- * The ids of the master keys, hex, with which access keys, the material of KMS keys and the seeds of MFA devices are sealed:
- * root's access key is there from the first start on.
- */
+const heads = sealedColumns.map(
+  ({ table, column }) => `SELECT SUBSTR(${column}, 1, ${headLength}) AS head FROM ${table}`,
+)
+
+/** The ids of the master keys, hex, with which anything is sealed: root's access key is there from the first start on. */
 export async function sealingKeys(database: Database): Promise<readonly string[]> {
-  const rows = await database.read(
-    `SELECT SUBSTR(sealed_secret, 1, ${headLength}) AS head FROM iam_access_keys
-     UNION SELECT SUBSTR(sealed_material, 1, ${headLength}) AS head FROM kms_materials
-     UNION SELECT SUBSTR(sealed_seed, 1, ${headLength}) AS head FROM iam_mfa_devices LIMIT 100`,
-    [],
-  )
+  const rows = await database.read(`${heads.join(' UNION ')} LIMIT 100`, [])
   return rows.map((row) => Buffer.from(text(row, 'head'), 'base64').subarray(1).toString('hex'))
 }
 
