@@ -31,6 +31,13 @@ const cancelled = { cancelRequestedAt: new Date(1) }
 const cases: readonly [sentence: string, counts: Partial<CommandCounts>, status: string, more?: Partial<Command>][] = [
   ['no target is a success that says so', {}, 'Success/NoInstancesInTag'],
   ['nothing begun is Pending', { target: 2 }, 'Pending'],
+  [
+    'one whose agent had no room, and none begun, is Pending with details Delayed',
+    { target: 2, delayed: 1 },
+    'Pending/Delayed',
+  ],
+  ['one taken and one without room is InProgress', { target: 2, started: 1, delayed: 1 }, 'InProgress'],
+  ['one without room that is to stop is Cancelling', { target: 2, delayed: 1 }, 'Cancelling', cancelled],
   ['one taken by an agent is InProgress', { target: 2, started: 1 }, 'InProgress'],
   ['one of two ended is InProgress', { target: 2, started: 1, completed: 1, success: 1 }, 'InProgress'],
   ['asked to stop and not yet stopped is Cancelling', { target: 2, started: 1 }, 'Cancelling', cancelled],

@@ -20,7 +20,9 @@ export function commandStatus(command: Command): CommandState {
   if (counts.target === 0) return { status: 'Success', details: 'NoInstancesInTag' }
   if (counts.completed === counts.target) return finalStatus(command)
   if (cancelRequestedAt !== undefined) return same('Cancelling')
-  return same(counts.started > 0 || counts.completed > 0 ? 'InProgress' : 'Pending')
+  if (counts.started > 0 || counts.completed > 0) return same('InProgress')
+  // "The system attempted to send the command ... but wasn't successful": a detail, which the statuses do not know.
+  return counts.delayed > 0 ? { status: 'Pending', details: 'Delayed' } : same('Pending')
 }
 
 export function isComplete({ counts }: Command): boolean {

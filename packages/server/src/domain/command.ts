@@ -44,6 +44,8 @@ export interface CommandCounts {
   readonly accessDenied: number
   /** Ever taken by an agent, ended or not. */
   readonly started: number
+  /** Offered to an agent that had no room, and not taken since. */
+  readonly delayed: number
 }
 
 export const noCounts: CommandCounts = {
@@ -58,6 +60,7 @@ export const noCounts: CommandCounts = {
   undeliverable: 0,
   accessDenied: 0,
   started: 0,
+  delayed: 0,
 }
 
 /** Which of the counts an invocation's end adds to. */
@@ -85,6 +88,7 @@ const ends: Readonly<Record<InvocationDetails, keyof CommandCounts | undefined>>
 export function countsOf(invocations: readonly Invocation[]): CommandCounts {
   const counts: Record<keyof CommandCounts, number> = { ...noCounts, target: invocations.length }
   for (const { status, details, deliveredAt } of invocations) {
+    if (details === 'Delayed') counts.delayed += 1
     const end = countOf(details)
     if (end) counts[end] += 1
     if (isTerminal(status)) counts.completed += 1

@@ -73,7 +73,8 @@ test('Pending, InProgress, Success: nobody has it, some have it, all have run it
 test('Delayed: the agent has no room for it and is asked again', async () => {
   const { Targets, agents } = await fleet(isFull)
   const commandId = await send({ Targets })
-  const { invocations } = await reaches(commandId, 'Pending', ['Delayed'])
+  const { command, invocations } = await reaches(commandId, 'Delayed', ['Delayed'])
+  assert.equal(command.Status, 'Pending', 'commands have no such status')
   assert.equal(invocations[0]?.Status, 'Delayed')
   const [agent] = agents
   assert.ok(agent)

@@ -15,6 +15,7 @@ export const countColumns: Readonly<Record<keyof CommandCounts, string>> = {
   undeliverable: 'undeliverable',
   accessDenied: 'access_denied',
   started: 'started',
+  delayed: 'delayed',
 }
 
 /** Everything that makes a Command: SELECT this FROM commands c JOIN command_counts n. */
@@ -63,6 +64,7 @@ function countsOf(row: Row): CommandCounts {
     undeliverable: number(row, 'undeliverable'),
     accessDenied: number(row, 'access_denied'),
     started: number(row, 'started'),
+    delayed: number(row, 'delayed'),
   }
 }
 

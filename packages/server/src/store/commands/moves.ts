@@ -19,7 +19,7 @@ export function saveStatements(scope: ScopeParams, previous: Invocation, next: I
     expect: 1,
   }
   if (counted.length === 0) return [update]
-  const sets = counted.map((count) => `${countColumns[count]} = ${countColumns[count]} + 1`)
+  const sets = counted.map(([count, by]) => `${countColumns[count]} = ${countColumns[count]} + ${by}`)
   return [
     {
       sql: `UPDATE command_counts SET ${sets.join(', ')} WHERE account = $1 AND region = $2 AND command_id = $3`,
@@ -30,13 +30,15 @@ export function saveStatements(scope: ScopeParams, previous: Invocation, next: I
   ]
 }
 
-function countsTouched(previous: Invocation, next: Invocation): readonly (keyof CommandCounts)[] {
-  const touched: (keyof CommandCounts)[] = []
-  if (previous.deliveredAt === undefined && next.deliveredAt !== undefined) touched.push('started')
+function countsTouched(previous: Invocation, next: Invocation): readonly (readonly [keyof CommandCounts, 1 | -1])[] {
+  const touched: [keyof CommandCounts, 1 | -1][] = []
+  if (previous.deliveredAt === undefined && next.deliveredAt !== undefined) touched.push(['started', 1])
+  const delayed = Number(next.details === 'Delayed') - Number(previous.details === 'Delayed')
+  if (delayed !== 0) touched.push(['delayed', delayed > 0 ? 1 : -1])
   if (!isTerminal(previous.status) && isTerminal(next.status)) {
-    touched.push('completed')
+    touched.push(['completed', 1])
     const end = countOf(next.details)
-    if (end) touched.push(end)
+    if (end) touched.push([end, 1])
   }
   return touched
 }
@@ -82,7 +84,9 @@ const these = `account = $1 AND region = $2 AND command_id = $3 AND delivered_at
 
 function countEnded(column: string): string {
   const count = `(SELECT COUNT(*) FROM invocations WHERE ${these})`
-  return `UPDATE command_counts SET completed = completed + ${count}, ${column} = ${column} + ${count}
+  const delayed = `(SELECT COUNT(*) FROM invocations WHERE ${these} AND status = 'Delayed')`
+  return `UPDATE command_counts SET completed = completed + ${count}, ${column} = ${column} + ${count},
+    delayed = delayed - ${delayed}
     WHERE account = $1 AND region = $2 AND command_id = $3`
 }
 
