@@ -58,20 +58,28 @@ test('what comes for a side that is away is bounded too', async (t) => {
   assert.equal(client.deliveredBytes, 8 * MiB)
 })
 
-test('two sides that both flood each other do not wait for each other for ever', async (t) => {
+test('sides that flood each other, and read nothing before they have written, are both read on until they have', async (t) => {
   const world = await sessionWorld(t, { isHeavy: true })
   const started = await world.start()
   const agent = await world.agent(started).open()
   const client = await world.client(started).open()
-  const part = randomBytes(64 * 1024)
-  for (let sent = 0; sent < 10 * MiB; sent += part.length) {
-    agent.send(part)
-    client.send(part)
-  }
+  await Promise.all([agent.settle(), client.settle()])
+  agent.socket?.pause()
+  client.socket?.pause()
+  // More than the sockets take on and the relay keeps.
+  const total = 16 * MiB
+  for (let sent = 0; sent < total; sent += ofAgent.length) agent.send(ofAgent)
+  for (let sent = 0; sent < total; sent += ofClient.length) client.send(ofClient)
+
+  // Were both held at what one may have, each would wait for the other to read.
+  await eventually(async () => ((await world.metric(kept)) > 4 * bound ? true : undefined), 'both are read on')
+  assert.ok((await world.metric(kept)) < 6 * bound)
+  agent.socket?.resume()
+  client.socket?.resume()
   await agent.untilAcknowledged()
   await client.untilAcknowledged()
-  assert.equal(client.deliveredBytes, 10 * MiB)
-  assert.equal(agent.deliveredBytes, 10 * MiB)
+  assert.equal(client.deliveredBytes, total)
+  assert.equal(agent.deliveredBytes, total)
 })
 
 test('a frame that is sent again and again while its reader is away is kept once', async (t) => {
