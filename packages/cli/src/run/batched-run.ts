@@ -158,11 +158,12 @@ export class BatchedRun {
     return { ...errors, MaxConcurrency: String(Math.max(1, limitOf(MaxConcurrency, this.#total))) }
   }
 
-  /** Of a large fleet nobody reads names while it runs. */
+  /** Of a large fleet few read names while it runs. */
   async #names(commandId: string): Promise<ReadonlyMap<string, string>> {
-    const { ask, rehearsal } = this.#parts
+    const { ask, rehearsal, view } = this.#parts
     const names = new Map<string, string>()
-    if (this.#total === 1 || (rehearsal.moreNodes > 0 && !rehearsal.counts['Waits'])) return names
+    const isLarge = rehearsal.moreNodes > 0 && !rehearsal.counts['Waits']
+    if (this.#total === 1 || (isLarge && !view.wantsNames)) return names
     for await (const { nodeId, name } of readOutcomes(ask, commandId, false)) names.set(nodeId, name)
     return names
   }

@@ -1,17 +1,54 @@
 import { ApiError } from '../api/api-error.ts'
 import type { Ask } from '../api/keep-asking.ts'
 
-const mostAsked = 50
+const pageSize = 50
+const mostAtOnce = 500
+const asksAtOnce = 16
 
-/** Nodes that have not had the command and have no channel now, of the first fifty that have not had it. */
-export async function disconnectedNodes(ask: Ask, CommandId: string): Promise<readonly string[]> {
+/** Looks for nodes of a command that have not had it and have no channel: some at a time, and all over again after the last. */
+export class DisconnectedNodes {
+  readonly #ask: Ask
+  readonly #commandId: string
+  #waiting: AsyncGenerator<string, void, void> | undefined
+
+  constructor(ask: Ask, commandId: string) {
+    this.#ask = ask
+    this.#commandId = commandId
+  }
+
+  /** Those of the next five hundred that wait. */
+  async next(): Promise<readonly string[]> {
+    const nodeIds: string[] = []
+    const waiting = this.#waiting ?? waitingNodes(this.#ask, this.#commandId)
+    this.#waiting = waiting
+    while (nodeIds.length < mostAtOnce) {
+      const { value } = await waiting.next()
+      if (value === undefined) {
+        this.#waiting = undefined
+        break
+      }
+      nodeIds.push(value)
+    }
+    const found: string[] = []
+    const look = async () => {
+      for (let nodeId = nodeIds.pop(); nodeId !== undefined; nodeId = nodeIds.pop()) {
+        if (!(await isConnected(this.#ask, nodeId))) found.push(nodeId)
+      }
+    }
+    await Promise.all(Array.from({ length: asksAtOnce }, look))
+    return found
+  }
+}
+
+async function* waitingNodes(ask: Ask, CommandId: string): AsyncGenerator<string, void, void> {
   const Filters = [{ key: 'Status', value: 'Pending' }] as const
-  const page = { CommandId, Filters, MaxResults: mostAsked }
-  const { CommandInvocations = [] } = await ask((api) => api.ssm('ListCommandInvocations', page))
-  const found = await Promise.all(
-    CommandInvocations.map(async ({ InstanceId: Target = '' }) => ((await isConnected(ask, Target)) ? [] : [Target])),
-  )
-  return found.flat()
+  let NextToken: string | undefined
+  do {
+    const page = { CommandId, Filters, MaxResults: pageSize, NextToken }
+    const answer = await ask((api) => api.ssm('ListCommandInvocations', page))
+    for (const { InstanceId = '' } of answer.CommandInvocations ?? []) yield InstanceId
+    NextToken = answer.NextToken
+  } while (NextToken !== undefined)
 }
 
 async function isConnected(ask: Ask, Target: string): Promise<boolean> {

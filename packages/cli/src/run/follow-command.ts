@@ -1,6 +1,6 @@
 import type { Ask } from '../api/keep-asking.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { disconnectedNodes } from './disconnected-nodes.ts'
+import { DisconnectedNodes } from './disconnected-nodes.ts'
 import type { RunProgress, RunView } from './run-view.ts'
 import { watchCommand } from './watch-command.ts'
 
@@ -8,7 +8,6 @@ import { watchCommand } from './watch-command.ts'
 const stallMs = 5_000
 /** When the server was away all channels are gone, and so long may agents take to come back. */
 const comeBackMs = 90_000
-const fewNodes = 50
 const mostNamed = 5
 
 export interface Followed {
@@ -32,6 +31,7 @@ export async function followCommand(commandId: string, followed: Followed): Prom
   const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
   const unended = new Set(names.keys())
   const offline = new Set(followed.offline)
+  const disconnected = new DisconnectedNodes(ask, commandId)
   const watched = { surroundings, signal, withOutput: view.wantsOutput }
   let progress = before
   view.progress(before)
@@ -54,9 +54,9 @@ export async function followCommand(commandId: string, followed: Followed): Prom
     view.progress(progress)
     const left = counts.target - counts.completed
     if (followed.offline === undefined || left === 0) continue
-    if (left > offline.size && left <= fewNodes && now - changedAt > stallMs && now - lastAbsence() > comeBackMs) {
+    if (left > offline.size && now - changedAt > stallMs && now - lastAbsence() > comeBackMs) {
       changedAt = now
-      for (const nodeId of await disconnectedNodes(ask, commandId)) offline.add(nodeId)
+      for (const nodeId of await disconnected.next()) offline.add(nodeId)
     }
     if (left <= offline.size) break
   }

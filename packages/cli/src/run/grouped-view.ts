@@ -16,6 +16,7 @@ const inLogsMs = 10_000
  * at the end the report, on the standard output.
  */
 export class GroupedView implements RunView {
+  readonly wantsNames = false
   readonly #surroundings: Surroundings
   readonly #options: ReportOptions
   readonly #isTerminal: boolean

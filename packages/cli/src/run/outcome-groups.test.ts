@@ -37,6 +37,19 @@ test('each node is in one group, with those that went just as it did', () => {
   )
 })
 
+test('groups of one size come in the order of their first names, in whatever order their nodes came', () => {
+  const groups = new OutcomeGroups()
+  const done = { status: 'Success', details: 'Success', exitCode: 0, stderr: '', steps: [], isCut: false }
+  for (const name of ['web-13', 'web-10', 'web-11', 'web-3', 'web-1', 'web-2']) {
+    groups.add({ ...done, nodeId: `mi-${name}`, name, stdout: name.slice(-1) === '0' ? '2' : name.slice(-1) })
+  }
+
+  assert.deepEqual(
+    groups.all.map(({ stdout }) => stdout),
+    ['1', '2', '3'],
+  )
+})
+
 test('nodes that all say something else take no more memory than some', () => {
   const groups = new OutcomeGroups()
   const [stdout, stderr, isCut] = ['x'.repeat(24_000), '', false]

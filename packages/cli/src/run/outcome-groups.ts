@@ -24,6 +24,7 @@ const noCode = Number.MAX_SAFE_INTEGER
 /** Gathers outcomes. Each text is kept once, and all of them are 32 million characters at most. */
 export class OutcomeGroups {
   readonly #groups = new Map<string, OutcomeGroup & { nodes: NamedNode[] }>()
+  #sorted: readonly OutcomeGroup[] | undefined
   #kept = 0
   #count = 0
 
@@ -33,6 +34,7 @@ export class OutcomeGroups {
 
   add({ nodeId, name, steps: _, ...outcome }: NodeOutcome): void {
     this.#count++
+    this.#sorted = undefined
     const key = keyOf(outcome)
     const group = this.#groups.get(key)
     if (group === undefined) this.#groups.set(key, { ...this.#keep(outcome), nodes: [{ nodeId, name }] })
@@ -41,12 +43,14 @@ export class OutcomeGroups {
 
   /** The largest first; of two that are as large that with the lower exit code, then that with the first name. */
   get all(): readonly OutcomeGroup[] {
-    return [...this.#groups.values()].toSorted(
-      (one, other) =>
-        other.nodes.length - one.nodes.length ||
-        codeOf(one) - codeOf(other) ||
-        naturally(one.nodes[0]?.name ?? '', other.nodes[0]?.name ?? ''),
+    if (this.#sorted !== undefined) return this.#sorted
+    const named = [...this.#groups.values()].map((group) => ({ group, first: firstName(group.nodes) }))
+    const sorted = named.toSorted(
+      ({ group: one, first: mine }, { group: other, first: others }) =>
+        other.nodes.length - one.nodes.length || codeOf(one) - codeOf(other) || naturally(mine, others),
     )
+    this.#sorted = sorted.map(({ group }) => group)
+    return this.#sorted
   }
 
   /** How many ended with each exit code; undefined stands for those without one. */
@@ -73,6 +77,11 @@ export class OutcomeGroups {
     const isShortened = shortOut !== stdout || shortErr !== stderr
     return { ...outcome, stdout: shortOut, stderr: shortErr, isShortened }
   }
+}
+
+function firstName(nodes: readonly NamedNode[]): string {
+  const names = nodes.map(({ nodeId, name }) => name || nodeId)
+  return names.reduce((first, name) => (naturally(name, first) < 0 ? name : first))
 }
 
 function codeOf({ exitCode = noCode }: OutcomeGroup): number {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
 import { allow, given } from '@fairlead/testkit/given'
-import { NodeMachine } from '@fairlead/testkit/node-machine'
+import { activate, NodeMachine } from '@fairlead/testkit/node-machine'
 import type { SimulatedOutcome } from '@fairlead/testkit/simulated-reports'
 import { fold } from '../nodes/node-set.ts'
 import { givenFleet, saying } from '../testing/given-fleet.ts'
@@ -220,6 +220,27 @@ test('nodes that are offline are named, and not waited for', async () => {
   assert.match(rehearsed.said, new RegExp(`1 offline, would get it when back: ${nodeId}`))
 })
 
+test('nodes whose channels were lost are not waited for, however many they are', async () => {
+  const tags = { place: 'cut off' }
+  const activation = await activate(world, { RegistrationLimit: 60, Tags: [{ Key: 'place', Value: tags.place }] })
+  await Promise.all(
+    Array.from({ length: 60 }, async (_, index) => {
+      const machine = await NodeMachine.register(world, { activation })
+      await machine.report({ ComputerName: `cut-${index + 1}` })
+    }),
+  )
+  let elapsed = 0
+  const { status, said } = await run(
+    { targets: ['tag:place=cut off'], yes: true },
+    ['id'],
+    nobody,
+    () => (elapsed += 10_000),
+  )
+
+  assert.equal(status, 1)
+  assert.match(said, /not delivered yet, offline or waiting: cut-\[1-60\]\n/)
+})
+
 test('who may use no node is refused with the statements that say so, and some are left out by name', async () => {
   const alice = await world.user('alice', [
     allow('ssm:SendCommand', 'arn:aws:ssm:*:*:document/*'),
@@ -253,7 +274,7 @@ test('groups and all nodes can be chosen, and one way to choose must be', async 
   await root.call('resource-groups', 'CreateGroup', { Name: 'web', ResourceQuery })
 
   assert.match((await run({ group: 'web', dryRun: true })).said, /^12 nodes match/)
-  assert.match((await run({ all: true, dryRun: true })).said, /^14 nodes match/)
+  assert.match((await run({ all: true, dryRun: true })).said, /^74 nodes match/)
   await assert.rejects(run({}), { name: 'CliError', message: /Say which nodes, in one way/ })
   await assert.rejects(run({ all: true, nodes: 'web-01' }), /in one way/)
   await assert.rejects(run({ nodes: 'web-01' }, []), /Say what to run/)

@@ -1,4 +1,5 @@
-import { fold } from '../nodes/node-set.ts'
+import { CliError } from '../cli-error.ts'
+import { fold, unfold } from '../nodes/node-set.ts'
 import { printable } from '../session/copy/printable.ts'
 import { duration } from '../terminal/duration.ts'
 import type { Paint } from '../terminal/paint.ts'
@@ -26,7 +27,7 @@ export interface ReportOptions {
   readonly raw: boolean
 }
 
-const mostSets = 30
+const mostCharacters = 600
 
 /** The result for people: what the nodes said, equal texts once, and every node that did not run it, by name and reason. */
 export function* runReport(run: FinishedRun, paint: Paint, options: ReportOptions): Generator<string, void, void> {
@@ -60,11 +61,24 @@ export function* runSummary(run: FinishedRun, paint: Paint): Generator<string, v
   yield totals(run, paint)
 }
 
-/** Sets of names, for one line; bounded, since ten thousand node ids fold to nothing. */
+/** Sets of names, for one line; bounded, since ten thousand names may fold to little or nothing. */
 export function setsText(names: Iterable<string>): string {
-  const sets = fold(names)
-  const shown = printable(sets.slice(0, mostSets).join(','))
-  return sets.length <= mostSets ? shown : `${shown} and ${sets.length - mostSets} more (--json has all)`
+  const all = new Set(names)
+  const text = fold(all).join(',')
+  if (text.length <= mostCharacters) return printable(text)
+  const cut = text.slice(0, Math.max(text.lastIndexOf(',', mostCharacters), 0))
+  const shown = cut.lastIndexOf('[') > cut.lastIndexOf(']') ? `${cut}]` : cut
+  return `${printable(shown)} and ${all.size - countOf(shown)} more (--json has all)`
+}
+
+function countOf(sets: string): number {
+  try {
+    return unfold(sets).length
+  } catch (error) {
+    // Machines have names that no set is written with.
+    if (error instanceof CliError) return sets.split(',').length
+    throw error
+  }
 }
 
 /** Why a command is not on a node, by AWS's status details. */
