@@ -24,11 +24,15 @@ describe('AWS-UpdateSSMAgent, sent by the AWS CLI', { skip, concurrency: true },
   const [well, ill] = await Promise.all([node(), node('--update-trial', '2')])
 
   const endOf = async (CommandId: string, InstanceId: string) =>
-    eventually(async () => {
-      const listed = await root.call('ssm', 'ListCommandInvocations', { CommandId, InstanceId })
-      if (!/^(?:Success|Failed)$/.test(listed.CommandInvocations?.[0]?.Status ?? '')) return undefined
-      return root.call('ssm', 'GetCommandInvocation', { CommandId, InstanceId })
-    }, 'the end of the update')
+    eventually(
+      async () => {
+        const listed = await root.call('ssm', 'ListCommandInvocations', { CommandId, InstanceId })
+        if (!/^(?:Success|Failed)$/.test(listed.CommandInvocations?.[0]?.Status ?? '')) return undefined
+        return root.call('ssm', 'GetCommandInvocation', { CommandId, InstanceId })
+      },
+      'the end of the update',
+      120_000,
+    )
 
   const update = async ({ nodeId }: RunningAgent, parameters: object) => {
     const sent = await aws.call(

@@ -150,6 +150,17 @@ function run(
     commandOf: (commandId) => intake.commandOf(commandId),
     send: (payload) => channel?.send(writeFrame('agent_job_output', newId(), clock.now(), payload)) ?? false,
   })
+  const updates = new AgentUpdates({
+    stateDirectory,
+    versions: new Versions(stateDirectory),
+    calls: bundleCalls(controlPlane, keys, clock),
+    log,
+    version: agentVersion,
+    installedVersion: replacement?.installedVersion ?? agentVersion,
+    nodeVersion: process.versions.node,
+    isTrial: replacement?.isTrial === true,
+    begin: replacement && ((update) => replacement.begin(update)),
+  })
   const intake = new JobIntake(
     {
       nodeId,
@@ -173,17 +184,7 @@ function run(
         s3Signer: () => s3Signer(config.environment, config.downloads.s3Endpoint, config.endpoint, keys),
       },
       outputLimitBytes: config.outputLimitBytes,
-      updates: new AgentUpdates({
-        stateDirectory,
-        versions: new Versions(stateDirectory),
-        calls: bundleCalls(controlPlane, keys, clock),
-        log,
-        version: agentVersion,
-        installedVersion: replacement?.installedVersion ?? agentVersion,
-        nodeVersion: process.versions.node,
-        isTrial: replacement?.isTrial === true,
-        begin: replacement && ((update) => replacement.begin(update)),
-      }),
+      updates,
       report: (reply) => outbox.add(reply),
       announce: (reply) => void send(reply, clock.now()),
       stepEnded: (commandId) => live.hurry(commandId),
@@ -273,6 +274,7 @@ function run(
       sessions.resendAll()
       health.catchUp()
       tellHealth()
+      void updates.learnKey()
     },
     onLost: () => {
       channel = undefined

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from './clock.ts'
-import { startAgent } from './compose.ts'
 import { type AgentConfig, helpText, readConfig, UsageError } from './config.ts'
 import { createLog, type Log, reasonOf } from './log.ts'
 import type { ReadyUpdate } from './update/agent-updates.ts'
 import { becomeFetched, becomeInstalled, canBecome, type Launch, readLaunch } from './update/launch.ts'
-import { tryVersion } from './update/replace-agent.ts'
+import { endLeftTrial } from './update/left-trial.ts'
 import { healthyLine } from './update/trial.ts'
 import { Versions } from './update/versions.ts'
 
@@ -30,15 +29,24 @@ export async function main(
     const current = launch.isInstalled ? versions.current(launch.installedVersion) : undefined
     if (current !== undefined) becomeFetched(current.entry, args, launch)
     if (launch.isTrial) endWithInput(stopping)
+    else endLeftTrial(config.stateDirectory)
     warnOfPlainText(config, log)
 
     const update = await runAgent(config, launch, log, stopping.signal)
     if (update === undefined) return 0
-    const { signal } = stopping
-    const tell = (text: string) => void process.stderr.write(text)
-    const patienceMs = config.timings.updateTrialMs
-    await tryVersion(update, { launch, args, versions, log, clock: systemClock, patienceMs, stopping: signal, tell })
-    if (!signal.aborted) becomeInstalled(launch)
+    const { tryVersion } = await import('./update/replace-agent.ts')
+    await tryVersion(update, {
+      launch,
+      args,
+      stateDirectory: config.stateDirectory,
+      versions,
+      log,
+      clock: systemClock,
+      patienceMs: config.timings.updateTrialMs,
+      stopping: stopping.signal,
+      tell: (text) => process.stderr.write(text),
+    })
+    if (!stopping.signal.aborted) becomeInstalled(launch)
     return 0
   } catch (error) {
     process.stderr.write(`fairlead agent: ${reasonOf(error)}\n`)
@@ -63,6 +71,8 @@ async function runAgent(
     },
   }
   const world = { clock: systemClock, log, newId: randomUUID, random: Math.random }
+  // Not before it is known that this version is the one to run.
+  const { startAgent } = await import('./compose.ts')
   const agent = await startAgent(config, canBecome(launch) ? { ...world, replacement } : world, stopping)
   if (agent === undefined) return undefined
   log.info('The agent runs', { nodeId: agent.nodeId, endpoint: config.endpoint.origin })

@@ -1,10 +1,9 @@
-import { compareAgentVersions, isAgentVersion, isNodeEnough } from '@fairlead/wire/agent-bundle'
+import type { KeyObject } from 'node:crypto'
+import { type BundleManifest, compareAgentVersions, isAgentVersion, isNodeEnough } from '@fairlead/wire/agent-bundle'
 import { agentName } from '../agent-version.ts'
 import type { BundleCalls, OfferedBundle } from '../api/bundle-calls.ts'
-import type { Log } from '../log.ts'
-import { fetchBundle } from './fetch-bundle.ts'
-import { isVouchedFor, pinnedSigningKey } from './signing-key.ts'
-import { readManifest, unpackBundle } from './unpack-bundle.ts'
+import { type Log, reasonOf } from '../log.ts'
+import { hasPinnedKey, isVouchedFor, pinnedSigningKey } from './signing-key.ts'
 import { readUpdateRecord, type UpdateRecord, writeUpdateRecord } from './update-record.ts'
 import type { InstalledVersion, Versions } from './versions.ts'
 
@@ -44,9 +43,22 @@ const mostTrials = 3
 export class AgentUpdates {
   readonly #world: UpdateWorld
   #last: Promise<unknown> = Promise.resolve()
+  #key: Promise<KeyObject> | undefined
 
   constructor(world: UpdateWorld) {
     this.#world = world
+  }
+
+  /** Learns whose signature to believe, unless it is known: best while nothing has been downloaded yet. */
+  async learnKey(): Promise<void> {
+    const { stateDirectory, log } = this.#world
+    if (hasPinnedKey(stateDirectory)) return
+    try {
+      await this.#signingKey()
+      log.info('The key that signs versions of the agent is known from now on')
+    } catch (error) {
+      log.debug('The key that signs versions of the agent could not be learnt yet', { reason: reasonOf(error) })
+    }
   }
 
   /**
@@ -80,11 +92,11 @@ export class AgentUpdates {
     trials: number,
     signal: AbortSignal,
   ): Promise<string> {
-    const { begin, calls, log, stateDirectory, version, versions, installedVersion } = this.#world
+    const { begin, calls, log, version, versions, installedVersion } = this.#world
     if (begin === undefined) {
       throw new Error('The agent on this node cannot be replaced while it runs: update it in the way it was installed.')
     }
-    const key = await pinnedSigningKey(stateDirectory, calls)
+    const key = await this.#signingKey()
     const offered = await calls.find(wanted)
     const { facts } = offered
     if (!isVouchedFor(offered, key)) {
@@ -98,10 +110,13 @@ export class AgentUpdates {
         `${agentName} ${facts.version} is older than ${version}, which runs on this node: the parameter allowDowngrade has to be true.`,
       )
     }
+    // Rarely wanted: an agent that starts does not wait for them.
+    const { fetchBundle } = await import('./fetch-bundle.ts')
+    const { readManifest, unpackBundle } = await import('./unpack-bundle.ts')
     const place = versions.prepare()
     try {
       await fetchBundle(facts, place.bundle, calls, signal)
-      this.#checkManifest(place.bundle, facts.version)
+      this.#checkManifest(readManifest(place.bundle).manifest, facts.version)
       await unpackBundle(place.bundle, place.folder, signal)
     } catch (error) {
       versions.discard()
@@ -116,6 +131,15 @@ export class AgentUpdates {
     return aborted(signal)
   }
 
+  #signingKey(): Promise<KeyObject> {
+    const { stateDirectory, calls } = this.#world
+    this.#key ??= pinnedSigningKey(stateDirectory, calls).catch((error) => {
+      this.#key = undefined
+      throw error
+    })
+    return this.#key
+  }
+
   #checkPlatform({ facts }: OfferedBundle, wanted: string | undefined): void {
     const isWanted = wanted === undefined || compareAgentVersions(wanted, facts.version) === 0
     if (!isWanted || !isAgentVersion(facts.version)) {
@@ -126,8 +150,7 @@ export class AgentUpdates {
     }
   }
 
-  #checkManifest(bundle: string, version: string): void {
-    const { manifest } = readManifest(bundle)
+  #checkManifest(manifest: BundleManifest, version: string): void {
     if (manifest.version !== version) throw new Error(`The bundle of ${version} holds ${manifest.version}.`)
     const { nodeVersion } = this.#world
     if (isNodeEnough(manifest.engines, nodeVersion)) return

@@ -1,6 +1,7 @@
-import type { Log } from '../log.ts'
+import { type Log, reasonOf } from '../log.ts'
 import type { ReadyUpdate } from './agent-updates.ts'
 import { fetchedEnvironment, fetchedProgram, type Launch } from './launch.ts'
+import { forgetTrial, noteTrial } from './left-trial.ts'
 import { startTrial, type TrialWorld } from './trial.ts'
 import { writeUpdateRecord } from './update-record.ts'
 import type { Versions } from './versions.ts'
@@ -9,6 +10,7 @@ export interface ReplaceWorld extends TrialWorld {
   readonly launch: Launch
   /** The agent's own arguments. */
   readonly args: readonly string[]
+  readonly stateDirectory: string
   readonly versions: Versions
   readonly log: Log
 }
@@ -20,16 +22,28 @@ export interface ReplaceWorld extends TrialWorld {
  * Nothing refers to the new version until it has shown that it works: killed at any step, the node starts the version
  * before it.
  */
-export async function tryVersion({ entry, folder, record }: ReadyUpdate, world: ReplaceWorld): Promise<void> {
-  const { launch, args, versions, log, stopping } = world
+export async function tryVersion(update: ReadyUpdate, world: ReplaceWorld): Promise<void> {
+  const { launch, args, stateDirectory, log } = world
+  const { entry, record } = update
   const { from, to } = record
   const trial = startTrial(fetchedProgram(entry, args), fetchedEnvironment(launch, true), world)
-  const fault = await trial.outcome
-  if (stopping.aborted) {
-    // The next agent begins the trial anew.
+  try {
+    if (trial.pid !== undefined) noteTrial(stateDirectory, trial.pid)
+    await settle(await trial.outcome, update, world)
+  } catch (error) {
+    // A full disk, say: what is not written down is tried again by the next agent.
+    log.error('An update of the agent could not be carried on', { from, to, reason: reasonOf(error) })
+  } finally {
     await trial.end()
-    return
+    forgetTrial(stateDirectory)
   }
+}
+
+async function settle(fault: string | undefined, { folder, record }: ReadyUpdate, world: ReplaceWorld): Promise<void> {
+  const { versions, log, stopping } = world
+  const { from, to } = record
+  // The next agent begins the trial anew.
+  if (stopping.aborted) return
   if (fault === undefined) {
     await versions.switchTo(to)
     await writeUpdateRecord(folder, { ...record, phase: 'done' })
@@ -40,5 +54,4 @@ export async function tryVersion({ entry, folder, record }: ReadyUpdate, world: 
     await writeUpdateRecord(folder, { ...record, phase: 'failed', reason })
     versions.remove(to)
   }
-  await trial.end()
 }

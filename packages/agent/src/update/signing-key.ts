@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { signedText } from '@fairlead/wire/agent-bundle'
 import type { BundleCalls, OfferedBundle } from '../api/bundle-calls.ts'
@@ -13,7 +14,7 @@ export async function pinnedSigningKey(
   stateDirectory: string,
   calls: Pick<BundleCalls, 'signingKey'>,
 ): Promise<KeyObject> {
-  const path = join(stateDirectory, 'agent-signing-key')
+  const path = fileIn(stateDirectory)
   const kept = readText(path)
   if (kept !== undefined) return keyOf(Buffer.from(kept.trim(), 'base64'), path)
   const learnt = await calls.signingKey()
@@ -22,9 +23,17 @@ export async function pinnedSigningKey(
   return key
 }
 
+export function hasPinnedKey(stateDirectory: string): boolean {
+  return existsSync(fileIn(stateDirectory))
+}
+
 /** Whether whoever has the key vouches for the facts of a bundle. */
 export function isVouchedFor({ facts, signature }: OfferedBundle, key: KeyObject): boolean {
   return verify(null, Buffer.from(signedText(facts)), key, signature)
+}
+
+function fileIn(stateDirectory: string): string {
+  return join(stateDirectory, 'agent-signing-key')
 }
 
 function keyOf(der: Uint8Array, place: string): KeyObject {

@@ -18,6 +18,8 @@ export interface TrialWorld {
 }
 
 export interface Trial {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined
   /** Why it failed; undefined when the version works. */
   readonly outcome: Promise<string | undefined>
   /** Ends the process, and resolves when it is gone. */
@@ -68,6 +70,7 @@ export function startTrial(
   const giveUp = () => settle('the agent was told to stop')
   stopping.addEventListener('abort', giveUp, { once: true })
   return {
+    pid: child.pid,
     outcome: outcome.finally(() => {
       tooLate()
       stopping.removeEventListener('abort', giveUp)
