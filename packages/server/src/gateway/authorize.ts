@@ -1,7 +1,5 @@
 import { hash } from 'node:crypto'
 import {
-  type ContextLayer,
-  type ContextValue,
   contextLayer,
   type Decision,
   decide,
@@ -10,29 +8,19 @@ import {
   layered,
   type PolicySet,
   type Principal,
-  type ResourceRequest,
-  tagLayer,
 } from '@fairlead/iam'
 import type { Protocol } from '@fairlead/wire/codec'
 import type { Caller } from '../domain/caller.ts'
-import { ownedDocument } from '../domain/document-catalogue.ts'
 import type { ServiceError } from '../domain/error.ts'
-import type { Scope } from '../domain/scope.ts'
-import type { TaggedResource, Tags } from '../domain/tag.ts'
 import type { AccessCheck, ContextKeys } from '../operations/operation.ts'
-import type { IdentityName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
 import { CallerPolicies } from './caller-policies.ts'
 import { CompiledPolicies } from './compiled-policies.ts'
 import type { Decided } from './decision-record.ts'
-import { identityResource } from './identity-resource.ts'
 import { refuse } from './refusal.ts'
 import type { RequestFacts } from './request-context.ts'
 import { requestContext } from './request-context.ts'
-
-const noKeys: ContextLayer = new Map()
-/** In AWS it is the number of an account, which is published nowhere; this is no account's. */
-const amazon = 'Amazon'
+import { seenResource } from './seen-resource.ts'
 
 /** What one request is decided by. */
 export interface AuthorizationRequest {
@@ -83,12 +71,13 @@ export class Authorizer {
     const principal = principalOf(request.caller)
     const context = layered(requestContext(request.caller, request.facts, tags), contextLayer(request.keys))
     const first = checks[0]?.action
-    const resources = await Promise.all(checks.map((check) => this.#resourceOf(check, request.facts.scope)))
+    const resources = await Promise.all(checks.map((check) => seenResource(check, request.facts.scope, this.#store)))
     if (checks.length > 1 && checks.every((check) => check.action === first && isPlain(check))) {
       return decideMany({ principal, action: first ?? request.action, context }, resources, policies)
     }
-    return resources.map(({ check, resource, layer }) => {
+    return checks.map((check, index) => {
       const { action = request.action, denyContext } = check
+      const { resource, layer } = resources[index] ?? { resource: check.resource, layer: contextLayer({}) }
       const own = layered(context, layer)
       const seenByDeny = denyContext && layered(own, contextLayer(denyContext))
       return decide(
@@ -113,36 +102,6 @@ export class Authorizer {
     throw denied(request, check, decision)
   }
 
-  /** What policies see of a resource: its ARN and the keys that are its own. */
-  async #resourceOf(check: AccessCheck, scope: Scope): Promise<ResourceRequest & { readonly check: AccessCheck }> {
-    const { tagsOf, identity, document, context } = check
-    if (tagsOf === undefined && identity === undefined && document === undefined && context === undefined) {
-      return { check, resource: check.resource, layer: noKeys }
-    }
-    if (tagsOf !== undefined && identity === undefined && document === undefined && context === undefined) {
-      const prefixes = ['aws:ResourceTag', ...ownTagKeysOf(tagsOf)].map((name) => `${name.toLowerCase()}/`)
-      return { check, resource: check.resource, layer: tagLayer(await this.#store.tags.tagsOf(tagsOf), prefixes) }
-    }
-    const keys: Record<string, ContextValue> = { ...context }
-    if (document !== undefined) await this.#addDocument(keys, document)
-    if (tagsOf !== undefined) addTags(keys, await this.#store.tags.tagsOf(tagsOf), ...ownTagKeysOf(tagsOf))
-    const found = identity && (await identityResource(this.#store.identities, scope, identity))
-    if (found) addTags(keys, found.tags, ...ownTagKeys(identity?.kind))
-    if (found?.boundaryArn !== undefined && check.showsBoundary) keys['iam:PermissionsBoundary'] = found.boundaryArn
-    const resource = found?.arn ?? check.resource
-    if (isOwnedByAws(resource)) keys['aws:ResourceAccount'] = amazon
-    return { check, resource, layer: contextLayer(keys) }
-  }
-
-  async #addDocument(keys: Record<string, ContextValue>, name: string): Promise<void> {
-    const owned = ownedDocument(name)
-    const type = owned?.type ?? (await this.#store.documents.findDocument(name))?.type
-    if (type !== undefined) keys['ssm:DocumentType'] = type
-    // Nobody can tag what AWS owns, and every command names such a document.
-    if (owned !== undefined || type === undefined) return
-    addTags(keys, await this.#store.tags.tagsOf({ type: 'Document', id: name }), 'ssm:resourceTag')
-  }
-
   #withResource(policies: PolicySet, { resourcePolicy, resource: name }: AccessCheck): PolicySet {
     if (resourcePolicy === undefined) return policies
     const { document } = resourcePolicy
@@ -157,11 +116,6 @@ function isPlain({ resourcePolicy, denyContext }: AccessCheck): boolean {
   return resourcePolicy === undefined && denyContext === undefined
 }
 
-/** Documents and managed policies that come with the service. */
-function isOwnedByAws(arn: string): boolean {
-  return arn.startsWith('arn:aws:iam::aws:') || /^arn:aws:ssm:[^:]*::/.test(arn)
-}
-
 /** An explicit denial if there is one, else what is allowed, else the first. */
 function eitherOf(decisions: readonly Decision[]): Decision | undefined {
   return (
@@ -169,23 +123,6 @@ function eitherOf(decisions: readonly Decision[]): Decision | undefined {
     decisions.find(({ effect }) => effect === 'Allowed') ??
     decisions[0]
   )
-}
-
-/** Tags are condition keys twice: under the name that all services share, and under the service's own. */
-function addTags(keys: Record<string, ContextValue>, tags: Tags, ...own: readonly string[]): void {
-  for (const [key, value] of Object.entries(tags)) {
-    for (const name of ['aws:ResourceTag', ...own]) keys[`${name}/${key}`] = value
-  }
-}
-
-/** Systems Manager has a name of its own for tags of what is its own. */
-function ownTagKeysOf({ type }: TaggedResource): readonly string[] {
-  return type === 'ResourceGroup' ? [] : ['ssm:resourceTag']
-}
-
-/** IAM has a name of its own for tags of users and roles, and for no others (service authorization reference). */
-function ownTagKeys(kind: IdentityName['kind'] | undefined): readonly string[] {
-  return kind === 'user' || kind === 'role' ? ['iam:ResourceTag'] : []
 }
 
 export function denied(

@@ -157,6 +157,8 @@ test('what AWS owns is in no account of ours', async () => {
   await assert.rejects(carol.call('ssm', 'GetDocument', { Name: 'AWS-RunShellScript' }), {
     code: 'AccessDeniedException',
   })
+  const made = { Name: 'AWS-RunShellScript', Content: '{}' }
+  await assert.rejects(carol.call('ssm', 'CreateDocument', made), { code: 'AccessDeniedException' })
   await assert.rejects(
     carol.query('iam', 'GetPolicy', { PolicyArn: 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore' }),
     { code: 'AccessDenied' },

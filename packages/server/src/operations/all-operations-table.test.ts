@@ -124,13 +124,13 @@ async function askedInTheEnd(key: string, call: () => Promise<string>): Promise<
 
 /** The condition keys that policies are shown of a check, with … for what varies. */
 function keysOf({ check, keys }: Asked): Set<string> {
-  const { context, denyContext, tagsOf, document, identity, showsBoundary } = check
-  const taggable = tagsOf !== undefined || document !== undefined
+  const { context, denyContext, tagsOf, tags, document, identity, showsBoundary } = check
+  const taggable = tagsOf !== undefined || tags !== undefined || document !== undefined
   const isTagged = identity !== undefined && identity.kind !== 'group'
   const named = [
     ...Object.keys({ ...keys, ...context, ...denyContext }),
     ...(taggable || isTagged ? ['aws:ResourceTag/…'] : []),
-    ...(taggable && tagsOf?.type !== 'ResourceGroup' ? ['ssm:resourceTag/…'] : []),
+    ...(taggable && tagsOf?.type !== 'ResourceGroup' && tagsOf?.type !== 'Key' ? ['ssm:resourceTag/…'] : []),
     ...(identity?.kind === 'user' || identity?.kind === 'role' ? ['iam:ResourceTag/…'] : []),
     ...(document === undefined ? [] : ['ssm:DocumentType']),
     ...(showsBoundary === true ? ['iam:PermissionsBoundary'] : []),

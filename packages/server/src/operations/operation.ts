@@ -11,7 +11,7 @@ import type { RecordingReader } from '../domain/recording-files.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { SessionLinks } from '../domain/session-links.ts'
 import type { SessionMarks } from '../domain/session-marks.ts'
-import type { TaggedResource } from '../domain/tag.ts'
+import type { TaggedResource, Tags } from '../domain/tag.ts'
 import type { IdentityName } from '../store/identity-store.ts'
 import type { Store } from '../store/store.ts'
 import type { Rehearsal } from './rehearsal.ts'
@@ -28,6 +28,8 @@ export interface AccessCheck {
   readonly resource: string
   readonly action?: string
   readonly tagsOf?: TaggedResource
+  /** Its tags, when the operation knows them. */
+  readonly tags?: Tags
   /** The document that is touched, by name: policies see its tags and its ssm:DocumentType. */
   readonly document?: string
   /**

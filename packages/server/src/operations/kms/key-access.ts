@@ -19,7 +19,9 @@ export async function keyCheck(found: NamedKey, context: Context, { action, keys
   return {
     resource: arnOf(found, context),
     ...(action === undefined ? {} : { action }),
-    ...(key === undefined ? {} : { resourcePolicy: { document: key.policy } }),
+    ...(key === undefined
+      ? {}
+      : { resourcePolicy: { document: key.policy }, tagsOf: { type: 'Key', id: key.keyId } as const }),
     context: {
       ...callerKeys(context),
       ...alias,
@@ -60,10 +62,8 @@ export async function allowedKey(found: NamedKey, context: Context, ask?: KeyAsk
 
 async function keysOf({ keyId }: Key, { store }: Context): Promise<ContextKeys> {
   const aliases = (await store.keys.aliases.listAliases(keyId, { limit: aliasesPerKey })).items
-  const tags = await store.tags.tagsOf({ type: 'Key', id: keyId })
   return {
     ...keyKind,
     ...(aliases.length === 0 ? {} : { 'kms:ResourceAliases': aliases.map(({ aliasName }) => aliasName) }),
-    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
   }
 }

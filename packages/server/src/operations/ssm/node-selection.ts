@@ -123,12 +123,8 @@ export function runsOn({ platformTypes }: Document, { report }: NodeListing): bo
 function anyNodeChecks(tags: TargetConditions['tags'], scope: Scope): readonly AccessCheck[] {
   const times = Math.max(1, ...tags.map(({ values }) => values.length))
   return Array.from({ length: times }, (_, index) => {
-    const context: Record<string, string> = {}
-    for (const { key, values } of tags) {
-      const value = values[Math.min(index, values.length - 1)] ?? ''
-      context[`aws:ResourceTag/${key}`] = value
-      context[`ssm:resourceTag/${key}`] = value
-    }
-    return ['i-*', 'mi-*'].map((nodeId) => ({ resource: nodeArn(scope, nodeId).replace(/\/m?i-\*$/, '/*'), context }))
+    const pairs = tags.map(({ key, values }) => [key, values[Math.min(index, values.length - 1)] ?? ''])
+    const asked = { tags: Object.fromEntries(pairs) }
+    return ['i-*', 'mi-*'].map((nodeId) => ({ resource: nodeArn(scope, nodeId).replace(/\/m?i-\*$/, '/*'), ...asked }))
   }).flat()
 }

@@ -1,7 +1,7 @@
 import { sessionArn } from '../../domain/arn.ts'
 import type { Session } from '../../domain/session.ts'
 import { sessionAlias } from '../../domain/session-id.ts'
-import type { Context, ContextKeys } from '../operation.ts'
+import type { Context } from '../operation.ts'
 
 /** What policies may ask of a session. */
 type SessionNames = Pick<Session, 'sessionId' | 'ownerUserId' | 'tags'>
@@ -27,17 +27,8 @@ export async function allowedBySession<Subject extends SessionNames>(
     await context.require([{ resource }])
     return undefined
   }
-  const keys = tagKeys(session)
-  const alias = { resource: sessionArn(scope, sessionAlias(session)), context: keys }
-  await context.require([{ resource, context: keys, alternatives: [alias] }])
+  const { tags } = session
+  const alias = { resource: sessionArn(scope, sessionAlias(session)), tags }
+  await context.require([{ resource, tags, alternatives: [alias] }])
   return session
-}
-
-function tagKeys({ tags }: SessionNames): ContextKeys {
-  return Object.fromEntries(
-    Object.entries(tags).flatMap(([key, value]) => [
-      [`aws:ResourceTag/${key}`, value],
-      [`ssm:resourceTag/${key}`, value],
-    ]),
-  )
 }
