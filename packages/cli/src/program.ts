@@ -53,7 +53,10 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .option('--json', 'print the result as one JSON object, and the progress on the standard error')
     .option('--data-dir <dir>', 'where everything is kept (.fairlead/quickstart where Fairlead is installed)')
     .option('--port <port>', 'of http, with https on the one after it; 0 takes free ones', readPort, 7070)
-    .addHelpText('after', '\n  npm run quickstart\n  npm run quickstart -- --once --json --data-dir /tmp/try --port 0')
+    .addHelpText(
+      'after',
+      '\n  npm run quickstart\n  npm run quickstart -- --once --json --data-dir /tmp/try --port 0\n  nohup bin/fairlead quickstart &       stays when the terminal is closed; npm would not',
+    )
     .action(async (options) => {
       const { quickstartCommand } = await import('./quickstart/quickstart-command.ts')
       exitWith(await quickstartCommand(options, surroundings))

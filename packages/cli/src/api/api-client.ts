@@ -44,12 +44,13 @@ export class ApiClient {
     return this.#parts.region
   }
 
-  /** One operation of Systems Manager. */
+  /** One operation of Systems Manager, until `signal` says that nobody wants the answer any more. */
   async ssm<O extends keyof Operations['ssm'] & string>(
     operation: O,
     input: InputOf<'ssm', O>,
+    signal?: AbortSignal,
   ): Promise<OutputOf<'ssm', O>> {
-    return this.#json('ssm', operation, input)
+    return this.#json('ssm', operation, input, signal === undefined ? {} : { signal })
   }
 
   /**

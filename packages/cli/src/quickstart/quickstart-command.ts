@@ -28,7 +28,7 @@ export interface QuickstartOptions {
 export async function quickstartCommand(options: QuickstartOptions, surroundings: Surroundings): Promise<number> {
   const from = surroundings.elapsed()
   const stopping = new AbortController()
-  const interrupted = untilInterrupted()
+  const interrupted = untilInterrupted(surroundings.environment)
   const usual = join(installedIn, '.fairlead/quickstart')
   const sandbox = new Sandbox(
     options.dataDir === undefined ? usual : resolve(surroundings.workingDirectory, options.dataDir),

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { eventually } from '@fairlead/testkit/eventually'
 import { processWorld } from './process-world.ts'
 
 const bin = fileURLToPath(new URL('../../../../bin/fairlead', import.meta.url))
@@ -29,7 +30,12 @@ async function endOf(t: TestContext, trap: string): Promise<readonly [code: numb
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>
   const [socket] = await called
   child.kill('SIGHUP')
-  if (trap === '') return await ended
+  if (trap === '') {
+    // The first is answered within two seconds, since a session may be beginning; the second ends anything at once.
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+    await eventually(() => (hasEnded() || !child.kill('SIGHUP') ? true : undefined), 'it has ended')
+    return await ended
+  }
   server.close()
   socket.destroy()
   return await ended

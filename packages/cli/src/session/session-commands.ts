@@ -2,6 +2,7 @@ import { CliError } from '../cli-error.ts'
 import { nodeIdOf } from '../nodes/find-nodes.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { askServer } from './ask-server.ts'
+import { beginSession } from './begin-session.ts'
 import { dataKeys } from './encryption/data-key.ts'
 import { readForward } from './forward-route.ts'
 import { processWorld } from './process-world.ts'
@@ -58,13 +59,20 @@ export async function startAndRun(
   const server = sessionServer(options.dataDir, surroundings)
   const { certificateAuthority, client, kmsClient } = server
   const Reason = options.reason === undefined ? {} : { Reason: options.reason }
-  const answer = await (await client()).ssm('StartSession', { ...start, ...Reason })
-  const { SessionId: sessionId, TokenValue: token, StreamUrl: streamUrl } = answer
-  if (!sessionId || !token || !streamUrl) throw new CliError('StartSession answered without a session.')
   const world = {
     ...processWorld(surroundings.environment, certificateAuthority),
     ...sessionApi(client),
     newDataKey: dataKeys(kmsClient, start.Target),
   }
-  return runSession({ sessionId, token, streamUrl }, change(world))
+  const session = await beginSession({
+    world,
+    pause: (ms, signal) => surroundings.pause(ms, signal),
+    start: async (signal) => {
+      const answer = await (await client()).ssm('StartSession', { ...start, ...Reason }, signal)
+      const { SessionId: sessionId, TokenValue: token, StreamUrl: streamUrl } = answer
+      if (!sessionId || !token || !streamUrl) throw new CliError('StartSession answered without a session.')
+      return { sessionId, token, streamUrl }
+    },
+  })
+  return typeof session === 'number' ? session : runSession(session, change(world))
 }
