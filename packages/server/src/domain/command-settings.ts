@@ -30,12 +30,6 @@ export function undeliveredSettings({ notification, bucket, logGroup, alarms }: 
   return Object.entries({ ...asked, AlarmConfiguration: alarms }).flatMap(([member, value]) => (value ? [member] : []))
 }
 
-/** S3 user guide, "General purpose bucket naming rules". */
-export function isBucketName(name: string): boolean {
-  const isAddress = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(name)
-  return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && !isAddress
-}
-
 /** Of a topic of SNS, FIFO ones included; another account's may be meant. */
 export function isTopicArn(arn: string): boolean {
   return /^arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,30}:\d{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?$/.test(arn)

@@ -17,6 +17,11 @@ export function managedKeyId({ account, region }: Scope, aliasName: string): str
   return [a, b, c, d, e].join('-')
 }
 
+/** Whether a key belongs to a service: nobody else's has such an id. */
+export function isManagedKey(scope: Scope, keyId: string): boolean {
+  return keyId === managedKeyId(scope, parameterKeyAlias)
+}
+
 /**
  * Whoever may use Systems Manager may use the key through it, and nobody may change it: what AWS gives such a key
  * (KMS guide, "AWS managed keys"; the policy of alias/aws/ssm as GetKeyPolicy answers it).

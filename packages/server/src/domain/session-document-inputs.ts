@@ -1,3 +1,4 @@
+import { bucketName } from './bucket-name.ts'
 import type { ContentReader } from './content-reader.ts'
 import type { SessionInputs } from './session-document.ts'
 
@@ -28,8 +29,7 @@ export function readSessionInputs(reader: ContentReader, isShell: boolean): Sess
   return {
     s3BucketName: reader.text('s3BucketName', {
       max: 63,
-      // S3 user guide, "General purpose bucket naming rules".
-      pattern: /^(?!\d{1,3}(?:\.\d{1,3}){3}$)(?!.*\.\.)(?!xn--|sthree-)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      pattern: bucketName,
       rule: 'must be the name of a bucket: 3 to 63 of a-z, 0-9, - and ., such as "session-logs"',
     }),
     s3KeyPrefix: reader.text('s3KeyPrefix', { max: 500 }),

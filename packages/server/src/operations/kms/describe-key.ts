@@ -1,9 +1,9 @@
 import type { DescribeKeyRequest, DescribeKeyResponse } from '@fairlead/wire/model/generated/kms'
 import { ServiceError } from '../../domain/error.ts'
+import { isManagedKey } from '../../domain/kms-managed-key.ts'
 import type { Operation } from '../operation.ts'
 import { authorizedKeyOrAlias } from './key-access.ts'
 import { keyMetadata } from './key-metadata.ts'
-import { isManagedKey } from './managed-key.ts'
 
 export const describeKey: Operation<DescribeKeyRequest, DescribeKeyResponse> = {
   service: 'kms',
@@ -17,7 +17,7 @@ export const describeKey: Operation<DescribeKeyRequest, DescribeKeyResponse> = {
     if (GrantTokens.length > 0) {
       throw new ServiceError('ValidationException', 'Grants are not served here, so no grant token is valid.')
     }
-    const manager = (await isManagedKey(context, key.keyId)) ? 'AWS' : 'CUSTOMER'
+    const manager = isManagedKey(context.scope, key.keyId) ? 'AWS' : 'CUSTOMER'
     return { KeyMetadata: keyMetadata(key, context.scope, manager) }
   },
 }

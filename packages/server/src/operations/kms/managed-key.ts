@@ -1,5 +1,5 @@
 import { ServiceError } from '../../domain/error.ts'
-import { aliasesPerKey, isReservedAlias } from '../../domain/kms-alias.ts'
+import { aliasesPerKey } from '../../domain/kms-alias.ts'
 import { type Key, materialLength } from '../../domain/kms-key.ts'
 import { managedKeyId, managedKeyPolicy } from '../../domain/kms-managed-key.ts'
 import { defaultRotationDays, nextRotation } from '../../domain/kms-rotation.ts'
@@ -37,10 +37,4 @@ export async function ensureManagedKey(context: Context, aliasName: string): Pro
   const outcome = await keys.aliases.addAlias(alias, aliasesPerKey)
   if (outcome === 'added' || outcome === 'exists') return
   throw new ServiceError('InternalServerError', `The key ${aliasName} could not be made.`)
-}
-
-/** Whether a key belongs to a service: nobody else can give it such an alias. */
-export async function isManagedKey({ store }: Pick<Context, 'store'>, keyId: string): Promise<boolean> {
-  const { items } = await store.keys.aliases.listAliases(keyId, { limit: aliasesPerKey })
-  return items.some(({ aliasName }) => isReservedAlias(aliasName))
 }

@@ -1,9 +1,9 @@
 import type { SendCommandRequest } from '@fairlead/wire/model/generated/ssm'
 import { roleArn } from '../../domain/arn.ts'
+import { bucketName } from '../../domain/bucket-name.ts'
 import {
   type CommandSettings,
   defaultLogGroup,
-  isBucketName,
   isTopicArn,
   type NotificationSettings,
 } from '../../domain/command-settings.ts'
@@ -50,7 +50,7 @@ export async function readSettings(
       'Notifications need a ServiceRoleArn: the role that may publish to the topic.',
     )
   }
-  if (bucket !== undefined && !isBucketName(bucket)) {
+  if (bucket !== undefined && !bucketName.test(bucket)) {
     throw new ServiceError('InvalidOutputFolder', `${bucket} cannot be the name of an S3 bucket.`)
   }
   const isLogged = logs?.CloudWatchOutputEnabled === true

@@ -25,6 +25,16 @@ export interface SelectedNode {
  */
 const pageOfNodes = 5000
 
+/** Nodes that were named, and that the document does not run on. */
+export class UnsupportedPlatform extends ServiceError {
+  readonly nodeIds: readonly string[]
+
+  constructor({ name }: Document, nodeIds: readonly string[]) {
+    super('UnsupportedPlatformType', `Document ${name} does not run on the platform of [${nodeIds.join(', ')}].`)
+    this.nodeIds = nodeIds
+  }
+}
+
 /** A node named by itself must be one that can have the document; the caller is allowed to use it already. */
 export async function namedNodes(
   nodeIds: readonly string[],
@@ -37,13 +47,8 @@ export async function namedNodes(
   const nodes = await Promise.all(nodeIds.map((nodeId) => context.store.nodes.findNode(nodeId)))
   const missing = nodeIds.filter((_, index) => nodes[index] === undefined)
   if (missing.length > 0) throw invalidNodes(missing, context.scope)
-  const others = nodes.filter((node) => node && !runsOn(document, node)).map((node) => node?.nodeId)
-  if (others.length > 0) {
-    throw new ServiceError(
-      'UnsupportedPlatformType',
-      `Document ${document.name} does not run on the platform of [${others.join(', ')}].`,
-    )
-  }
+  const others = nodes.flatMap((node) => (node && !runsOn(document, node) ? [node.nodeId] : []))
+  if (others.length > 0) throw new UnsupportedPlatform(document, others)
   return nodeIds.map((nodeId) => ({ nodeId }))
 }
 

@@ -5,7 +5,7 @@ import type { NodeListing } from '../../domain/managed-node.ts'
 import { concurrencyOf, limitOf } from '../../domain/rate-control.ts'
 import type { AccessCheck, Context } from '../operation.ts'
 import { prepared, type Rehearsal, type RehearsedDenial, rehearsedDenial } from '../rehearsal.ts'
-import type { SelectedNode } from './node-selection.ts'
+import { type SelectedNode, UnsupportedPlatform } from './node-selection.ts'
 
 /** What SendCommand stores, but for the invocations. */
 export interface PreparedCommand {
@@ -52,6 +52,8 @@ export async function rehearseCommand(
   const outcome = await prepared(checks, decisions, prepare, context)
   const [ofDocument] = decisions
   const { InstanceIds: named = [] } = input
+  const refusal = 'refusal' in outcome ? outcome.refusal : undefined
+  const wrong = refusal instanceof UnsupportedPlatform ? refusal.nodeIds : []
   const nodes =
     named.length > 0
       ? await Promise.all(
@@ -60,13 +62,8 @@ export async function rehearseCommand(
             if (denial) return deniedNode(nodeId, denial)
             // Who may not use the document has no reason to know how nodes are.
             if (ofDocument?.effect !== 'Allowed') return { InstanceId: nodeId, Outcome: 'NotTold' as const }
-            const isWrong = 'refusal' in outcome && outcome.refusal.code === 'UnsupportedPlatformType'
             const node = await context.store.nodes.findNode(nodeId)
-            return ofNode(
-              nodeId,
-              node,
-              isWrong && outcome.refusal.message.includes(nodeId) ? 'InvalidPlatform' : undefined,
-            )
+            return ofNode(nodeId, node, wrong.includes(nodeId) ? 'InvalidPlatform' : undefined)
           }),
         )
       : 'value' in outcome
@@ -77,7 +74,7 @@ export async function rehearseCommand(
   return {
     Operation: 'SendCommand',
     WouldSucceed: command !== undefined,
-    ...('refusal' in outcome ? { Refusal: { Code: outcome.refusal.code, Message: outcome.refusal.message } } : {}),
+    ...(refusal && { Refusal: { Code: refusal.code, Message: refusal.message } }),
     Document: { Name: documentName(input.DocumentName), Denial: rehearsedDenial(ofDocument) },
     Nodes: nodes.slice(0, mostNodes),
     ...(more > 0 ? { MoreNodes: more } : {}),

@@ -152,6 +152,7 @@ test('what cannot be done is refused with the code that AWS gives it', async (t)
     [{ ...echo, Targets: [{ Key: 'InstanceIds', Values: ['*', stranger] }] }, 'ValidationException', /not both/],
     [{ ...echo, Targets: [{ Key: 'tag:a', Values: [] }] }, 'ValidationException', /no values/],
     [{ ...on, OutputS3BucketName: 'My_Bucket' }, 'InvalidOutputFolder', /My_Bucket/],
+    [{ ...on, OutputS3BucketName: 'xn--bucket' }, 'InvalidOutputFolder', /xn--bucket/],
     [{ ...on, AlarmConfiguration: { Alarms: [] } }, 'ValidationException', /alarms/],
     [{ ...on, ServiceRoleArn: 'arn:aws:iam::123456789012:role/r' }, 'InvalidRole', /role\/r/],
     [{ ...on, NotificationConfig: { NotificationArn: 'arn' } }, 'InvalidNotificationConfig', /SNS topic/],
