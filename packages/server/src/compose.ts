@@ -159,8 +159,8 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     newId,
     randomHex,
   })
-  const auditTrail = new AuditTrail(refusals, metrics, now)
-  const guesses = new GuessLimit(now)
+  const auditTrail = new AuditTrail(refusals, metrics, () => clock.ticks())
+  const guesses = new GuessLimit(() => clock.ticks())
   const gateway = new Gateway({
     authenticator,
     authorizer,
@@ -175,7 +175,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     authorizer,
     operations,
     scope,
-    now,
+    clock,
     accept: channels.accept,
     acceptData: channels.acceptData,
     audit: auditTrail,
@@ -190,7 +190,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
     complaints: () => (audit.isFailing ? ['the audit cannot be written'] : []),
   })
   void failure.promise.then(({ message }) => health.failed(message))
-  const frontDoor = new FrontDoor({ gateway, health, metrics, metricsToken, now, newId })
+  const frontDoor = new FrontDoor({ gateway, health, metrics, metricsToken, clock, newId })
 
   const hosts = [
     ...config.listen.map(({ host }) => host),

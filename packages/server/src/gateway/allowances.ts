@@ -8,23 +8,23 @@ export interface Allowance {
 
 /** A bucket of tokens for each name, in bounded memory. */
 export class Allowances {
-  readonly #now: () => Date
+  readonly #ticks: () => number
   readonly #allowance: Allowance
   /** What is left to each name, the quietest first. */
   readonly #left = new Map<string, { readonly tokens: number; readonly at: number }>()
 
-  constructor(now: () => Date, allowance: Allowance) {
-    this.#now = now
+  /** `ticks`: milliseconds of a clock that nobody sets. */
+  constructor(ticks: () => number, allowance: Allowance) {
+    this.#ticks = ticks
     this.#allowance = allowance
   }
 
   /** Takes one, when there is one left. */
   take(name: string): boolean {
     const { burst, perSecond, remembered } = this.#allowance
-    const at = this.#now().getTime()
+    const at = this.#ticks()
     const known = this.#left.get(name) ?? { tokens: burst, at }
-    // A clock that was set back gives nothing, and takes nothing.
-    const tokens = Math.min(burst, known.tokens + (Math.max(0, at - known.at) / 1000) * perSecond)
+    const tokens = Math.min(burst, known.tokens + ((at - known.at) / 1000) * perSecond)
     const isLeft = tokens >= 1
     this.#left.delete(name)
     this.#left.set(name, { tokens: isLeft ? tokens - 1 : tokens, at })

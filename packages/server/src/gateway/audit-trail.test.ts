@@ -32,11 +32,31 @@ test('the audit says who is behind the session of a role', async (t) => {
   await session.query('sts', 'GetCallerIdentity', {})
   await stop()
 
-  const folder = join(dataDir, 'audit')
-  const lines = readdirSync(folder)
-    .flatMap((file) => readFileSync(join(folder, file), 'utf8').trim().split('\n'))
-    .map((line) => JSON.parse(line) as { eventName: string; userIdentity: { arn: string; sourceIdentity?: string } })
-  const seen = lines.find(({ eventName }) => eventName === 'GetCallerIdentity')
+  const seen = readAudit(dataDir).find(({ eventName }) => eventName === 'GetCallerIdentity')
   assert.equal(seen?.userIdentity.arn, 'arn:aws:sts::123456789012:assumed-role/shared/one')
   assert.equal(seen?.userIdentity.sourceIdentity, 'alice@x')
 })
+
+test('the audit keeps a short beginning of where a listing goes on', async (t) => {
+  const { root, dataDir, stop } = await given(t)
+  const ask = (NextToken: string) => assert.rejects(root.call('ssm', 'ListCommands', { NextToken }))
+  await ask('short')
+  await ask('x'.repeat(2_000))
+  await stop()
+
+  const seen = readAudit(dataDir).flatMap(({ requestParameters }) => requestParameters?.NextToken ?? [])
+  assert.deepEqual(seen, ['short', `${'x'.repeat(64)}…`])
+})
+
+interface AuditLine {
+  readonly eventName: string
+  readonly userIdentity: { readonly arn: string; readonly sourceIdentity?: string }
+  readonly requestParameters?: { readonly NextToken?: string }
+}
+
+function readAudit(dataDir: string): readonly AuditLine[] {
+  const folder = join(dataDir, 'audit')
+  return readdirSync(folder)
+    .flatMap((file) => readFileSync(join(folder, file), 'utf8').trim().split('\n'))
+    .map((line) => JSON.parse(line) as AuditLine)
+}

@@ -6,20 +6,22 @@ import { recordDecisions } from './decision-record.ts'
 import type { Exchange } from './exchange.ts'
 import type { Seen } from './gateway.ts'
 
+const longestToken = 64
+
 /** The last step of every request: one line of audit, one count, one duration. */
 export class AuditTrail {
   readonly #audit: Pick<Audit, 'write'>
   readonly #metrics: Metrics
-  readonly #now: () => Date
+  readonly #ticks: () => number
 
-  constructor(audit: Pick<Audit, 'write'>, metrics: Metrics, now: () => Date) {
+  constructor(audit: Pick<Audit, 'write'>, metrics: Metrics, ticks: () => number) {
     this.#audit = audit
     this.#metrics = metrics
-    this.#now = now
+    this.#ticks = ticks
   }
 
   record(exchange: Omit<Exchange, 'response' | 'signal'>, seen: Seen): void {
-    const { request, requestId, receivedAt, sourceIp } = exchange
+    const { request, requestId, receivedAt, receivedTicks, sourceIp } = exchange
     const { codec, operation, operationCodec, caller, shown, input, error, decided, isRehearsal } = seen
     const eventName = operation?.name ?? 'Unknown'
     this.#audit.write({
@@ -32,7 +34,7 @@ export class AuditTrail {
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 256),
       ...(input === undefined || operationCodec === undefined
         ? {}
-        : { requestParameters: operationCodec.redact(input) }),
+        : { requestParameters: withShortToken(operationCodec.redact(input)) }),
       ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message.slice(0, 1024) }),
       ...(decided === undefined ? {} : recordDecisions(decided)),
       ...(isRehearsal === true ? { dryRun: true as const } : {}),
@@ -46,9 +48,17 @@ export class AuditTrail {
     this.#metrics.observeSeconds(
       'fairlead_request_duration_seconds',
       'Time from the head of a request to its answer',
-      (this.#now().getTime() - receivedAt.getTime()) / 1000,
+      (this.#ticks() - receivedTicks) / 1000,
     )
   }
+}
+
+/** Where a listing goes on tells nothing, and in a watch of 10,000 nodes it is 1.7 kB of every poll. */
+function withShortToken(parameters: unknown): unknown {
+  if (typeof parameters !== 'object' || parameters === null || !('NextToken' in parameters)) return parameters
+  const { NextToken: token } = parameters
+  if (typeof token !== 'string' || token.length <= longestToken) return parameters
+  return { ...parameters, NextToken: `${token.slice(0, longestToken)}…` }
 }
 
 function identityOf(caller: Caller | undefined): AuditRecord['userIdentity'] {

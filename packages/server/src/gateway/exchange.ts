@@ -7,6 +7,8 @@ export interface Exchange {
   /** x-amzn-RequestId of the answer; the same in audit and log. */
   readonly requestId: string
   readonly receivedAt: Date
+  /** The same by a clock that nobody sets, in milliseconds. */
+  readonly receivedTicks: number
   readonly sourceIp: string
   readonly secure: boolean
   /** Aborts when the caller has gone before its answer. */

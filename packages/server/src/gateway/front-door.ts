@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
+import type { Clock } from '../domain/clock.ts'
 import type { Metrics } from '../events/metrics.ts'
 import type { Gateway } from './gateway.ts'
 import type { Health } from './health.ts'
@@ -12,7 +13,7 @@ export interface FrontDoorParts {
   readonly metrics: Metrics
   /** What a reader of /metrics shows as its bearer token. */
   readonly metricsToken: string
-  readonly now: () => Date
+  readonly clock: Pick<Clock, 'now' | 'ticks'>
   readonly newId: () => string
 }
 
@@ -38,7 +39,7 @@ export class FrontDoor {
   }
 
   #api(request: IncomingMessage, response: ServerResponse): void {
-    const { gateway, health, now, newId } = this.#parts
+    const { gateway, health, clock, newId } = this.#parts
     const gone = new AbortController()
     response.on('close', () => {
       // Aborting costs more than it seems (it makes an exception), and after the answer there is nothing to abort.
@@ -50,7 +51,8 @@ export class FrontDoor {
       request,
       response,
       requestId: newId(),
-      receivedAt: now(),
+      receivedAt: clock.now(),
+      receivedTicks: clock.ticks(),
       sourceIp: addressOf(request),
       secure: (request.socket as Partial<TLSSocket>).encrypted === true,
       signal: gone.signal,

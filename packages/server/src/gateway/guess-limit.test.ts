@@ -11,7 +11,7 @@ const wrong = new ServiceError('UnrecognizedClientException', 'The security toke
 /** A limit of three guesses, one more each second, for two addresses. */
 function smallLimit() {
   const clock = new ManualClock()
-  const limit = new GuessLimit(() => clock.now(), { burst: 3, perSecond: 1, remembered: 2 })
+  const limit = new GuessLimit(() => clock.ticks(), { burst: 3, perSecond: 1, remembered: 2 })
   const codes = (address: string, times: number) =>
     Array.from({ length: times }, () => limit.answerTo(address, wrong, 'json').code === wrong.code)
   return { clock, limit, codes }
@@ -46,7 +46,8 @@ test('errors that are no guesses are told as they are', () => {
 })
 
 test('who guesses keys or codes is told to slow down, and the rightful at the same address are not', async (t) => {
-  const server = await given(t, { clock: new ManualClock() })
+  const clock = new ManualClock()
+  const server = await given(t, { clock })
   const { root, client, rootCredentials } = server
   const activation = await activate(server)
   const stranger = client({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'guessed' })
@@ -73,6 +74,13 @@ test('who guesses keys or codes is told to slow down, and the rightful at the sa
   await assert.rejects(forger.query('sts', 'GetCallerIdentity', {}), { code: 'Throttling', status: 400 })
   await root.call('ssm', 'ListCommands', {})
   await NodeMachine.register(server, { activation })
+
+  // A clock that is set forward gives no more guesses, and one that is set back takes none.
+  clock.set(60_000)
+  await assert.rejects(guess(), throttled)
+  clock.set(-120_000)
+  clock.advance(1_000)
+  await assert.rejects(guess(), { code: 'UnrecognizedClientException' })
 })
 
 test('who shows old passwords is told to slow down after ten, at once or one by one, and the right one is changed later', async (t) => {

@@ -28,9 +28,9 @@ export class GuessLimit {
   readonly #addresses: Allowances
   readonly #callers: Allowances
 
-  constructor(now: () => Date, allowance: Allowance = ofAddresses) {
-    this.#addresses = new Allowances(now, allowance)
-    this.#callers = new Allowances(now, ofCallers)
+  constructor(ticks: () => number, allowance: Allowance = ofAddresses) {
+    this.#addresses = new Allowances(ticks, allowance)
+    this.#callers = new Allowances(ticks, ofCallers)
   }
 
   /** What a caller who could not show who it is should be told: `error`, or that there were too many such. */

@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import { codecs, errorStatus } from '@fairlead/wire/codec'
 import { nodeIdOf, type RoleSessionCaller } from '../domain/caller.ts'
 import type { ChannelAdmission, DataChannelAdmission } from '../domain/channel-admission.ts'
+import type { Clock } from '../domain/clock.ts'
 import { ServiceError } from '../domain/error.ts'
 import type { Scope } from '../domain/scope.ts'
 import type { Log } from '../events/log.ts'
@@ -26,7 +27,7 @@ export interface UpgradeParts {
   readonly authorizer: Authorizer
   readonly operations: ReadonlyMap<string, AnyOperation>
   readonly scope: Scope
-  readonly now: () => Date
+  readonly clock: Pick<Clock, 'now' | 'ticks'>
   /** Takes over the socket of a node that has shown who it is. */
   readonly accept: (admission: ChannelAdmission, ...upgrade: Parameters<Take>) => void
   /** Takes over the socket of one side of a session. */
@@ -55,12 +56,13 @@ export class Upgrades {
     // Until somebody takes the socket over, its errors are of no interest but must not end the process.
     const ignore = () => socket.destroy()
     socket.on('error', ignore)
-    const { audit, guesses, newId, now } = this.#parts
+    const { audit, guesses, newId, clock } = this.#parts
     const seen: Seen = { codec }
     const exchange = {
       request,
       requestId: newId(),
-      receivedAt: now(),
+      receivedAt: clock.now(),
+      receivedTicks: clock.ticks(),
       sourceIp: addressOf(request),
       secure: (request.socket as Partial<TLSSocket>).encrypted === true,
     }
@@ -110,7 +112,7 @@ export class Upgrades {
     operation: AnyOperation,
     seen: Seen,
   ): Promise<ChannelAdmission | undefined> {
-    const { authenticator, authorizer, scope, now } = this.#parts
+    const { authenticator, authorizer, scope, clock } = this.#parts
     const { request, sourceIp, secure } = exchange
     const caller = await authenticator.authenticate({
       raw: { method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders },
@@ -142,7 +144,7 @@ export class Upgrades {
       nodeId,
       isStillGood: () =>
         this.#isStillGood(caller, async () => {
-          const decisions = await authorizer.decide(asked(now()), checks)
+          const decisions = await authorizer.decide(asked(clock.now()), checks)
           return decisions.every(({ effect }) => effect === 'Allowed')
         }),
     }
