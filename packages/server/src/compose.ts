@@ -102,7 +102,11 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const blobs = openDiskBlobs({ directory: join(config.dataDir, 'outputs'), now })
   opened.defer(() => blobs.close())
   const agentBundles = new DiskAgentBundles(config.dataDir, vault)
-  agentBundles.signingKey.reseal()
+  try {
+    agentBundles.signingKey.reseal()
+  } catch (error) {
+    log.error({ err: error }, 'the key that signs versions of the agent cannot be used')
+  }
   const auditFolder = join(config.dataDir, 'audit')
   const audit = new Audit(auditFolder, clock, {
     failed: (error) => log.error({ err: error }, 'the audit cannot be written; requests are served nevertheless'),

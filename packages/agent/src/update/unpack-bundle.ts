@@ -8,6 +8,7 @@ import {
   type BundleManifest,
   decodeManifest,
   mostManifestBytes,
+  unpackedBytes,
 } from '@fairlead/wire/agent-bundle'
 import { syncPath } from '../disk/durable-file.ts'
 import { readBytes } from '../disk/read-text.ts'
@@ -56,15 +57,17 @@ class Unpacking {
   readonly #folder: string
   readonly #left: BundledFile[]
   #file: { readonly descriptor: number; left: number } | undefined
+  #missing: number
 
   constructor(folder: string, files: readonly BundledFile[]) {
     this.#folder = folder
     this.#left = [...files]
+    this.#missing = unpackedBytes(files)
     this.#advance()
   }
 
   get isWhole(): boolean {
-    return this.#file === undefined && this.#left.length === 0
+    return this.#missing === 0
   }
 
   take(chunk: Buffer): void {
@@ -73,6 +76,7 @@ class Unpacking {
       if (file === undefined) throw new BundleError('There is more in the bundle than its manifest says.')
       const written = writeSync(file.descriptor, chunk, at, Math.min(chunk.length - at, file.left))
       file.left -= written
+      this.#missing -= written
       at += written
       this.#advance()
     }
