@@ -17,6 +17,9 @@ test('the other types become what they name', () => {
 test('a text that does not fit its type is refused', () => {
   const wrong = [
     ['String', ['a', 'b']],
+    ['String', []],
+    ['Integer', []],
+    ['StringMap', []],
     ['Integer', ['1e3']],
     ['Integer', ['']],
     ['Boolean', ['yes']],

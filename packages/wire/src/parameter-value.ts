@@ -12,8 +12,9 @@ export type ParameterValue = string | number | boolean | readonly unknown[] | Re
 export function parameterValue(type: ParameterType, given: readonly string[]): ParameterValue {
   if (type === 'StringList') return given
   if (type === 'MapList') return given.map((text) => parseMap(text))
-  const [text = '', ...more] = given
-  if (more.length > 0) throw new MessageError(`a parameter of type ${type} takes one value`)
+  const [text, ...more] = given
+  // No value is not the empty text: it would pass every bound that the document declares.
+  if (text === undefined || more.length > 0) throw new MessageError(`a parameter of type ${type} takes one value`)
   switch (type) {
     case 'String':
       return text

@@ -91,6 +91,15 @@ test('values have the type that the document declares', () => {
   }
 })
 
+test('no value at all is not the empty text, which would pass every bound', () => {
+  const document = documentWith({
+    choice: { type: 'String', allowedValues: ['x', 'y'] },
+    count: { type: 'Integer', default: 1 },
+  })
+  assert.match(refusal(document, { choice: [] }), /"choice" is not a String/)
+  assert.match(refusal(document, { choice: ['x'], count: [] }), /"count" is not a/)
+})
+
 test('lengths, counts and allowed values are kept', () => {
   const document = documentWith({
     short: { type: 'String', default: 'ab', minChars: 2, maxChars: 3 },

@@ -89,6 +89,7 @@ test('the parameters of a document are checked, typed and put in, once', async (
   for (const [DocumentName, given, message] of [
     ['AWS-StartSSHSession', { portNumber: ['0'] }, /"portNumber" has a value that does not match/],
     ['AWS-StartSSHSession', { portNumber: ['22', '23'] }, /"portNumber" is not a String/],
+    ['AWS-StartSSHSession', { portNumber: [] }, /"portNumber" is not a String/],
     ['AWS-StartSSHSession', { host: ['a'] }, /Unknown parameter: host/],
     [preferences, { idle: ['1'] }, /does not support parameters/],
     [remote, { host: ['a;b'] }, /"host" has a value/],
