@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { MessageFromAgent } from '@fairlead/wire/control-message'
 import { decodeFrame, encodeFrame, type Frame } from '@fairlead/wire/frame'
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer')
 const longestFrame = 4 * 1024 * 1024
 
 /** A frame as agents send them on a control channel: sequence and flags are not used there. */

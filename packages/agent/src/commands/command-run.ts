@@ -38,6 +38,7 @@ export class CommandRun implements LiveCommand {
   readonly #attention: Attention
   /** True while nothing of the step that the record calls `started` can have run. */
   #isFresh: boolean
+  readonly #isResumed: boolean
   /** True while nothing goes on that would notice a cancel: before its turn, and before a restart of the node. */
   #isIdle = true
 
@@ -47,6 +48,7 @@ export class CommandRun implements LiveCommand {
     this.#kept = new KeptRecord(record, world)
     this.#attention = new Attention(world.clock)
     this.#isFresh = isNew
+    this.#isResumed = !isNew
   }
 
   get commandId(): string {
@@ -65,7 +67,10 @@ export class CommandRun implements LiveCommand {
   async run(): Promise<void> {
     if (this.isFinished || this.#attention.isLeft) return
     this.#isIdle = false
-    if (this.#kept.now.results.length === 0) this.#world.announce(this.#reply({ status: 'InProgress', label: 'begin' }))
+    // Of a new command the acknowledgement has just said so: another report would cost agent and server a tenth of it all.
+    if (this.#isResumed && this.#kept.now.results.length === 0) {
+      this.#world.announce(this.#reply({ status: 'InProgress', label: 'begin' }))
+    }
     try {
       const trace = await this.#lookUpReferences()
       if (trace !== undefined) return this.#finish(trace)

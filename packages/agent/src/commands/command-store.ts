@@ -50,7 +50,7 @@ export class CommandStore {
   retire(commandId: string): void {
     // A job that was refused has a last reply too, but no record.
     if (!this.isActive(commandId)) return
-    makeFolder(join(this.#commands, commandId))
+    if (!existsSync(this.commandFolder(commandId))) makeFolder(this.commandFolder(commandId))
     unlinkSync(this.#activeFile(commandId))
   }
 
@@ -74,7 +74,7 @@ export class CommandStore {
   /** The folder of a start of a step, made if need be. */
   stepFolder(commandId: string, folder: string): StepFolder {
     const path = join(this.#commands, commandId, folder)
-    makeFolder(join(this.#commands, commandId))
+    makeFolder(this.commandFolder(commandId))
     makeFolder(path)
     return new StepFolder(path)
   }

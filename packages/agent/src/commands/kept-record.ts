@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { StepFolder } from '../process/step-folder.ts'
 import type { CommandStore } from './command-store.ts'
@@ -18,6 +18,7 @@ export interface RecordWorld {
 export class KeptRecord {
   readonly #world: RecordWorld
   #record: CommandRecord
+  #made: StepFolder | undefined
 
   constructor(record: CommandRecord, world: RecordWorld) {
     this.#record = record
@@ -56,7 +57,11 @@ export class KeptRecord {
   /** The folder of the current start of the next step, made if need be. */
   get folder(): StepFolder {
     const { attempt, commandId } = this.#record
-    return this.#world.store.stepFolder(commandId, stepFolderName(placeOf(this.#record), this.nextStep, attempt))
+    const name = stepFolderName(placeOf(this.#record), this.nextStep, attempt)
+    if (this.#made === undefined || basename(this.#made.path) !== name) {
+      this.#made = this.#world.store.stepFolder(commandId, name)
+    }
+    return this.#made
   }
 
   /** Where the steps of this document download to, and start their scripts once it is there. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   type AgentIdentity,
   type DocumentStatus,
@@ -91,7 +91,7 @@ function withNote(text: string, note: string | undefined): string {
 }
 
 function messageIdOf(job: JobKey, label: string): string {
-  const hex = createHash('sha256').update(`${job.commandId}/${job.nodeId}/${label}`).digest('hex')
+  const hex = hash('sha256', `${job.commandId}/${job.nodeId}/${label}`, 'hex')
   // The version digit 8 is for ids of one's own making, RFC 9562.
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
     '-',

@@ -90,7 +90,7 @@ function variablesOf(input: unknown): Readonly<Record<string, string>> {
 
 function isFolder(path: string): boolean {
   try {
-    return statSync(path).isDirectory()
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
   } catch {
     return false
   }

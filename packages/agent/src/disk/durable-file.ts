@@ -43,18 +43,11 @@ export async function createDurably(path: string, text: string): Promise<void> {
 }
 
 /**
- * Makes a file, whole for any later process when this returns, and resolves when it would survive power loss.
+ * Makes a file, whole for any later process when this returns; `syncPath` makes it survive power loss.
  * A file that is cut is possible in between: its reader has to notice. Throws when it cannot be written.
  */
-export function writeNew(path: string, text: string): Promise<void> {
-  const file = openSync(path, 'wx', 0o600)
-  try {
-    writeFileSync(file, text)
-  } catch (error) {
-    closeSync(file)
-    throw error
-  }
-  return fsync(file).finally(() => closeSync(file))
+export function writeNew(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
 }
 
 /** Replaces a file so that the death of this process leaves the old text or the new. Power loss may undo it. */

@@ -1,6 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { isErrno } from './durable-file.ts'
 
+const firstRoom = 4096
+
 /** The first `limit` bytes of a file, or undefined when there is no such file. */
 export function readBytes(path: string, limit: number): Uint8Array | undefined {
   let file: number
@@ -11,10 +13,12 @@ export function readBytes(path: string, limit: number): Uint8Array | undefined {
     throw error
   }
   try {
-    const bytes = new Uint8Array(limit)
+    // Most are short, and room for the longest would be cleared for each.
+    let bytes = new Uint8Array(Math.min(limit, firstRoom))
     let length = 0
     while (length < limit) {
-      const count = readSync(file, bytes, length, limit - length, length)
+      if (length === bytes.length) bytes = enlarged(bytes, limit)
+      const count = readSync(file, bytes, length, bytes.length - length, length)
       if (count === 0) break
       length += count
     }
@@ -24,14 +28,18 @@ export function readBytes(path: string, limit: number): Uint8Array | undefined {
   }
 }
 
+function enlarged(bytes: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(limit, bytes.length * 8))
+  larger.set(bytes)
+  return larger
+}
+
 const longestText = 16 * 1024 * 1024
 
 /** A file that the agent wrote itself, or undefined when there is none. */
 export function readText(path: string): string | undefined {
-  const bytes = readBytes(path, 4096)
-  if (bytes === undefined) return undefined
-  const whole = bytes.length < 4096 ? bytes : readBytes(path, longestText)
-  return whole === undefined ? undefined : new TextDecoder().decode(whole)
+  const bytes = readBytes(path, longestText)
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
 }
 
 /** As `readText`, as JSON; undefined also when the file is cut or is no JSON object. */

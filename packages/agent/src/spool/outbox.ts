@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { JobKey } from '@fairlead/wire/control-message'
 import type { Clock } from '../clock.ts'
 import type { Reply } from '../commands/reply.ts'
-import { writeNew } from '../disk/durable-file.ts'
+import { syncPath, writeNew } from '../disk/durable-file.ts'
 import { isObject, readObject } from '../disk/read-text.ts'
 import { type Log, reasonOf } from '../log.ts'
 
@@ -26,11 +26,15 @@ interface Waiting {
   sentAt: number
   /** Times it was sent without an answer. */
   sends: number
+  /** True once the disk was told to keep it. */
+  isSynced: boolean
   /** The reply itself, when the disk would not take it. */
   unkept?: Reply
 }
 
 const longestWaitMs = 5 * 60_000
+/** A server that is there has acknowledged a reply before that: then no disk has to work for it. */
+const syncAfterMs = 100
 
 /** Replies that the server has not acknowledged: kept on disk, sent in their order, sent again until they are. */
 export class Outbox {
@@ -39,6 +43,7 @@ export class Outbox {
   readonly #waiting = new Map<string, Waiting>()
   #next = 1
   #cancelTimer: () => void = () => undefined
+  #cancelSync: (() => void) | undefined
 
   constructor(stateDirectory: string, world: OutboxWorld) {
     this.#folder = join(stateDirectory, 'spool')
@@ -56,7 +61,10 @@ export class Outbox {
     return false
   }
 
-  /** Keeps a reply and sends it. Once this returns the agent may die. Power loss a moment later may leave it to be made again. */
+  /**
+   * Keeps a reply and sends it. Once this returns the agent may die. Power loss before it is acknowledged, or within a moment,
+   * may leave it to be made again from the command's record.
+   */
   add(reply: Reply): void {
     if (this.#waiting.has(reply.messageId)) return
     const { clock, log, send } = this.#world
@@ -69,12 +77,12 @@ export class Outbox {
       isLast: reply.isLast,
       sentAt: Number.NEGATIVE_INFINITY,
       sends: 0,
+      isSynced: false,
     }
     this.#waiting.set(reply.messageId, waiting)
     try {
-      writeNew(file, toText(reply, createdAt)).catch((error) =>
-        log.warn('A reply may not survive power loss', { reason: reasonOf(error) }),
-      )
+      writeNew(file, toText(reply, createdAt))
+      this.#cancelSync ??= clock.after(syncAfterMs, () => this.#sync())
     } catch (error) {
       // The command's record stands for it: after a restart the reply is made again.
       waiting.unkept = reply
@@ -90,6 +98,7 @@ export class Outbox {
     if (waiting.isLast) this.#world.onLastReceived(waiting.commandId)
     this.#waiting.delete(messageId)
     if (waiting.unkept === undefined) unlinkSync(waiting.file)
+    if (this.#waiting.size === 0) this.#callOffSync()
   }
 
   /** Sends everything again: there is a new channel, and nobody knows what the old one delivered. */
@@ -114,8 +123,25 @@ export class Outbox {
     }
   }
 
+  /** What is not on the disk yet gets there in any case, when the operating system finds time. */
   stop(): void {
     this.#cancelTimer()
+    this.#callOffSync()
+  }
+
+  #callOffSync(): void {
+    this.#cancelSync?.()
+    this.#cancelSync = undefined
+  }
+
+  #sync(): void {
+    this.#cancelSync = undefined
+    const loose = [...this.#waiting.values()].filter(({ isSynced, unkept }) => !isSynced && unkept === undefined)
+    if (loose.length === 0) return
+    for (const waiting of loose) waiting.isSynced = true
+    Promise.all([...loose.map(({ file }) => file), this.#folder].map(syncPath)).catch((error) => {
+      this.#world.log.warn('A reply may not survive power loss', { reason: reasonOf(error) })
+    })
   }
 
   #tick(): void {
@@ -145,6 +171,7 @@ export class Outbox {
       isLast: reply.isLast,
       sentAt: Number.NEGATIVE_INFINITY,
       sends: 0,
+      isSynced: true,
     })
   }
 }
