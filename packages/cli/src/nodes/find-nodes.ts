@@ -6,10 +6,10 @@ import { printable } from '../session/copy/printable.ts'
 import { listNodes, nodeName } from './list-nodes.ts'
 import { nodeIdForm, unfold } from './node-set.ts'
 import { stateText } from './node-text.ts'
+import { valueBatches } from './value-batches.ts'
 
 type Ids = ReadonlyMap<string, InstanceInformation>
 
-const valuesAtOnce = 50
 const asksAtOnce = 8
 const mostTold = 10
 
@@ -88,8 +88,7 @@ async function tagged(
   names: readonly string[],
   note: (name: string, node: InstanceInformation) => void,
 ): Promise<void> {
-  for (let from = 0; from < names.length; from += valuesAtOnce) {
-    const some = names.slice(from, from + valuesAtOnce)
+  for (const some of valueBatches(names)) {
     const nodes = await nodesTagged(ask, some)
     const [only] = some
     if (some.length === 1 && only !== undefined) for (const node of nodes) note(only, node)

@@ -1,5 +1,5 @@
 import type { InstanceInformation } from '@fairlead/wire/model/generated/ssm'
-import { ApiError } from '../api/api-error.ts'
+import { isRefusal } from '../api/api-error.ts'
 import type { Ask } from '../api/keep-asking.ts'
 import { printable } from '../session/copy/printable.ts'
 import { localTime } from '../terminal/local-time.ts'
@@ -55,7 +55,7 @@ async function allowed<Answer>(asked: Promise<Answer>): Promise<Answer | undefin
   try {
     return await asked
   } catch (error) {
-    if (error instanceof ApiError && error.status < 500) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { Tag } from '@fairlead/wire/model/generated/ssm'
-import { ApiError } from '../api/api-error.ts'
+import { isRefusal } from '../api/api-error.ts'
 import type { Ask } from '../api/keep-asking.ts'
 
 const atOnce = 8
@@ -22,7 +22,7 @@ export async function tagsOfNodes(
     await Promise.all(Array.from({ length: Math.min(atOnce, nodeIds.length) }, read))
     return tags
   } catch (error) {
-    if (error instanceof ApiError && error.status < 500) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }

@@ -8,20 +8,22 @@ import { readFilter } from './node-filters.ts'
 import { naturally } from './node-set.ts'
 import { nodeTable, type TaggedNode } from './node-table.ts'
 import { tagsOfNodes } from './node-tags.ts'
+import { valueBatches } from './value-batches.ts'
 
 export interface NodesOptions {
   readonly dataDir?: string
   readonly json?: boolean
+  /** Of however many nodes. */
+  readonly tags?: boolean
 }
 
-/** Of more nodes the tags take too many calls. */
-const mostTagged = 200
-const nodesAtOnce = 50
+/** The API has no way to the tags of several nodes: of more than these they are asked for only when they are wanted. */
+const [mostTagged, mostTaggedInJson] = [25, 200]
 
 /** `fairlead nodes`: a table of those that fit, or all that is known of one. */
 export async function nodesCommand(
   words: readonly string[],
-  { dataDir, json = false }: NodesOptions,
+  { dataDir, json = false, tags: wantsTags = false }: NodesOptions,
   surroundings: Surroundings,
 ): Promise<void> {
   const { stdout, stderr, now } = surroundings
@@ -30,28 +32,21 @@ export async function nodesCommand(
   const filters = words.filter((word) => word.includes('=')).map(readFilter)
   const ids = names.length === 0 ? undefined : await nodeIdsOf(ask, names.join(','))
   const nodes: InstanceInformation[] = []
-  for (const some of batches(ids)) {
+  for (const some of ids === undefined ? [undefined] : valueBatches(ids)) {
     const named = some === undefined ? [] : [{ Key: 'InstanceIds', Values: some }]
     for await (const node of listNodes(ask, [...filters, ...named])) nodes.push(node)
   }
   nodes.sort((one, other) => naturally(nodeName(one), nodeName(other)))
-  const tags =
-    nodes.length > mostTagged
-      ? undefined
-      : await tagsOfNodes(
-          ask,
-          nodes.map(({ InstanceId = '' }) => InstanceId),
-        )
+  const most = wantsTags ? Number.POSITIVE_INFINITY : json ? mostTaggedInJson : mostTagged
+  const nodeIds = nodes.map(({ InstanceId = '' }) => InstanceId)
+  const tags = nodes.length > most ? undefined : await tagsOfNodes(ask, nodeIds)
   const rows = nodes.map((node): TaggedNode => ({ ...node, Tags: tags?.get(node.InstanceId ?? '') }))
   const [only] = rows
   if (json) stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`)
   else if (ids?.length === 1 && only !== undefined) stdout.write(await nodeDetails(ask, only, now()))
   else if (rows.length === 0) stderr.write(`No node${words.length > 0 ? ' fits' : ' has registered yet'}.\n`)
   else stdout.write(nodeTable(rows, now(), stdout.isTTY === true ? stdout.columns : undefined))
-}
-
-function batches(ids: readonly string[] | undefined): readonly (readonly string[] | undefined)[] {
-  if (ids === undefined) return [undefined]
-  const count = Math.ceil(ids.length / nodesAtOnce)
-  return Array.from({ length: count }, (_, index) => ids.slice(index * nodesAtOnce, (index + 1) * nodesAtOnce))
+  if (nodes.length > most && (json || stdout.isTTY === true)) {
+    stderr.write(`Tags of more than ${most} nodes are shown with --tags.\n`)
+  }
 }

@@ -8,6 +8,7 @@ export function addNodes(fairlead: Command, surroundings: Surroundings): void {
     .command('nodes')
     .description('List managed nodes, or tell all about one.')
     .argument('[what...]', 'a node or a set of them, by id or name; or filters: tag:role=web, state=offline')
+    .option('--tags', 'with the tags of more than 25 nodes too (of 200 with --json): they take a call for each')
     .option('--json', 'as the API answers them, with their tags')
     .option('--data-dir <dir>', 'of the server, to use its root key; else as AWS’s tools')
     .addHelpText('after', examples)

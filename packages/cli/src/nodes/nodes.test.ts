@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { allow, given } from '@fairlead/testkit/given'
-import { NodeMachine } from '@fairlead/testkit/node-machine'
+import { activate, NodeMachine } from '@fairlead/testkit/node-machine'
 import { givenFleet } from '../testing/given-fleet.ts'
 import { testSurroundings } from '../testing/test-surroundings.ts'
 import { type NodesOptions, nodesCommand } from './nodes-command.ts'
@@ -89,4 +89,20 @@ test('what may not be read is left out', async () => {
 
   assert.match(surroundings.said(), /^name +web-10\nnode +mi-\w+\nstate +online\n/)
   assert.doesNotMatch(surroundings.said(), /tags|last commands/)
+})
+
+test('tags of many nodes are shown when they are wanted, and it is said how', async (t) => {
+  const other = await given(t)
+  const activation = await activate(other, { RegistrationLimit: 26, Tags: [{ Key: 'role', Value: 'web' }] })
+  await Promise.all(Array.from({ length: 26 }, () => NodeMachine.register(other, { activation })))
+  const { dataDir } = other
+
+  const many = await nodes([], { dataDir }, 120)
+  const wanted = await nodes([], { dataDir, tags: true }, 120)
+
+  assert.doesNotMatch(many.said, /TAGS|role=web/)
+  assert.match(many.complained, /more than 25 nodes are shown with --tags/)
+  assert.equal(wanted.said.match(/role=web/g)?.length, 26)
+  assert.equal(wanted.complained, '')
+  assert.match((await nodes([], { dataDir, json: true })).said, /"role"/)
 })
