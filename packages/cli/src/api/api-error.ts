@@ -10,3 +10,8 @@ export class ApiError extends Error {
     this.status = status
   }
 }
+
+/** The server understood, and did not do it: whoever asked goes without. Anything else may be different next time. */
+export function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status < 500
+}

@@ -1,4 +1,4 @@
-import { ApiError } from '../api/api-error.ts'
+import { isRefusal } from '../api/api-error.ts'
 import type { Ask } from '../api/keep-asking.ts'
 import { xmlText } from '../api/xml-text.ts'
 import { CliError } from '../cli-error.ts'
@@ -26,7 +26,7 @@ export async function confirmLimit(ask: Ask): Promise<ConfirmLimit> {
     return read(await ask((api) => api.iam('ListRoleTags', { RoleName })), `role ${RoleName}`)
   } catch (error) {
     // Few may read their own tags, and it is no reason to do without a limit.
-    if (error instanceof ApiError && error.status < 500) return usualLimit
+    if (isRefusal(error)) return usualLimit
     throw error
   }
 }

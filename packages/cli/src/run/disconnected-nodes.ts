@@ -1,4 +1,4 @@
-import { ApiError } from '../api/api-error.ts'
+import { isRefusal } from '../api/api-error.ts'
 import type { Ask } from '../api/keep-asking.ts'
 
 const pageSize = 50
@@ -56,7 +56,7 @@ async function isConnected(ask: Ask, Target: string): Promise<boolean> {
     return (await ask((api) => api.ssm('GetConnectionStatus', { Target }))).Status === 'connected'
   } catch (error) {
     // Who may not ask waits for all nodes that looked well.
-    if (error instanceof ApiError && error.status < 500) return true
+    if (isRefusal(error)) return true
     throw error
   }
 }

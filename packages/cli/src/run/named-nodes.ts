@@ -1,4 +1,4 @@
-import { ApiError } from '../api/api-error.ts'
+import { isRefusal } from '../api/api-error.ts'
 import type { Ask } from '../api/keep-asking.ts'
 import { listNodes, nodeName } from '../nodes/list-nodes.ts'
 import type { Batch } from './node-choice.ts'
@@ -16,7 +16,7 @@ export async function namedNodes(
       names.set(node.InstanceId ?? '', nodeName(node))
     }
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status >= 500) throw error
+    if (!isRefusal(error)) throw error
   }
   return Values.map((nodeId) => ({ nodeId, name: names.get(nodeId) ?? '' }))
 }

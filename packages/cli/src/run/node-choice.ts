@@ -2,6 +2,7 @@ import type { Target } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
 import { UsageError } from '../cli-error.ts'
 import { nodeIdsOf } from '../nodes/find-nodes.ts'
+import { valueBatches } from '../nodes/value-batches.ts'
 
 /** Which nodes, as the command line has it: one of these. */
 export interface NodeChoice {
@@ -16,9 +17,6 @@ export interface Batch {
   readonly InstanceIds?: readonly string[]
   readonly Targets?: readonly Target[]
 }
-
-/** Of the API, for the values of a target. */
-const mostNamed = 50
 
 /**
  * What to send to. Nodes that are named are as many commands as the API needs for them. Throws CliError for a choice that is
@@ -41,10 +39,7 @@ export async function batchesOf(ask: Ask, choice: NodeChoice): Promise<readonly 
 /** One node is sent to by itself: what is wrong with it is an error then. */
 export function named(nodeIds: readonly string[]): readonly Batch[] {
   if (nodeIds.length === 1) return [{ InstanceIds: nodeIds }]
-  const count = Math.ceil(nodeIds.length / mostNamed)
-  return Array.from({ length: count }, (_, index) => ({
-    Targets: [{ Key: 'InstanceIds', Values: nodeIds.slice(index * mostNamed, (index + 1) * mostNamed) }],
-  }))
+  return valueBatches(nodeIds).map((Values) => ({ Targets: [{ Key: 'InstanceIds', Values }] }))
 }
 
 /** `tag:role=web,db`; the AWS CLI's `Key=tag:role,Values=web,db` too. */

@@ -1,4 +1,4 @@
-import { ApiError } from '../api/api-error.ts'
+import { ApiError, isRefusal } from '../api/api-error.ts'
 import type { Ask } from '../api/keep-asking.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { CommandNews } from './command-news.ts'
@@ -31,7 +31,7 @@ export async function* watchCommand(
     }
     return
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status >= 500) throw error
+    if (!isRefusal(error)) throw error
   }
   yield* pollCommand(ask, commandId, surroundings, signal, known)
 }
