@@ -66,6 +66,7 @@ export class SessionRecording implements SessionRecorder {
   #isDirty = false
   #isSyncDue = false
   #syncing: Promise<void> | undefined
+  #isSlowTold = false
   /** There will be a turn when this one of the event loop is over. */
   #isTurnComing = false
   #stage: 'going' | 'ending' | 'closing' | 'over' = 'going'
@@ -277,7 +278,9 @@ export class SessionRecording implements SessionRecorder {
   #slow(): void {
     const { log, counters, sessionId } = this.#parts
     counters.add('fairlead_recording_delays_total', 'Times that output was shown before a slow disk had its recording')
-    log.warn({ sessionId }, 'the disk is slow: for now a session is shown before it is recorded')
+    if (this.#isSlowTold) return
+    this.#isSlowTold = true
+    log.warn({ sessionId }, 'the disk is slow: at times a session is shown before it is recorded')
   }
 
   #failed(error: unknown): void {
