@@ -205,6 +205,26 @@ test('a report of more than 64 steps, of an unknown status or over the size of a
   assert.throws(() => decode({ documentTraceOutput: 7 }), MessageError)
 })
 
+test('an exit code of Windows is the signed number that everybody else has for it', () => {
+  const codeOf = (code: number) =>
+    decodeAgentJobReply(
+      captured({ ...capturedContent, runtimeStatus: { one: { status: 'Failed', code } } }),
+    ).content.plugins.get('one')?.code
+  // `exit -1`, an access violation, and the least that there is.
+  assert.deepEqual([4_294_967_295, 3_221_225_477, -2_147_483_648].map(codeOf), [-1, -1_073_741_819, -2_147_483_648])
+  for (const code of [4_294_967_296, -2_147_483_649, 1e300]) assert.throws(() => codeOf(code), MessageError)
+})
+
+test('a moment that clients have no date for is none', () => {
+  const startOf = (startDateTime: string) =>
+    decodeAgentJobReply(
+      captured({ ...capturedContent, runtimeStatus: { one: { status: 'Success', startDateTime } } }),
+    ).content.plugins.get('one')?.startedAt
+  assert.equal(startOf('9999-12-31T23:59:59-01:00'), undefined)
+  assert.equal(startOf('0000-12-31T23:59:59Z'), undefined)
+  assert.equal(startOf('1969-12-31T23:59:59Z')?.getTime(), -1000)
+})
+
 test('a step may be called like a member that every object has', () => {
   const text = `{"documentStatus":"Success","runtimeStatus":{"__proto__":{"status":"Failed","code":3}}}`
   const reply = decodeAgentJobReply(bytes({ jobId, topic: 'aws.ssm.sendCommand', content: text }))

@@ -89,13 +89,16 @@ export function readSwitch(members: Members, name: string): boolean {
   throw new MessageError(`${name} must be true or false`)
 }
 
-/** Instants as agents write them; undefined when empty, not there, or Go's zero time. */
+// Outside of these years clients in Python have no date, and cannot read the list that it is in.
+const [earliest, latest] = [Date.parse('0001-01-02T00:00:00Z'), Date.parse('9999-12-31T00:00:00Z')]
+
+/** Instants as agents write them; undefined when empty, not there, out of the years that clients know, or Go's zero time. */
 export function readInstant(members: Members, name: string): Date | undefined {
   const text = readOptionalText(members, name, 40)
   if (text === '' || text.startsWith('0001-01-01')) return undefined
   const instant = new Date(/^\d{4}-\d{2}-\d{2}T[\d:.]{8,18}(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? text : Number.NaN)
   if (Number.isNaN(instant.getTime())) throw new MessageError(`${name} must be an instant`)
-  return instant
+  return instant.getTime() >= earliest && instant.getTime() <= latest ? instant : undefined
 }
 
 export function readChoice<Choice extends string>(members: Members, name: string, choices: readonly Choice[]): Choice {

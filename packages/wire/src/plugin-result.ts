@@ -1,11 +1,4 @@
-import {
-  type Members,
-  MessageError,
-  readChoice,
-  readInstant,
-  readInteger,
-  readOptionalText,
-} from './message-members.ts'
+import { type Members, MessageError, readChoice, readInstant, readOptionalText } from './message-members.ts'
 
 const pluginStatuses = [
   'NotStarted',
@@ -59,7 +52,7 @@ export function encodePluginResult(result: PluginResult): Members {
 export function decodePluginResult(members: Members): PluginResult {
   return {
     status: readChoice(members, 'status', pluginStatuses),
-    code: readInteger(members, 'code', 0),
+    code: readExitCode(members),
     name: readOptionalText(members, 'name', 256),
     output: readOutput(members['output'] ?? ''),
     standardOutput: readOptionalText(members, 'standardOutput', longestOutput),
@@ -69,6 +62,15 @@ export function decodePluginResult(members: Members): PluginResult {
     outputS3BucketName: readOptionalText(members, 'outputS3BucketName', 63),
     outputS3KeyPrefix: readOptionalText(members, 'outputS3KeyPrefix', 1024),
   }
+}
+
+/** Windows has unsigned ones, which agents there report as they are: `exit -1` is 4294967295. */
+function readExitCode(members: Members): number {
+  const code = members['code'] ?? 0
+  if (typeof code !== 'number' || ((code | 0) !== code && code >>> 0 !== code)) {
+    throw new MessageError('code must be an exit code')
+  }
+  return code | 0
 }
 
 // Some plugins of the agent answer with an object here; it is kept as its JSON.
