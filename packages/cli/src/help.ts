@@ -42,6 +42,11 @@ export const overview = `Fairlead is AWS Systems Manager on your own servers.
     fairlead explain REQUEST-ID
     fairlead policy lint operators.json
 
+  Update the agents on the nodes
+    npm run bundle-agent -- --out agent.bundle
+    fairlead admin publish-agent agent.bundle --data-dir /var/lib/fairlead
+    fairlead run --document AWS-UpdateSSMAgent --targets tag:role=web
+
   Something is wrong
     fairlead doctor
     fairlead admin reset-root-key --data-dir /var/lib/fairlead

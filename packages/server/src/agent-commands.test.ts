@@ -149,6 +149,24 @@ test('what is published is listed newest first, for people and as JSON, and take
   assert.equal((await admin(join(folder, 'nowhere'), 'list-agents')).code, 2)
 })
 
+test('a description that was altered hands out nothing, and breaks nothing', async (t) => {
+  const { dataDir, root } = await given(t)
+  for (const version of ['1.0.0', '1.1.0', '1.2.0']) await admin(dataDir, 'publish-agent', bundleFile(version))
+  const place = (version: string) => join(dataDir, 'agent-bundles', `${version}-linux-x64.json`)
+  writeFileSync(place('1.1.0'), '{"version":')
+  const kept = JSON.parse(readFileSync(place('1.2.0'), 'utf8')) as object
+  writeFileSync(place('1.2.0'), JSON.stringify({ ...kept, version: '../../master.key' }))
+
+  const listed = JSON.parse((await admin(dataDir, 'list-agents', '--json')).said) as { Agents: { Version: string }[] }
+
+  assert.deepEqual(
+    listed.Agents.map(({ Version }) => Version),
+    ['1.0.0'],
+  )
+  rmSync(join(dataDir, 'agent-bundles'), { recursive: true })
+  await root.call('ssm', 'DescribeInstanceInformation', {})
+})
+
 test('nodes of our agent are the latest when they have the newest version that is published for their platform', async (t) => {
   const { dataDir, root, ...world } = await given(t)
   const node = await NodeMachine.register({ ...world, root })

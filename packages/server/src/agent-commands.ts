@@ -119,7 +119,7 @@ function read(args: readonly string[], environment: Environment) {
   const random = (length: number) => randomBytes(length)
   const vault = createVault(readMasterKeys({ directory: dataDir, configured, random, isNeeded: true }), random)
   return {
-    bundles: new DiskAgentBundles(dataDir, vault),
+    bundles: new DiskAgentBundles(dataDir, vault, () => systemClock.now()),
     words,
     json: values.json === true,
     platform: values.platform,

@@ -101,7 +101,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   opened.defer(() => database.close())
   const blobs = openDiskBlobs({ directory: join(config.dataDir, 'outputs'), now })
   opened.defer(() => blobs.close())
-  const agentBundles = new DiskAgentBundles(config.dataDir, vault)
+  const agentBundles = new DiskAgentBundles(config.dataDir, vault, now)
   try {
     agentBundles.signingKey.reseal()
   } catch (error) {
@@ -260,7 +260,7 @@ export async function startServer(config: Config, platform: Platform): Promise<R
       const callOff = clock.after(patienceMs, () => listeners.closeNow())
       channels.close()
       await recordings.close()
-      keySweep.close()
+      await keySweep.close()
       await parameterSweep.close()
       await listeners.close()
       await dispatcher.stop()

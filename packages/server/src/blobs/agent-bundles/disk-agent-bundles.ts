@@ -1,10 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AgentBundles, BundleName, PublishedBundle } from '../../domain/agent-bundles.ts'
-import { bundleFileName } from '../../domain/agent-bundles.ts'
+import { type AgentBundles, type BundleName, bundleFileName, type PublishedBundle } from '../../domain/agent-bundles.ts'
+import { readDescription } from './description-file.ts'
 import { type Sealer, SigningKeyFile } from './signing-key-file.ts'
 import { giveToOwnerOf } from './write-file.ts'
+
+/** Of two changes that are closer to each other than a disk's clock tells, a look in between would not show the second. */
+const settledMs = 2_000
 
 /**
  * DIR/agent-bundles: files that an administrator puts there while the server runs or not, and that it reads.
@@ -16,12 +19,14 @@ import { giveToOwnerOf } from './write-file.ts'
 export class DiskAgentBundles implements AgentBundles {
   readonly folder: string
   readonly signingKey: SigningKeyFile
+  readonly #now: () => Date
   #listed: readonly PublishedBundle[] = []
-  /** When the folder was changed last, as far as `#listed` knows. */
-  #changedAt: bigint | undefined
+  /** When the folder was changed last, as far as `#listed` is known to show it. */
+  #shownMs: number | undefined
 
-  constructor(dataDir: string, sealer: Sealer) {
+  constructor(dataDir: string, sealer: Sealer, now: () => Date) {
     this.folder = join(dataDir, 'agent-bundles')
+    this.#now = now
     if (mkdirSync(this.folder, { recursive: true, mode: 0o700 }) !== undefined) giveToOwnerOf(dataDir, this.folder)
     this.signingKey = new SigningKeyFile(join(this.folder, 'signing-key'), sealer)
   }
@@ -31,12 +36,14 @@ export class DiskAgentBundles implements AgentBundles {
   }
 
   list(): readonly PublishedBundle[] {
-    const { mtimeNs } = statSync(this.folder, { bigint: true })
-    if (mtimeNs !== this.#changedAt) {
+    const changedMs = statSync(this.folder, { throwIfNoEntry: false })?.mtimeMs
+    if (changedMs === undefined) return []
+    if (changedMs !== this.#shownMs) {
+      const isSettled = Math.abs(this.#now().getTime() - changedMs) > settledMs
       this.#listed = readdirSync(this.folder)
         .filter((name) => name.endsWith('.json'))
-        .flatMap((name) => readListed(join(this.folder, name)))
-      this.#changedAt = mtimeNs
+        .flatMap((name) => readDescription(join(this.folder, name)) ?? [])
+      this.#shownMs = isSettled ? changedMs : undefined
     }
     return this.#listed
   }
@@ -55,22 +62,4 @@ export class DiskAgentBundles implements AgentBundles {
       throw error
     }
   }
-}
-
-/** Nothing when it was removed meanwhile. */
-function readListed(path: string): PublishedBundle[] {
-  try {
-    // Written by `writeListed` alone, and whole.
-    const read = JSON.parse(readFileSync(path, 'utf8')) as ReturnType<typeof listedFields>
-    const { signature, publishedAt, ...facts } = read
-    return [{ ...facts, signature: Buffer.from(signature, 'base64'), publishedAt: new Date(publishedAt) }]
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
-  }
-}
-
-/** What the file beside a bundle holds. */
-export function listedFields({ signature, publishedAt, ...facts }: PublishedBundle) {
-  return { ...facts, signature: Buffer.from(signature).toString('base64'), publishedAt: publishedAt.toISOString() }
 }

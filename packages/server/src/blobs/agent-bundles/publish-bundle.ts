@@ -11,7 +11,8 @@ import {
   unpackedBytes,
 } from '@fairlead/wire/agent-bundle'
 import { type BundleName, bundleFileName, type PublishedBundle } from '../../domain/agent-bundles.ts'
-import { type DiskAgentBundles, listedFields } from './disk-agent-bundles.ts'
+import { describeBundle } from './description-file.ts'
+import type { DiskAgentBundles } from './disk-agent-bundles.ts'
 import { flush, giveToOwnerOf, writeFile } from './write-file.ts'
 
 /**
@@ -42,7 +43,7 @@ export async function publishBundle(
     giveToOwnerOf(bundles.folder, partial)
     flush(partial)
     renameSync(partial, path)
-    writeFile(`${path}.json`, `${JSON.stringify(listedFields(bundle))}\n`)
+    writeFile(`${path}.json`, describeBundle(bundle))
     return { bundle, isNew: true }
   } finally {
     rmSync(partialFolder, { recursive: true, force: true })

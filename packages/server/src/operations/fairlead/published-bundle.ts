@@ -1,4 +1,3 @@
-import { isAgentVersion } from '@fairlead/wire/agent-bundle'
 import { type AgentBundles, newestOf, type PublishedBundle } from '../../domain/agent-bundles.ts'
 import { ServiceError } from '../../domain/error.ts'
 
@@ -12,10 +11,7 @@ export function requireBundle(
   { Version, Platform, Architecture }: { Version?: string | undefined; Platform: string; Architecture: string },
 ): PublishedBundle {
   const found = bundles.list().filter(({ platform, arch }) => platform === Platform && arch === Architecture)
-  const wanted =
-    Version === undefined || !isAgentVersion(Version)
-      ? newestOf(found)
-      : found.find(({ version }) => version === Version)
+  const wanted = Version === undefined ? newestOf(found) : found.find(({ version }) => version === Version)
   if (wanted !== undefined) return wanted
   throw new ServiceError(
     'DoesNotExistException',
