@@ -142,7 +142,7 @@ export function openChannels(parts: ChannelsParts): Channels {
     close() {
       callOff()
       for (const end of ends) end()
-      presence.close()
+      void presence.close()
       live.close()
       sessions.close()
       channels.closeAll()

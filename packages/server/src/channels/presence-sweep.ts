@@ -2,10 +2,11 @@ import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../domain/clock.ts'
 import { connectionLostAfterMs, presence } from '../domain/managed-node.ts'
 import type { NodeLinks } from '../domain/node-links.ts'
+import { Sweep } from '../domain/sweep.ts'
 import type { Logger } from '../domain/telemetry.ts'
 import type { Store } from '../store/store.ts'
 
-const sweepMs = 30_000
+const everyMs = 30_000
 const batch = 500
 
 export interface PresenceParts {
@@ -24,23 +25,23 @@ export interface PresenceParts {
 export class PresenceSweep {
   readonly #parts: PresenceParts
   readonly #ends: (() => void)[]
-  #callOff = () => {}
-  #closed = false
+  readonly #sweep: Sweep
 
   constructor(parts: PresenceParts) {
     this.#parts = parts
+    this.#sweep = new Sweep({ ...parts, everyMs, what: 'presence', round: () => this.#judgeSilent() })
     const touch = ({ nodeId }: { readonly nodeId: string }) => void this.#touch(nodeId)
     this.#ends = [parts.bus.subscribe('channel-open', touch), parts.bus.subscribe('channel-closed', touch)]
   }
 
   start(): void {
-    void this.#sweep()
+    this.#sweep.start()
   }
 
-  close(): void {
-    this.#closed = true
-    this.#callOff()
+  /** Settles when nothing of it runs any more. */
+  async close(): Promise<void> {
     for (const end of this.#ends) end()
+    await this.#sweep.close()
   }
 
   /** A channel has opened or closed: in both cases the node was there a moment ago. */
@@ -51,16 +52,6 @@ export class PresenceSweep {
     } catch (error) {
       log.warn({ err: error, nodeId }, 'presence could not be kept; the next sweep sets it right')
     }
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      await this.#judgeSilent()
-    } catch (error) {
-      if (this.#closed) return
-      this.#parts.log.error({ err: error }, 'the presence sweep failed; it runs again')
-    }
-    if (!this.#closed) this.#callOff = this.#parts.clock.after(sweepMs, () => void this.#sweep())
   }
 
   async #judgeSilent(): Promise<void> {
@@ -76,6 +67,6 @@ export class PresenceSweep {
           await store.nodes.savePresence(node.nodeId, pingStatus, node.lastPingAt, now)
       }
       after = page.next
-    } while (after !== undefined && !this.#closed)
+    } while (after !== undefined && !this.#sweep.isClosed)
   }
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../../domain/clock.ts'
 import { rotatedKey } from '../../domain/kms-rotation.ts'
+import { Sweep } from '../../domain/sweep.ts'
 import type { Logger } from '../../domain/telemetry.ts'
 import type { KeyStore } from '../key-store.ts'
 
-const sweepMs = 60 * 60 * 1000
+const everyMs = 60 * 60 * 1000
 const batch = 100
 
 export interface KeySweepParts {
@@ -16,31 +17,24 @@ export interface KeySweepParts {
 /** Does what comes to keys with time: destroys those whose deletion is due, and gives new material to those that rotate. */
 export class KeySweep {
   readonly #parts: KeySweepParts
-  #callOff = () => {}
-  #closed = false
+  readonly #sweep: Sweep
 
   constructor(parts: KeySweepParts) {
     this.#parts = parts
+    const round = async () => {
+      await this.#delete()
+      await this.#rotate()
+    }
+    this.#sweep = new Sweep({ ...parts, everyMs, what: 'keys', round })
   }
 
   start(): void {
-    void this.#sweep()
+    this.#sweep.start()
   }
 
-  close(): void {
-    this.#closed = true
-    this.#callOff()
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      await this.#delete()
-      await this.#rotate()
-    } catch (error) {
-      if (this.#closed) return
-      this.#parts.log.error({ err: error }, 'the sweep of keys failed; it runs again')
-    }
-    if (!this.#closed) this.#callOff = this.#parts.clock.after(sweepMs, () => void this.#sweep())
+  /** Settles when nothing of it runs any more. */
+  close(): Promise<void> {
+    return this.#sweep.close()
   }
 
   async #delete(): Promise<void> {
@@ -49,7 +43,7 @@ export class KeySweep {
     do {
       deleted = await keys.deleteDueKeys(clock.now(), batch)
       for (const keyId of deleted) log.info({ keyId }, 'a key was deleted, and its material destroyed')
-    } while (deleted.length > 0 && !this.#closed)
+    } while (deleted.length > 0 && !this.#sweep.isClosed)
   }
 
   async #rotate(): Promise<void> {
@@ -64,6 +58,6 @@ export class KeySweep {
         rotated++
         log.info({ keyId: key.keyId }, 'a key was rotated')
       }
-    } while (rotated > 0 && !this.#closed)
+    } while (rotated > 0 && !this.#sweep.isClosed)
   }
 }

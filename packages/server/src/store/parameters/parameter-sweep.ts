@@ -1,8 +1,9 @@
 import type { Clock } from '../../domain/clock.ts'
+import { Sweep } from '../../domain/sweep.ts'
 import type { Logger } from '../../domain/telemetry.ts'
 import type { ParameterStore } from '../parameter-store.ts'
 
-const sweepMs = 60_000
+const everyMs = 60_000
 const batch = 100
 
 export interface ParameterSweepParts {
@@ -14,35 +15,23 @@ export interface ParameterSweepParts {
 /** Applies the policies of parameters when their time has come: expired ones are deleted, and events tell. */
 export class ParameterSweep {
   readonly #parts: ParameterSweepParts
-  #callOff = () => {}
-  #running: Promise<void> = Promise.resolve()
-  #isClosed = false
+  readonly #sweep: Sweep
 
   constructor(parts: ParameterSweepParts) {
     this.#parts = parts
+    const round = async () => {
+      while ((await this.#applyDue()) && !this.#sweep.isClosed);
+    }
+    this.#sweep = new Sweep({ ...parts, everyMs, what: 'parameters', round })
   }
 
   start(): void {
-    this.#running = this.#sweep()
+    this.#sweep.start()
   }
 
-  /** Waits for the sweep that runs. */
-  async close(): Promise<void> {
-    this.#isClosed = true
-    this.#callOff()
-    await this.#running
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      while ((await this.#applyDue()) && !this.#isClosed);
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'the sweep of parameters failed; it runs again')
-    }
-    if (this.#isClosed) return
-    this.#callOff = this.#parts.clock.after(sweepMs, () => {
-      this.#running = this.#sweep()
-    })
+  /** Settles when nothing of it runs any more. */
+  close(): Promise<void> {
+    return this.#sweep.close()
   }
 
   /** One bounded step. Answers whether there may be more. */

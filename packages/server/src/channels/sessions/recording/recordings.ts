@@ -10,6 +10,7 @@ import type {
 } from '../../../domain/recording-files.ts'
 import { isEnded, type Session } from '../../../domain/session.ts'
 import type { SessionRecorder, SessionRecorders } from '../../../domain/session-recorders.ts'
+import { Sweep } from '../../../domain/sweep.ts'
 import type { Counters, Logger } from '../../../domain/telemetry.ts'
 import type { RecordingStore } from '../../../store/recording-store.ts'
 import type { SessionStore } from '../../../store/session-store.ts'
@@ -54,11 +55,15 @@ export class Recordings implements SessionRecorders, RecordingReader {
   readonly #parts: RecordingsParts
   readonly #going = new Map<string, SessionRecording>()
   readonly #budget: PendingBudget = { bytes: 0 }
-  #callOff = () => {}
-  #isClosed = false
+  readonly #sweep: Sweep
 
   constructor(parts: RecordingsParts) {
     this.#parts = parts
+    const round = async () => {
+      await this.#finishOthers()
+      await this.#dropOld()
+    }
+    this.#sweep = new Sweep({ ...parts, everyMs: sweepEveryMs, what: 'recordings', round })
     const { counters } = parts
     counters.gauge('fairlead_recordings', 'Sessions that are being recorded', () => this.#going.size)
     counters.gauge('fairlead_recordings_waiting_bytes', 'Of recordings, for the disk', () => this.#budget.bytes)
@@ -72,7 +77,7 @@ export class Recordings implements SessionRecorders, RecordingReader {
     const { settings, clock, log, counters, recordings } = this.#parts
     // One that was begun because it would be recorded goes on being so, whatever is said meanwhile.
     const isWanted = settings.isOn || session.logTargets !== undefined
-    if (!isWanted || this.#isClosed || !isRecordable(session)) return undefined
+    if (!isWanted || this.#sweep.isClosed || !isRecordable(session)) return undefined
     if (isEncrypted(session)) return this.#refuser(session)
     const { sessionId } = session
     const isRebuilt = session.state !== 'Connecting'
@@ -101,13 +106,13 @@ export class Recordings implements SessionRecorders, RecordingReader {
   }
 
   start(): void {
-    void this.#sweep()
+    this.#sweep.start()
   }
 
   /** Sessions go on in the next server. Settles when what was seen of them is on disk, if the disk takes it. */
   async close(): Promise<void> {
-    this.#isClosed = true
-    this.#callOff()
+    // It is not waited for: what it does may be done by the next server.
+    void this.#sweep.close()
     await Promise.all([...this.#going.values()].map((recording) => recording.close()))
   }
 
@@ -162,17 +167,6 @@ export class Recordings implements SessionRecorders, RecordingReader {
     }
   }
 
-  async #sweep(): Promise<void> {
-    const { clock, log } = this.#parts
-    try {
-      await this.#finishOthers()
-      await this.#dropOld()
-    } catch (error) {
-      if (!this.#isClosed) log.error({ err: error }, 'the recordings could not be looked through; it is tried again')
-    }
-    if (!this.#isClosed) this.#callOff = clock.after(sweepEveryMs, () => void this.#sweep())
-  }
-
   /** Recordings of sessions that have ended without a process of ours to write that down. */
   async #finishOthers(): Promise<void> {
     const { recordings, sessions } = this.#parts
@@ -180,7 +174,7 @@ export class Recordings implements SessionRecorders, RecordingReader {
     do {
       const page = await recordings.openRecordings({ limit: pageSize, after })
       for (const recording of page.items) {
-        if (this.#isClosed) return
+        if (this.#sweep.isClosed) return
         if (this.#going.has(recording.sessionId)) continue
         const session = await sessions.findSession(recording.sessionId)
         if (session === undefined || isEnded(session)) await this.#finish(recording, session?.endedAt)
@@ -204,7 +198,7 @@ export class Recordings implements SessionRecorders, RecordingReader {
     do {
       found = await recordings.oldRecordings(before, pageSize)
       for (const { sessionId, file } of found) {
-        if (this.#isClosed) return
+        if (this.#sweep.isClosed) return
         // The file first: a row without a file is tried again, a file without a row would stay for ever.
         await files.remove(file)
         await recordings.removeRecording(sessionId)
