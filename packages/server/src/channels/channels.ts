@@ -25,6 +25,8 @@ import { SessionRelays } from './sessions/session-relays.ts'
 import { streamUrl } from './sessions/stream-url.ts'
 
 const tickMs = 5_000
+/** Our agent tries again within 20 s, and a large fleet takes its time. */
+const agentsReturnWithinMs = 30_000
 
 export interface ChannelsParts {
   readonly store: Store
@@ -109,6 +111,7 @@ export function openChannels(parts: ChannelsParts): Channels {
       mailbox.forget(nodeId)
     }),
   ]
+  const begunAt = clock.ticks()
   let callOff = () => {}
   const tick = () => {
     channels.tick()
@@ -124,6 +127,7 @@ export function openChannels(parts: ChannelsParts): Channels {
     commandWatches: live,
     sessionLinks: (calledUrl) => ({
       isConnected: (nodeId) => channels.isOpen(nodeId),
+      isYoung: clock.ticks() - begunAt < agentsReturnWithinMs,
       keepsSessionLogs: (nodeId) => channels.keepsSessionLogs(nodeId),
       issueClientToken: (sessionId) => dataTokens.issue({ sessionId, side: 'client' }),
       issueNodeToken: (sessionId) => dataTokens.issue({ sessionId, side: 'node' }),

@@ -5,6 +5,8 @@
 export interface SessionLinks {
   /** Whether the node's control channel is open. */
   isConnected(nodeId: string): boolean
+  /** Whether the server began so lately that agents which are well may still be coming back. */
+  readonly isYoung: boolean
   /** Whether the agent that holds the node's control channel writes a log of each encrypted session, on the node. */
   keepsSessionLogs(nodeId: string): boolean
   /** A token that opens the client's side of the session's data channel: single-use, short-lived, 300 characters at most. */

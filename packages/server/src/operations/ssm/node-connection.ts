@@ -29,9 +29,12 @@ async function whyNotConnected(nodeId: string, { store, sessionLinks, scope }: P
     return `It registered at ${registeredAt.toISOString()}, and its agent was not heard since: it may not run, or ${denial}.`
   }
   const heard = `Its agent was last heard at ${lastPingAt.toISOString()}`
-  return node.pingStatus === 'Online'
-    ? `${heard}, and it has no control channel open now: it may just have stopped or be starting, or its role ${roleName} may not allow ssmmessages:CreateControlChannel and ssmmessages:OpenControlChannel.`
-    : `${heard}, and it is offline since: see that the node is up and the agent runs, or ${denial}.`
+  if (node.pingStatus !== 'Online') {
+    return `${heard}, and it is offline since: see that the node is up and the agent runs, or ${denial}.`
+  }
+  return sessionLinks.isYoung
+    ? `${heard}. This server was started a moment ago, and agents come back within half a minute: try again.`
+    : `${heard}, and it has no control channel open now: it may just have stopped or be starting, or its role ${roleName} may not allow ssmmessages:CreateControlChannel and ssmmessages:OpenControlChannel.`
 }
 
 /** Nodes leave no trace of their own, but what they did stays. */

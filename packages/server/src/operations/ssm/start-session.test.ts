@@ -350,6 +350,8 @@ test('a node that cannot be reached is reported with the reason', async (t) => {
   control.socket.terminate()
   await eventually(async () => ((await status()) === 'notconnected' ? true : undefined), 'channel closed')
   await node.report()
+  await assert.rejects(start(), refused(/last heard at .* This server was started a moment ago, .* try again/))
+  clock.advance(30_000)
   await assert.rejects(start(), refused(/last heard at .* no control channel open now/))
   await eventually(async () => {
     clock.advance(60_000)
