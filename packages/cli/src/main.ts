@@ -23,7 +23,13 @@ export async function main(
   } catch (error) {
     // Commander has told its reason already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    surroundings.stderr.write(`fairlead: ${explain(error)}\n`)
+    surroundings.stderr.write(`fairlead: ${explain(error)}\n${await hintOf(error)}`)
     return error instanceof UsageError ? 2 : 1
   }
+}
+
+/** Loaded for failures alone. */
+async function hintOf(error: unknown): Promise<string> {
+  const { apiHint } = await import('./api/api-hint.ts')
+  return apiHint(error)
 }

@@ -114,14 +114,15 @@ export class ApiClient {
     const answer = await this.#send(service, clientCall(service, operation, input), more)
     if (answer.status === 200) return answer.body
     const { code, message } = decodeErrorResponse(answer.body)
-    throw new ApiError(operation, answer.status, code || 'UnknownError', message)
+    throw new ApiError(operation, answer.status, code || 'UnknownError', message, answer.requestId)
   }
 
   async #query(service: string, operation: string, request: ClientRequest): Promise<string> {
     const answer = await this.#send(service, request)
     const xml = answer.body.toString('utf8')
     if (answer.status === 200) return xml
-    throw new ApiError(operation, answer.status, xmlText(xml, 'Code') ?? 'UnknownError', xmlText(xml, 'Message') ?? '')
+    const [code = 'UnknownError', message = ''] = [xmlText(xml, 'Code'), xmlText(xml, 'Message')]
+    throw new ApiError(operation, answer.status, code, message, answer.requestId)
   }
 
   async #send(service: string, { headers, body }: ClientRequest, more: More = {}): Promise<Answer> {

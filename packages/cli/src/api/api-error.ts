@@ -3,11 +3,14 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: string
   readonly status: number
+  /** Of the request, for `fairlead explain`. */
+  readonly requestId: string | undefined
 
-  constructor(operation: string, status: number, code: string, message: string) {
+  constructor(operation: string, status: number, code: string, message: string, requestId?: string) {
     super(`${operation} was refused: ${code} (${status})${message === '' ? '' : `: ${message}`}`)
     this.code = code
     this.status = status
+    this.requestId = requestId
   }
 }
 

@@ -20,6 +20,8 @@ export interface Message {
 export interface Answer {
   readonly status: number
   readonly body: Buffer
+  /** As the server calls the request. */
+  readonly requestId: string | undefined
 }
 
 const longestAnswer = 16 * 1024 * 1024
@@ -54,7 +56,9 @@ export function exchange(
           else chunks.push(chunk)
         })
         incoming.on('error', reject)
-        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks) }))
+        const id = incoming.headers['x-amzn-requestid']
+        const requestId = typeof id === 'string' ? id : undefined
+        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks), requestId }))
       },
     )
     outgoing.on('error', reject)

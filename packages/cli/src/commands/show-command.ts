@@ -2,7 +2,7 @@ import type { Command } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
 import { CliError } from '../cli-error.ts'
 import { nodeIdsOf } from '../nodes/find-nodes.ts'
-import { commandOf } from '../run/command-of.ts'
+import { commandOf, noCommand } from '../run/command-of.ts'
 import { exitStatusOf } from '../run/exit-status.ts'
 import { followCommand } from '../run/follow-command.ts'
 import { Interruptions } from '../run/interruptions.ts'
@@ -35,7 +35,7 @@ export async function showCommand(
   const leaving = new AbortController()
   const ask = askServer(options.dataDir, surroundings, leaving.signal)
   const command = await commandOf(ask, commandId)
-  if (command.CommandId === undefined) throw new CliError(`There is no command ${commandId}.`)
+  if (command.CommandId === undefined) throw noCommand(commandId)
   const only = nodes === undefined ? undefined : new Set(await nodeIdsOf(ask, nodes))
   const view = viewOf(only?.size ?? command.TargetCount ?? 0, options, surroundings)
   if (options.json !== true) stderr.write(headline(command))

@@ -38,6 +38,7 @@ export function addDocuments(fairlead: Command, surroundings: Surroundings): voi
     .option('--name <name>', 'of the document; that of the file, unless it is said')
     .addOption(new Option('--type <type>', 'read from the content, unless it is said').choices(['Command', 'Session']))
     .option('--keep-default', 'the new version is there, and the old one is used')
+    .option('--json', 'what was made, as one JSON object: {name, version, isNew, isDefault}')
     .option(...dataDirOption)
     .action(async (file: string, options: DocumentsOptions & PutOptions) => {
       const { putCommand } = await import('./documents-command.ts')

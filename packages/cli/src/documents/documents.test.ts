@@ -37,11 +37,14 @@ test('a file becomes a document, then a new version of it, and then none', async
   writeFileSync(file, content('three'))
   assert.equal(await put(file, { keepDefault: true }), 'Version 3 of say-word is made.\n')
 
+  const told = { name: 'say-word', version: '3', isNew: false, isDefault: false }
+  assert.deepEqual(JSON.parse(await put(file, { keepDefault: true, json: true })), told)
+
   assert.equal(await say((one) => showDocument('say-word', { dataDir }, one)), content('two'))
-  const told = await say((one) => documentsCommand('say-word', { dataDir }, one))
-  assert.match(told, /^document +say-word\ntype +Command, schema 2\.2, YAML\n/)
-  assert.match(told, /version +2; default 2, latest 3\n/)
-  assert.match(told, / {2}-p word=… {2}String, usually "two"\. What to say\n/)
+  const shown = await say((one) => documentsCommand('say-word', { dataDir }, one))
+  assert.match(shown, /^document +say-word\ntype +Command, schema 2\.2, YAML\n/)
+  assert.match(shown, /version +2; default 2, latest 3\n/)
+  assert.match(shown, / {2}-p word=… {2}String, usually "two"\. What to say\n/)
 })
 
 test('documents are listed, one’s own first', async () => {

@@ -11,6 +11,7 @@ export interface PutOptions {
   readonly type?: DocumentType
   /** The new version is not what is used from now on. */
   readonly keepDefault?: boolean
+  readonly json?: boolean
 }
 
 /**
@@ -20,7 +21,7 @@ export interface PutOptions {
 export async function putDocument(
   ask: Ask,
   file: string,
-  { name, type, keepDefault = false }: PutOptions,
+  { name, type, keepDefault = false, json = false }: PutOptions,
   { workingDirectory, stdout, stderr }: Surroundings,
 ): Promise<void> {
   const Content = read(resolve(workingDirectory, file), file)
@@ -33,7 +34,8 @@ export async function putDocument(
   try {
     const DocumentType = type ?? typeOf(Content)
     await ask((api) => api.ssm('CreateDocument', { Name, Content, DocumentFormat, DocumentType }))
-    stdout.write(`${Name} is made.\n`)
+    const told = { name: Name, version: '1', isNew: true, isDefault: true }
+    stdout.write(json ? `${JSON.stringify(told)}\n` : `${Name} is made.\n`)
     return tellOfLogs()
   } catch (error) {
     if (!isCode(error, 'DocumentAlreadyExists')) throw error
@@ -43,9 +45,9 @@ export async function putDocument(
     await ask((api) => api.ssm('UpdateDocumentDefaultVersion', { Name, DocumentVersion: version.number }))
   }
   const use = keepDefault ? '' : ', and is what is used now'
-  stdout.write(
-    `Version ${version.number} of ${Name} ${version.isNew ? 'is made' : 'has this content already'}${use}.\n`,
-  )
+  const told = { name: Name, version: version.number, isNew: version.isNew, isDefault: !keepDefault }
+  const is = version.isNew ? 'is made' : 'has this content already'
+  stdout.write(json ? `${JSON.stringify(told)}\n` : `Version ${version.number} of ${Name} ${is}${use}.\n`)
   tellOfLogs()
 }
 

@@ -16,7 +16,12 @@ export function nodeTable(rows: readonly TaggedNode[], now: Date, width: number 
   return table(hasTags ? [...columns(now), tagColumn] : columns(now), rows, width)
 }
 
-const tagColumn: Column<TaggedNode> = { title: 'TAGS', expendable: 2, cell: ({ Tags }) => printable(tagText(Tags)) }
+const tagColumn: Column<TaggedNode> = {
+  title: 'TAGS',
+  expendable: 2,
+  least: 12,
+  cell: ({ Tags }) => printable(tagText(Tags)),
+}
 
 function columns(now: Date): readonly Column<TaggedNode>[] {
   return [

@@ -1,3 +1,4 @@
+import { documentHint } from '../api/api-hint.ts'
 import type { Rehearsal } from './read-rehearsal.ts'
 import { setsText } from './run-report.ts'
 
@@ -6,7 +7,10 @@ const mostDenials = 5
 /** What would become of a command, for people: first the nodes that would have it, then each of the others with the reason. */
 export function rehearsalText(rehearsal: Rehearsal, document: string): string {
   const { counts, nodes, moreNodes, refusal, nodesAtOnce, stopsAtError } = rehearsal
-  if (refusal !== undefined) return [`It would be refused: ${refusal}`, ...denials(rehearsal)].join('\n')
+  if (refusal !== undefined) {
+    const hint = documentHint(refusal)
+    return [`It would be refused: ${refusal}`, ...(hint === '' ? [] : [`  ${hint}`]), ...denials(rehearsal)].join('\n')
+  }
   const total = nodes.length + moreNodes
   const count = (outcome: string) => counts[outcome] ?? 0
   const sure = count('Runs')

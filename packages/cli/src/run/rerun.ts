@@ -1,7 +1,7 @@
 import type { Command } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
 import { CliError } from '../cli-error.ts'
-import { commandOf } from './command-of.ts'
+import { commandOf, noCommand } from './command-of.ts'
 import type { CommandOrder } from './command-order.ts'
 import { type Batch, named } from './node-choice.ts'
 import { hasEnded } from './node-outcome.ts'
@@ -18,7 +18,7 @@ export async function rerunOf(
   const command = await commandOf(ask, commandId)
   const { DocumentName, DocumentVersion, Parameters, Comment, TimeoutSeconds, MaxConcurrency, MaxErrors } = command
   const settings = settingsOf(command)
-  if (DocumentName === undefined) throw new CliError(`There is no command ${commandId}.`)
+  if (DocumentName === undefined) throw noCommand(commandId)
   const nodeIds: string[] = []
   for await (const outcome of readOutcomes(ask, commandId, false)) {
     if (which === 'all' || (hasEnded(outcome) && outcome.status !== 'Success')) nodeIds.push(outcome.nodeId)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { explain } from '../cli-error.ts'
 import { temporaryFolder } from '../testing/server-folder.ts'
 import { findCredentials } from './find-credentials.ts'
 
@@ -32,4 +33,18 @@ test('what only the AWS CLI can find is asked of it, and what it cannot find eit
 
   assert.equal((await findCredentials('sso', environment)).accessKeyId, 'ASIA3')
   await assert.rejects(findCredentials('other', environment), /no credentials for the profile other/)
+})
+
+test('an AWS CLI that does not know the question is not quoted', async (t) => {
+  const folder = temporaryFolder(t)
+  const aws = join(folder, 'aws')
+  writeFileSync(aws, '#!/bin/sh\necho "usage: lines and lines" >&2; echo "aws: error: Invalid choice" >&2; exit 2\n')
+  chmodSync(aws, 0o755)
+  const environment = { HOME: folder, PATH: `${folder}:/usr/bin:/bin` }
+  const error = await findCredentials('', environment).catch(explain)
+
+  assert.match(
+    String(error),
+    /^There are no credentials .* Set AWS_ACCESS_KEY_ID .*\n {2}The AWS CLI .*: version 2 can\.$/,
+  )
 })

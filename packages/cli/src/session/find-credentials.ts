@@ -38,6 +38,16 @@ async function askAwsCli(profile: string, environment: Environment): Promise<Cre
     const sessionToken = typeof SessionToken === 'string' ? SessionToken : undefined
     return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken }
   } catch (cause) {
-    throw new CliError(`There are no credentials for the profile ${profile}.`, { cause })
+    const what = `There are no credentials for the profile ${profile}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.`
+    throw new CliError(what, { cause: readable(cause) })
   }
+}
+
+/** Of the AWS CLI that was asked. One that does not know the question answers with all that it knows. */
+function readable(cause: unknown): unknown {
+  const { code, stderr } = Object(cause) as { readonly code?: unknown; readonly stderr?: unknown }
+  if (code === 'ENOENT') return new Error('The AWS CLI, which would know of more, is not installed.')
+  if (typeof stderr !== 'string') return cause
+  if (/invalid choice/i.test(stderr)) return new Error('The AWS CLI that is installed cannot be asked: version 2 can.')
+  return stderr.trim() === '' ? cause : new Error(stderr.trim().slice(0, 500))
 }

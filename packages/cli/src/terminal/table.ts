@@ -3,6 +3,8 @@ export interface Column<Row> {
   readonly title: string
   /** Those with the highest go first when there is no room. */
   readonly expendable: number
+  /** To so many characters it may be cut before others go; undefined for a column that is whole or not there. */
+  readonly least?: number
   cell(row: Row): string
 }
 
@@ -22,15 +24,26 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     return { ...column, cells, width: Math.min(widest, mostShown) }
   })
   let shown = measured
-  const total = () => shown.reduce((sum, column) => sum + column.width + gap, -gap)
+  const least = ({ width: own, least = own }: (typeof measured)[number]) => Math.min(own, least)
+  const total = () => shown.reduce((sum, column) => sum + least(column) + gap, -gap)
   while (width !== undefined && total() > width && shown.length > 1) {
-    const least = shown.toSorted((one, other) => other.expendable - one.expendable)[0]
-    if (least === undefined || least.expendable === 0) break
-    shown = shown.filter((column) => column !== least)
+    const first = shown.toSorted((one, other) => other.expendable - one.expendable)[0]
+    if (first === undefined || first.expendable === 0) break
+    shown = shown.filter((column) => column !== first)
   }
+  let room = width === undefined ? Number.POSITIVE_INFINITY : width - total()
+  shown = shown.map((column) => {
+    const more = Math.max(0, Math.min(column.width - least(column), room))
+    room -= more
+    return { ...column, width: least(column) + more }
+  })
   const line = (cell: (column: (typeof shown)[number]) => string) => {
-    const text = shown.map((column) => cell(column).padEnd(column.width + gap)).join('')
+    const text = shown.map((column) => fitted(cell(column), column).padEnd(column.width + gap)).join('')
     return `${(width === undefined ? text : text.slice(0, width)).trimEnd()}\n`
   }
   return [line(({ title }) => title), ...rows.map((_, index) => line(({ cells }) => cells[index] ?? ''))].join('')
+}
+
+function fitted(text: string, { width, least }: { readonly width: number; readonly least?: number }): string {
+  return least === undefined || text.length <= width ? text : `${text.slice(0, width - 1)}…`
 }
