@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { flushCompileCache } from 'node:module'
 import { systemClock } from './clock.ts'
 import { type AgentConfig, helpText, readConfig, UsageError } from './config.ts'
 import { createLog, type Log, reasonOf } from './log.ts'
@@ -76,6 +77,8 @@ async function runAgent(
   const agent = await startAgent(config, canBecome(launch) ? { ...world, replacement } : world, stopping)
   if (agent === undefined) return undefined
   log.info('The agent runs', { nodeId: agent.nodeId, endpoint: config.endpoint.origin })
+  // Else an agent that never ends by itself would be read anew at each start, by a compiler that then stays: 25 MiB.
+  flushCompileCache()
   const update = await Promise.race([updating.promise, until(stopping)])
   log.info('The agent stops', { signal: update === undefined ? String(stopping.reason) : undefined })
   agent.stop()
