@@ -1,6 +1,6 @@
+import { incompleteTail } from '@fairlead/wire/utf8-tail'
 import type { RecordedEvent } from './recorded-event.ts'
 import type { Recording } from './recording.ts'
-import { incompleteTail } from './utf8-tail.ts'
 
 /** A terminal that has said nothing of its size. */
 const usualSize = '80x24'

@@ -6,8 +6,8 @@ import {
   type OutputPosition,
   type OutputStream,
 } from '@fairlead/wire/control-message'
+import { incompleteTail } from '@fairlead/wire/utf8-tail'
 import type { Clock } from '../../clock.ts'
-import { incompleteTail } from '../../sessions/stream/utf8-tail.ts'
 import type { LiveStep } from './live-steps.ts'
 import { StepOutput } from './step-output.ts'
 

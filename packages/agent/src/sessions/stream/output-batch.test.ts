@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { StringDecoder } from 'node:string_decoder'
 import { test } from 'node:test'
+import { incompleteTail } from '@fairlead/wire/utf8-tail'
 import fc from 'fast-check'
 import { longestPayload, OutputBatch } from './output-batch.ts'
-import { incompleteTail } from './utf8-tail.ts'
 
 const never = () => () => undefined
 

@@ -1,4 +1,4 @@
-import { incompleteTail } from './utf8-tail.ts'
+import { incompleteTail } from '@fairlead/wire/utf8-tail'
 
 /** The longest payload that is made. Amazon's client takes any; relays and smux are happy with this. */
 export const longestPayload = 32 * 1024

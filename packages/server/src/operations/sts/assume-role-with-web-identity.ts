@@ -2,14 +2,15 @@ import type {
   AssumeRoleWithWebIdentityRequest,
   AssumeRoleWithWebIdentityResponse,
 } from '@fairlead/wire/model/generated/sts'
-import { roleArn, roleSessionArn } from '../../domain/arn.ts'
+import { roleSessionArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Role } from '../../domain/role.ts'
 import { requestTagKeys } from '../iam/tags.ts'
-import type { AccessCheck, Context, ContextKeys, Operation } from '../operation.ts'
+import type { Context, Operation } from '../operation.ts'
 import { packedSize } from './packed-size.ts'
 import { readSessionPolicies } from './session-policies.ts'
 import { readSessionTags } from './session-tags.ts'
+import { roleByArn, trustChecks } from './trusted-role.ts'
 import { webIdentityKeys } from './web-identity-keys.ts'
 import { type ClaimedMarks, claimedMarks } from './web-identity-tags.ts'
 import { readWebIdentityToken, type WebIdentity } from './web-identity-token.ts'
@@ -77,28 +78,16 @@ async function trustingRole(
   { RoleArn: resource, RoleSessionName }: AssumeRoleWithWebIdentityRequest,
   identity: WebIdentity,
   { Tags, TransitiveTagKeys, SourceIdentity }: ClaimedMarks,
-  { store, scope, decideAs }: Context,
+  context: Context,
 ): Promise<Role> {
-  const found = await store.identities.roles.findRole(resource.slice(resource.lastIndexOf('/') + 1))
-  const role = found && roleArn(scope, found.path, found.roleName) === resource ? found : undefined
-  const context: ContextKeys = {
+  const { scope, decideAs } = context
+  const role = await roleByArn(context, resource)
+  const asked = { isTagged: Tags.length > 0, sourceIdentity: SourceIdentity, transitiveTagKeys: TransitiveTagKeys }
+  const checks = trustChecks(resource, role, asked, {
     ...webIdentityKeys(identity),
     'sts:RoleSessionName': RoleSessionName,
-    ...(SourceIdentity === undefined ? {} : { 'sts:SourceIdentity': SourceIdentity }),
     ...requestTagKeys(Tags),
-    ...(TransitiveTagKeys.length === 0 ? {} : { 'sts:TransitiveTagKeys': TransitiveTagKeys }),
-  }
-  const check: AccessCheck = {
-    resource,
-    resourcePolicy: { document: role?.trustPolicy },
-    ...(role && { identity: { kind: 'role', name: role.roleName } }),
-    context,
-  }
-  const checks = [
-    check,
-    ...(Tags.length === 0 ? [] : [{ ...check, action: 'sts:TagSession' }]),
-    ...(SourceIdentity === undefined ? [] : [{ ...check, action: 'sts:SetSourceIdentity' }]),
-  ]
+  })
   const { provider, subject, audience } = identity
   const caller = {
     kind: 'web-identity',

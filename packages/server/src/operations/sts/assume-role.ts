@@ -1,15 +1,16 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@fairlead/wire/model/generated/sts'
-import { roleArn, roleSessionArn } from '../../domain/arn.ts'
+import { roleSessionArn } from '../../domain/arn.ts'
 import type { Caller } from '../../domain/caller.ts'
 import { ServiceError } from '../../domain/error.ts'
 import type { Role } from '../../domain/role.ts'
 import type { SessionMarks } from '../../domain/session-marks.ts'
 import { requestTagKeys } from '../iam/tags.ts'
-import type { AccessCheck, Context, ContextKeys, Operation } from '../operation.ts'
+import type { AccessCheck, Context, Operation } from '../operation.ts'
 import { showsMfaCode } from './mfa-code.ts'
 import { packedSize } from './packed-size.ts'
 import { readSessionPolicies } from './session-policies.ts'
 import { readSessionTags } from './session-tags.ts'
+import { roleByArn, trustChecks } from './trusted-role.ts'
 import { wireCredentials } from './wire-credentials.ts'
 
 const defaultSeconds = 3_600
@@ -37,7 +38,7 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
     const before = caller.kind === 'role-session' ? caller.marks : undefined
     const tags = readSessionTags(input, before)
     const sourceIdentity = sourceIdentityOf(input, caller, before)
-    const found = await findByArn(context, input.RoleArn)
+    const found = await roleByArn(context, input.RoleArn)
     const hasCode = await showsMfaCode(input, context)
     await context.require(checks(input, found, { ...tags, sourceIdentity }, hasCode))
     if (!found) throw new Error('A role that does not exist was allowed')
@@ -60,46 +61,20 @@ export const assumeRole: Operation<AssumeRoleRequest, AssumeRoleResponse> = {
   },
 }
 
-/** The role of exactly this ARN, path included. */
-async function findByArn({ store, scope }: Context, arn: string): Promise<Role | undefined> {
-  const role = await store.identities.roles.findRole(arn.slice(arn.lastIndexOf('/') + 1))
-  return role && roleArn(scope, role.path, role.roleName) === arn ? role : undefined
-}
-
-/**
- * Tags and a source identity need permissions of their own, from the caller's side and the role's, also when they
- * are inherited from the session that asks (IAM user guide, "Permissions required to add session tags" and
- * "Permissions required to set a source identity").
- */
 function checks(
-  input: AssumeRoleRequest,
+  { RoleArn, RoleSessionName, ExternalId, Tags, TransitiveTagKeys = [] }: AssumeRoleRequest,
   role: Role | undefined,
-  marks: SessionMarks,
+  { tags, sourceIdentity }: SessionMarks,
   hasCode: boolean,
 ): readonly AccessCheck[] {
-  const { RoleArn: resource, RoleSessionName, ExternalId, Tags, TransitiveTagKeys = [] } = input
-  const { sourceIdentity } = marks
-  const context: ContextKeys = {
+  const asked = { isTagged: tags !== undefined, sourceIdentity, transitiveTagKeys: TransitiveTagKeys }
+  return trustChecks(RoleArn, role, asked, {
     'sts:RoleSessionName': RoleSessionName,
     ...(ExternalId === undefined ? {} : { 'sts:ExternalId': ExternalId }),
-    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
     ...requestTagKeys(Tags),
     // Of the caller's own session too: the code of this request is the newer one.
     ...(hasCode ? { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' } : {}),
-    ...(TransitiveTagKeys.length === 0 ? {} : { 'sts:TransitiveTagKeys': TransitiveTagKeys }),
-  }
-  const check: AccessCheck = {
-    resource,
-    resourcePolicy: { document: role?.trustPolicy },
-    // Only a role that is there has tags to ask for.
-    ...(role && { identity: { kind: 'role', name: role.roleName } }),
-    context,
-  }
-  return [
-    check,
-    ...(marks.tags ? [{ ...check, action: 'sts:TagSession' }] : []),
-    ...(sourceIdentity === undefined ? [] : [{ ...check, action: 'sts:SetSourceIdentity' }]),
-  ]
+  })
 }
 
 /** Set once in a chain of sessions; whoever comes later may repeat it and nothing else. */

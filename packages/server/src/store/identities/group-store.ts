@@ -1,6 +1,7 @@
 import type { Group } from '../../domain/group.ts'
 import type { Page, PageRequest } from '../../domain/page.ts'
 import type { User } from '../../domain/user.ts'
+import type { PathPage } from './path-listing.ts'
 
 export type RemovalOfGroup = 'removed' | 'not-found' | 'has-members' | 'has-policies' | 'has-attachments'
 
@@ -9,7 +10,7 @@ export interface GroupStore {
   addGroup(group: Group, limit: number): Promise<'added' | 'name-taken' | 'too-many'>
   findGroup(groupName: string): Promise<Group | undefined>
   /** In the order of names; `pathPrefix` as in `/division/`. */
-  listGroups(page: PageRequest & { readonly pathPrefix?: string | undefined }): Promise<Page<Group>>
+  listGroups(page: PathPage): Promise<Page<Group>>
   /** Gives it another name and path; members and policies stay with it. */
   renameGroup(
     groupId: string,

@@ -1,7 +1,8 @@
-import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Page } from '../../domain/page.ts'
 import type { Role } from '../../domain/role.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { TrustChange } from '../../domain/trust-principal.ts'
+import type { PathPage } from './path-listing.ts'
 
 export type RemovalOfRole = 'removed' | 'not-found' | 'has-instance-profiles' | 'has-policies' | 'has-attachments'
 
@@ -12,7 +13,7 @@ export interface RoleStore {
   findRole(roleName: string): Promise<Role | undefined>
   findRoleById(roleId: string): Promise<Role | undefined>
   /** In the order of names; `pathPrefix` as in `/service-role/`. */
-  listRoles(page: PageRequest & { readonly pathPrefix?: string | undefined }): Promise<Page<Role>>
+  listRoles(page: PathPage): Promise<Page<Role>>
   /** False when it is gone. */
   describeRole(
     roleId: string,

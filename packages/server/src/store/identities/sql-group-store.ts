@@ -6,6 +6,7 @@ import { pageOf } from '../page.ts'
 import { date, text } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { GroupStore, RemovalOfGroup } from './group-store.ts'
+import { listByPath, type PathPage } from './path-listing.ts'
 import { userOf } from './sql-user-store.ts'
 
 export class SqlGroupStore implements GroupStore {
@@ -39,20 +40,8 @@ export class SqlGroupStore implements GroupStore {
     return row && groupOf(row)
   }
 
-  async listGroups({
-    limit,
-    after = '',
-    pathPrefix = '',
-  }: PageRequest & { pathPrefix?: string | undefined }): Promise<Page<Group>> {
-    const rows = await this.#rows.read(
-      `SELECT * FROM iam_groups WHERE account = $1 AND name_key > $2 AND substr(path, 1, $3) = $4
-       ORDER BY name_key LIMIT $5`,
-      after,
-      pathPrefix.length,
-      pathPrefix,
-      limit + 1,
-    )
-    return pageOf(rows, limit, groupOf, 'name_key')
+  listGroups(page: PathPage): Promise<Page<Group>> {
+    return listByPath(this.#rows, 'iam_groups', page, groupOf)
   }
 
   async renameGroup(

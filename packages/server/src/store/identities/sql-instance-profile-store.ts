@@ -1,11 +1,12 @@
 import type { InstanceProfile } from '../../domain/instance-profile.ts'
-import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Page } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { Row } from '../database.ts'
 import { pageOf } from '../page.ts'
 import { date, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { InstanceProfileStore } from './instance-profile-store.ts'
+import type { PathPage } from './path-listing.ts'
 
 export class SqlInstanceProfileStore implements InstanceProfileStore {
   readonly #rows: AccountRows
@@ -44,7 +45,7 @@ export class SqlInstanceProfileStore implements InstanceProfileStore {
     after = '',
     pathPrefix = '',
     roleId = '',
-  }: PageRequest & { pathPrefix?: string | undefined; roleId?: string | undefined }): Promise<Page<InstanceProfile>> {
+  }: PathPage & { roleId?: string | undefined }): Promise<Page<InstanceProfile>> {
     const rows = await this.#rows.read(
       `SELECT * FROM iam_instance_profiles
        WHERE account = $1 AND name_key > $2 AND substr(path, 1, $3) = $4 AND ($5 = '' OR role_id = $5)

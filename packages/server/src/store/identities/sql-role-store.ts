@@ -1,12 +1,12 @@
-import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Page } from '../../domain/page.ts'
 import { type Role, rolesPerAccount } from '../../domain/role.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { TrustChange } from '../../domain/trust-principal.ts'
 import type { Row } from '../database.ts'
-import { pageOf } from '../page.ts'
 import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AwsManagedPolicies } from './aws-managed-policies.ts'
+import { listByPath, type PathPage } from './path-listing.ts'
 import type { RemovalOfRole, RoleStore } from './role-store.ts'
 
 export class SqlRoleStore implements RoleStore {
@@ -65,20 +65,8 @@ export class SqlRoleStore implements RoleStore {
     return row && roleOf(row)
   }
 
-  async listRoles({
-    limit,
-    after = '',
-    pathPrefix = '',
-  }: PageRequest & { pathPrefix?: string | undefined }): Promise<Page<Role>> {
-    const rows = await this.#rows.read(
-      `SELECT * FROM iam_roles WHERE account = $1 AND name_key > $2 AND substr(path, 1, $3) = $4
-       ORDER BY name_key LIMIT $5`,
-      after,
-      pathPrefix.length,
-      pathPrefix,
-      limit + 1,
-    )
-    return pageOf(rows, limit, roleOf, 'name_key')
+  listRoles(page: PathPage): Promise<Page<Role>> {
+    return listByPath(this.#rows, 'iam_roles', page, roleOf)
   }
 
   async describeRole(

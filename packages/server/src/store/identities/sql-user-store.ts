@@ -1,12 +1,12 @@
-import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Page } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { TrustChange } from '../../domain/trust-principal.ts'
 import { type User, usersPerAccount } from '../../domain/user.ts'
 import type { Row } from '../database.ts'
-import { pageOf } from '../page.ts'
 import { date, number, tags, tagsText, text, textOrNothing } from '../row.ts'
 import type { AccountRows } from './account-rows.ts'
 import type { AwsManagedPolicies } from './aws-managed-policies.ts'
+import { listByPath, type PathPage } from './path-listing.ts'
 import type { RemovalOfUser, UserStore } from './user-store.ts'
 
 export class SqlUserStore implements UserStore {
@@ -61,20 +61,8 @@ export class SqlUserStore implements UserStore {
     return row && userOf(row)
   }
 
-  async listUsers({
-    limit,
-    after = '',
-    pathPrefix = '',
-  }: PageRequest & { pathPrefix?: string | undefined }): Promise<Page<User>> {
-    const rows = await this.#rows.read(
-      `SELECT * FROM iam_users WHERE account = $1 AND name_key > $2 AND substr(path, 1, $3) = $4
-       ORDER BY name_key LIMIT $5`,
-      after,
-      pathPrefix.length,
-      pathPrefix,
-      limit + 1,
-    )
-    return pageOf(rows, limit, userOf, 'name_key')
+  listUsers(page: PathPage): Promise<Page<User>> {
+    return listByPath(this.#rows, 'iam_users', page, userOf)
   }
 
   async renameUser(

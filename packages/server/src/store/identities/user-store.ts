@@ -1,7 +1,8 @@
-import type { Page, PageRequest } from '../../domain/page.ts'
+import type { Page } from '../../domain/page.ts'
 import type { Tags } from '../../domain/tag.ts'
 import type { TrustChange } from '../../domain/trust-principal.ts'
 import type { User } from '../../domain/user.ts'
+import type { PathPage } from './path-listing.ts'
 
 /** Why something cannot be removed yet: what still hangs on it, or that it is gone. */
 export type RemovalOfUser =
@@ -21,7 +22,7 @@ export interface UserStore {
   findUser(userName: string): Promise<User | undefined>
   findUserById(userId: string): Promise<User | undefined>
   /** In the order of names; `pathPrefix` as in `/division/`. */
-  listUsers(page: PageRequest & { readonly pathPrefix?: string | undefined }): Promise<Page<User>>
+  listUsers(page: PathPage): Promise<Page<User>>
   /**
    * Gives it another name and path; keys and policies stay with it. `trusts` are changed in the same write, if they
    * are still as they were read.
