@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
 import { givenProgram } from '../packages/agent/src/testing/given-program.ts'
-import { bundleOf } from './agent-updates/bundles.ts'
+import { bundleOf, bundleThat } from './agent-updates/bundles.ts'
 import { handOut, updateDocument } from './agent-updates/fake-bundles.ts'
 
 const bundle = bundleOf('0.2.0')
 
 /** An agent that has been asked to update, and looks at its state directory. */
-async function updating(t: TestContext) {
+async function updating(t: TestContext, offered = bundle, ...options: readonly string[]) {
   const { server, folder, start } = await givenProgram(t)
-  handOut(server, '0.2.0', bundle)
+  handOut(server, '0.2.0', offered)
   const versions = join(folder, 'state', 'versions')
-  const run = start
+  const run = () => start(...options)
   const first = run()
   await server.until('the channel', () => server.channelsOpened > 0)
   const commandId = server.sendCommand({ steps: [], document: updateDocument })
@@ -48,21 +48,22 @@ async function updating(t: TestContext) {
 type World = Awaited<ReturnType<typeof updating>>
 
 /** From the first step of an update to its last. */
-const moments: readonly (readonly [when: string, isSo: (world: World) => boolean])[] = [
+const moments: readonly (readonly [when: string, isSo: (world: World) => boolean, signal?: 'SIGTERM'])[] = [
   ['while the bundle is downloaded', ({ versions }) => existsSync(join(versions, 'fetching'))],
   ['while the bundle is unpacked', ({ versions }) => existsSync(join(versions, 'new', 'packages'))],
   ['when the version is ready', ({ versions }) => existsSync(join(versions, '0.2.0'))],
   ['when the version on trial has connected', ({ server }) => server.channelsOpened > 1],
+  ['when it is told to stop in the trial', ({ server }) => server.channelsOpened > 1, 'SIGTERM'],
   ['when the version was switched to', ({ versions }) => isLink(join(versions, 'current'))],
   ['when the version that stays has connected', ({ server }) => server.channelsOpened > 2],
 ]
 
 describe('an agent that is killed while it updates', { concurrency: 3 }, () => {
-  for (const [when, isSo] of moments) {
+  for (const [when, isSo, signal = 'SIGKILL'] of moments) {
     test(`${when}, is updated by the next one, and the command succeeds once`, async (t) => {
       const world = await updating(t)
       await world.until(when, () => isSo(world))
-      world.first.child.kill('SIGKILL')
+      world.first.child.kill(signal)
       await world.first.ended
 
       await world.startAgain()
@@ -74,6 +75,28 @@ describe('an agent that is killed while it updates', { concurrency: 3 }, () => {
       assert.equal(world.version(), '0.2.0')
     })
   }
+
+  test('a version on trial that hangs does not outlive who watched it for longer than until the next start', async (t) => {
+    const hangs = bundleThat('0.2.0', 'setInterval(() => undefined, 1000)')
+    const { server, first, versions, until, startAgain, commandId, works } = await updating(
+      t,
+      hangs,
+      '--update-trial',
+      '1',
+    )
+    const note = join(versions, 'on-trial')
+    await until('the trial', () => existsSync(note))
+    const trial = Number.parseInt(readFileSync(note, 'utf8'), 10)
+    first.child.kill('SIGKILL')
+    await first.ended
+    assert.ok(isThere(trial))
+
+    await startAgain()
+
+    await eventually(() => (isThere(trial) ? undefined : true), 'it is gone')
+    assert.equal((await server.endOf(commandId)).content.documentStatus, 'Failed')
+    await works()
+  })
 
   test('a version on trial that is killed is rolled back, and the one before it never ended', async (t) => {
     const { server, first, versions, until, commandId, works, version } = await updating(t)
@@ -95,6 +118,14 @@ describe('an agent that is killed while it updates', { concurrency: 3 }, () => {
     assert.equal(first.child.exitCode, null)
   })
 })
+
+function isThere(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return false
+  }
+}
 
 function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true

@@ -63,7 +63,7 @@ describe('AWS-UpdateSSMAgent, sent by the AWS CLI', { skip, concurrency: true },
     await publish(dataDir, bundleOf('0.1.9'))
     await publish(dataDir, bundleOf('0.2.0'))
     const gate = join(stateDirectory, 'gate')
-    const commands = [`while [ ! -e ${gate} ]; do sleep 0.02; done`, 'echo done']
+    const commands = [`while [ -d ${stateDirectory} ] && [ ! -e ${gate} ]; do sleep 0.02; done`, 'echo done']
     const { Command } = await root.call('ssm', 'SendCommand', {
       DocumentName: 'AWS-RunShellScript',
       InstanceIds: [nodeId],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { account, allow, given, removal } from '@fairlead/testkit/given'
+import { account, allow, type Given, given, removal } from '@fairlead/testkit/given'
 import { activate, NodeMachine, nodeRole } from '@fairlead/testkit/node-machine'
 import { bundleEntry, encodeManifest, signedText } from '@fairlead/wire/agent-bundle'
 import { main } from './admin.ts'
@@ -184,11 +184,15 @@ test('nodes of our agent are the latest when they have the newest version that i
 test('the signing key outlives a new master key, and is taken along by a backup', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-agents-'))
   t.after(() => rmSync(dataDir, removal))
-  const key = () => JSON.parse(readFileSync(join(dataDir, 'agent-bundles', 'signing-key'), 'utf8')) as object
+  const sealed = () => readFileSync(join(dataDir, 'agent-bundles', 'signing-key'), 'utf8')
+  const keyOf = async (server: Given) => {
+    const node = await (await NodeMachine.register(server)).client()
+    return (await node.call('fairlead', 'GetAgentSigningKey', {})).PublicKey
+  }
   const first = await given(t, { dataDir })
   await admin(dataDir, 'publish-agent', bundleFile('1.0.0'))
+  const before = { sealed: sealed(), key: await keyOf(first) }
   await first.stop()
-  const before = key()
   const master = join(dataDir, 'master.key')
   const fresh = randomBytes(32).toString('base64')
   const old = readFileSync(master, 'utf8')
@@ -196,12 +200,18 @@ test('the signing key outlives a new master key, and is taken along by a backup'
 
   const second = await given(t, { dataDir })
 
-  assert.notDeepEqual(key(), before)
-  assert.deepEqual({ ...key(), sealedKey: '' }, { ...before, sealedKey: '' })
+  assert.notEqual(sealed(), before.sealed)
+  assert.deepEqual(await keyOf(second), before.key)
   const [to, agentsTo] = [join(folder, 'copy.db'), join(folder, 'copy-of-agents')]
   assert.match(await backup(['--data-dir', dataDir, '--to', to], {}), /Not in it: the key that signs/)
   assert.match(await backup(['--data-dir', dataDir, '--to', to, '--agents-to', agentsTo], {}), /And the key that signs/)
   assert.deepEqual(readdirSync(agentsTo), readdirSync(join(dataDir, 'agent-bundles')))
   assert.equal((await admin(dataDir, 'publish-agent', bundleFile('1.1.0'))).code, 0)
+
+  // Lost after all: what is published is signed anew when it is published anew.
+  rmSync(join(dataDir, 'agent-bundles', 'signing-key'))
+  assert.match((await admin(dataDir, 'publish-agent', bundleFile('1.0.0'))).said, /^Published: /)
+  assert.match((await admin(dataDir, 'publish-agent', bundleFile('1.0.0'))).said, /^Published already/)
+  assert.notDeepEqual(await keyOf(second), before.key)
   await second.stop()
 })

@@ -18,7 +18,7 @@ export interface AgentBundles {
   /** All that are published, in no order. */
   list(): readonly PublishedBundle[]
   /** Fewer bytes at the end; undefined when the bundle is gone. */
-  read(name: BundleName, offset: number, length: number): Promise<Uint8Array | undefined>
+  read(name: BundleName, offset: number, length: number): Uint8Array | undefined
 }
 
 /** `1.2.3-linux-x64` */

@@ -1,5 +1,4 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AgentBundles, type BundleName, bundleFileName, type PublishedBundle } from '../../domain/agent-bundles.ts'
 import { readDescription } from './description-file.ts'
@@ -48,14 +47,15 @@ export class DiskAgentBundles implements AgentBundles {
     return this.#listed
   }
 
-  async read(name: BundleName, offset: number, length: number): Promise<Uint8Array | undefined> {
+  // What a whole fleet asks for is in the kernel's memory: a thread, and a buffer for each request that waits for it, cost more.
+  read(name: BundleName, offset: number, length: number): Uint8Array | undefined {
     try {
-      const file = await open(join(this.folder, bundleFileName(name)))
+      const file = openSync(join(this.folder, bundleFileName(name)), 'r')
       try {
-        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset)
-        return buffer.subarray(0, bytesRead)
+        const bytes = Buffer.allocUnsafe(length)
+        return bytes.subarray(0, readSync(file, bytes, 0, length, offset))
       } finally {
-        await file.close()
+        closeSync(file)
       }
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined

@@ -32,8 +32,9 @@ export async function publishBundle(
     // What is read from here on is what is published.
     const checked = await check(partial)
     const earlier = bundles.list().find((one) => bundleFileName(one) === bundleFileName(checked))
-    if (earlier?.sha256 === checked.sha256) return { bundle: earlier, isNew: false }
-    if (earlier !== undefined) {
+    const isSame = earlier?.sha256 === checked.sha256
+    if (isSame && bundles.signingKey.hasSigned(earlier, earlier.signature)) return { bundle: earlier, isNew: false }
+    if (earlier !== undefined && !isSame) {
       throw new BundleError(
         `Another ${bundleFileName(checked)} is published: give this one a version of its own, or remove that one first.`,
       )

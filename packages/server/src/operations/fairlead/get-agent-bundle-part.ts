@@ -5,7 +5,7 @@ import { requireBundle } from './published-bundle.ts'
 import { fetchAction, fetchChecks, requireNode } from './require-node.ts'
 
 /** Of a whole fleet that fetches at once, this is what each node has in memory here. */
-const partBytes = 256 * 1024
+const partBytes = 64 * 1024
 
 /** GetAgentBundlePart: some bytes of a version of the agent. */
 export const getAgentBundlePart: Operation<GetAgentBundlePartRequest, GetAgentBundlePartResponse> = {
@@ -25,7 +25,7 @@ export const getAgentBundlePart: Operation<GetAgentBundlePartRequest, GetAgentBu
         `Offset ${offset} is behind the end: there are ${bundle.bytes} bytes.`,
       )
     }
-    const content = await agentBundles.read(bundle, offset, partBytes)
+    const content = agentBundles.read(bundle, offset, partBytes)
     if (content === undefined || content.length === 0) {
       throw new ServiceError('DoesNotExistException', `Version ${bundle.version} of the agent was removed.`)
     }
