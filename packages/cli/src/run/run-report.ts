@@ -90,7 +90,7 @@ const reasons: Readonly<Record<string, string>> = {
   Cancelled: 'cancelled',
   AccessDenied: 'denied',
   Undeliverable: 'undeliverable, no such node',
-  DeliveryTimedOut: 'offline, not delivered in time',
+  DeliveryTimedOut: 'not delivered, or not heard of again, in time',
   ExecutionTimedOut: 'timed out while running',
   InvalidPlatform: 'not for its platform',
   Terminated: 'not sent, after too many errors elsewhere',

@@ -28,22 +28,24 @@ async function saidInVain(world: World, commandId: string): Promise<void> {
   assert.deepEqual(await world.invocation(commandId), before)
 }
 
-test('a reply that comes after the delivery timeout is acknowledged and changes nothing', async (t) => {
+const soon = { TimeoutSeconds: 30, Parameters: { commands: ['uptime'], executionTimeout: ['5'] } }
+
+test('a reply to what expired before anybody had it is acknowledged and changes nothing', async (t) => {
   const world = await channelWorld(t)
-  const commandId = await world.send({ TimeoutSeconds: 30 })
-  await world.pass(31)
+  const commandId = await world.send(soon)
+  await world.pass(35)
   await untilDetails(world, commandId, 'DeliveryTimedOut')
   await saidInVain(world, commandId)
 })
 
-test('a reply that comes after the execution timeout is acknowledged and changes nothing', async (t) => {
+test('a reply to what expired while it ran is acknowledged and changes nothing', async (t) => {
   const world = await channelWorld(t)
-  const commandId = await world.send({ Parameters: { commands: ['uptime'], executionTimeout: ['60'] } })
+  const commandId = await world.send(soon)
   const peer = await world.open()
   peer.acknowledge(await peer.takeJob())
   await untilDetails(world, commandId, 'InProgress')
-  await world.pass(1_000, peer)
-  await untilDetails(world, commandId, 'ExecutionTimedOut')
+  await world.pass(35, peer)
+  await untilDetails(world, commandId, 'DeliveryTimedOut')
   await saidInVain(world, commandId)
 })
 
@@ -71,8 +73,8 @@ test('a node that polls is answered 200 for what it says twice, late or after a 
   await reply(said)
   const cancelled = await world.send()
   await world.root.call('ssm', 'CancelCommand', { CommandId: cancelled })
-  const late = await world.send({ TimeoutSeconds: 30 })
-  await world.pass(31)
+  const late = await world.send(soon)
+  await world.pass(35)
   await untilDetails(world, late, 'DeliveryTimedOut')
 
   for (const commandId of [said, cancelled, late]) {

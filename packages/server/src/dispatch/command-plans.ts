@@ -1,5 +1,4 @@
 import { type Command, errorsIn } from '../domain/command.ts'
-import { reportMarginMs } from '../domain/execution-timeout.ts'
 import { concurrencyOf, stoppedByErrors } from '../domain/rate-control.ts'
 import type { CommandStore } from '../store/command-store.ts'
 
@@ -9,8 +8,6 @@ export interface CommandPlan {
   readonly content: string
   /** How many nodes may have it at one time; undefined when all of them may. */
   readonly concurrency: number | undefined
-  /** How long a node may keep it, with the margin for the report. */
-  readonly runsForMs: number
   /** More errors than allowed: nobody gets it any more. */
   stopped: boolean
 }
@@ -48,13 +45,12 @@ export class CommandPlans {
 }
 
 function planOf(command: Command, content: string): CommandPlan {
-  const { commandId, counts, maxConcurrency, maxErrors, executionTimeoutSeconds } = command
+  const { commandId, counts, maxConcurrency, maxErrors } = command
   const concurrency = concurrencyOf(maxConcurrency, counts.target)
   return {
     commandId,
     content,
     concurrency: concurrency < counts.target ? concurrency : undefined,
-    runsForMs: executionTimeoutSeconds * 1000 + reportMarginMs,
     stopped: stoppedByErrors(maxErrors, counts.target, errorsIn(counts)),
   }
 }

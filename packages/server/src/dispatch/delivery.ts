@@ -53,7 +53,7 @@ export class Delivery {
     this.busy = new BusyNodes(() => parts.clock.ticks())
     this.plans = new CommandPlans(parts.commands)
     this.#windows = new RateWindows(parts.commands)
-    this.#undelivered = new UndeliveredReads(parts.commands, looked)
+    this.#undelivered = new UndeliveredReads(parts.commands, () => parts.clock.now(), looked)
   }
 
   /** Gives a node with an open channel what it may have now. One round at a time; a call during one asks for another. */
@@ -103,6 +103,8 @@ export class Delivery {
     if (kind === 'cancel') this.#hand(this.#cancelPick(invocation, flight))
     else if (plan?.stopped) await this.#terminate(invocation)
     else if (plan && invocation.deliverBy > clock.now()) this.#hand(this.#sendPick(plan, flight))
+    // Too late to run it: it keeps nothing back from others. Should the agent have it nevertheless, it says so.
+    else await this.#drop(flight)
   }
 
   /** What was handed to a node before its channel was opened anew may be lost: it is due at once. */
@@ -184,7 +186,7 @@ export class Delivery {
 
   async #mayGo(invocation: Invocation, known: boolean): Promise<Pick | undefined> {
     const { commandId, nodeId, deliverBy } = invocation
-    // Past its deadline it only waits to be ended.
+    // Too late since it was read: it only waits to be ended.
     if (deliverBy <= this.#parts.clock.now()) return undefined
     const plan = await this.plans.find(commandId)
     if (!plan) return undefined

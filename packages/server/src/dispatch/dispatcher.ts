@@ -181,20 +181,22 @@ export class Dispatcher {
     } while (after !== undefined)
   }
 
-  /** A node that is gone gets nothing any more. What it was running ends by its deadline. */
+  /** A node that is gone gets nothing any more. What it was running ends when it expires. */
   async #abandon(nodeId: string): Promise<void> {
     const commands = this.#commands
     for (;;) {
-      const waiting = await commands.undelivered(nodeId, nodesAtOnce)
-      const saved = await Promise.all(
-        waiting.map(async (invocation) => {
+      const waiting = await commands.unfinished(nodeId, nodesAtOnce)
+      const unfinished = waiting.filter(({ deliveredAt }) => deliveredAt === undefined)
+      if (unfinished.length === 0) return
+      await Promise.all(
+        unfinished.map(async (invocation) => {
           const next = advance(invocation, 'Undeliverable', this.#parts.clock.now(), {
             trace: 'The node was deregistered.',
           })
-          return next !== undefined && (await commands.saveInvocation(invocation, next))
+          // Whoever was first has changed it, and the next round sees how.
+          if (next) await commands.saveInvocation(invocation, next)
         }),
       )
-      if (waiting.length < nodesAtOnce || !saved.includes(true)) return
     }
   }
 }

@@ -26,14 +26,12 @@ export class InvocationReporter implements InvocationReports {
   async acknowledged(nodeId: string, jobId: string, statusCode: string, at: Date): Promise<void> {
     const plan = await this.#planOf(nodeId, jobId)
     if (!plan) return
-    const { commandId, runsForMs } = plan
+    const { commandId } = plan
     const { flights, busy } = this.#delivery
     const flight = flights.find(nodeId, 'send', commandId)
     if (flight) flight.landing = true
     try {
-      const now = await this.#moves.move(commandId, nodeId, (it) =>
-        afterAcknowledgement(it, { statusCode, at, runsForMs }),
-      )
+      const now = await this.#moves.move(commandId, nodeId, (it) => afterAcknowledgement(it, { statusCode, at }))
       flights.remove({ kind: 'send', nodeId, commandId })
       if (now?.details === 'Delayed') busy.refused(nodeId)
       else busy.clear(nodeId)
@@ -51,14 +49,14 @@ export class InvocationReporter implements InvocationReports {
   async replied(nodeId: string, jobId: string, _replyId: string, content: ReplyReport, at: Date): Promise<void> {
     const plan = await this.#planOf(nodeId, jobId)
     if (!plan) return
-    const { commandId, runsForMs } = plan
+    const { commandId } = plan
     const reported = [...content.plugins].map(([step, report]) => ({ step, status: report.status, report }))
     const now = await this.#moves.move(commandId, nodeId, async (invocation) => {
       // Outputs of what is known already are not stored twice.
       const news = newSteps(invocation.plugins, reported)
       const steps = await Promise.all(news.map(({ step, report }) => keepStep(this.#blobs, step, report)))
       const trace = content.documentTraceOutput.slice(0, outputCharacters)
-      return afterReport(invocation, { documentStatus: content.documentStatus, trace, steps }, at, runsForMs)
+      return afterReport(invocation, { documentStatus: content.documentStatus, trace, steps }, at)
     })
     this.#delivery.flights.remove({ kind: 'send', nodeId, commandId })
     if (isRunning(now)) this.#delivery.holds(commandId, nodeId)
@@ -88,7 +86,7 @@ function isRunning(invocation: Invocation | undefined): boolean {
   return invocation?.status === 'InProgress' || invocation?.status === 'Cancelling'
 }
 
-/** Given up before the agent said that it had it: the agent must not go on with it. */
-function wasGivenUp({ status, deliveredAt }: Invocation): boolean {
-  return isTerminal(status) && deliveredAt === undefined
+/** Given up before the agent said that it had it, or how it ended: the agent must not go on with it. */
+function wasGivenUp({ status, details, deliveredAt }: Invocation): boolean {
+  return isTerminal(status) && (deliveredAt === undefined || details === 'DeliveryTimedOut')
 }

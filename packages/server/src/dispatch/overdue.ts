@@ -4,8 +4,9 @@ import type { CommandStore } from '../store/command-store.ts'
 const batch = 200
 
 /**
- * Ends what has passed its deadline: undelivered ones were not delivered in time, delivered ones did
- * not finish. Answers the delivered ones that it ended, whose agents may still be at work.
+ * Ends what has expired. All of it is DeliveryTimedOut, also what an agent took: that a command ran too long only its
+ * agent can say (user guide, "How Systems Manager reports timeouts"). Answers those that an agent took and may still be at
+ * work on.
  */
 export async function endOverdue(commands: CommandStore, now: Date): Promise<readonly Invocation[]> {
   const running: Invocation[] = []
@@ -19,7 +20,8 @@ export async function endOverdue(commands: CommandStore, now: Date): Promise<rea
 }
 
 async function end(commands: CommandStore, invocation: Invocation, now: Date): Promise<Invocation | undefined> {
-  const next = advance(invocation, invocation.deliveredAt ? 'ExecutionTimedOut' : 'DeliveryTimedOut', now)
+  const trace = invocation.deliveredAt && 'The agent took the command, and had not said how it ended when it expired.'
+  const next = advance(invocation, 'DeliveryTimedOut', now, { ...(trace !== undefined && { trace }) })
   if (!next) return undefined
   return (await commands.saveInvocation(invocation, next)) ? next : undefined
 }

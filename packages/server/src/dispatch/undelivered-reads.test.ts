@@ -10,11 +10,13 @@ test('nodes asked for together get what each gets alone, oldest first', async (t
   await world.send(nodes)
   world.clock.advance(1)
   await world.send(nodes.slice(0, 100))
-  const reads = new UndeliveredReads(world.commands, 50)
+  const reads = new UndeliveredReads(world.commands, () => world.clock.now(), 50)
 
   const together = await Promise.all(['mi-none', ...nodes, 'mi-0'].map((nodeId) => reads.of(nodeId)))
 
-  const alone = await Promise.all(['mi-none', ...nodes, 'mi-0'].map((nodeId) => world.commands.undelivered(nodeId, 50)))
+  const alone = await Promise.all(
+    ['mi-none', ...nodes, 'mi-0'].map((nodeId) => world.commands.undelivered(nodeId, world.clock.now(), 50)),
+  )
   assert.deepEqual(together, alone)
   assert.deepEqual(
     together.map(({ length }) => length),
@@ -22,11 +24,26 @@ test('nodes asked for together get what each gets alone, oldest first', async (t
   )
 })
 
+test('what is too late to be run stands in the way of nothing', async (t) => {
+  const world = await dispatcherWorld(t, new ManualClock())
+  for (let command = 0; command < 60; command++) await world.send(['mi-1', 'mi-2'], { timeoutSeconds: 30 })
+  world.clock.advance(30_000)
+  const now = await world.send(['mi-1', 'mi-2'])
+  const reads = new UndeliveredReads(world.commands, () => world.clock.now(), 50)
+
+  const waiting = [...(await Promise.all([reads.of('mi-1'), reads.of('mi-2')])), await reads.of('mi-1')]
+
+  assert.deepEqual(
+    waiting.map((invocations) => invocations.map(({ commandId }) => commandId)),
+    [[now], [now], [now]],
+  )
+})
+
 test('a node with much that waits hides nothing of another one', async (t) => {
   const world = await dispatcherWorld(t, new ManualClock())
   for (let command = 0; command < 400; command++) await world.send(['mi-busy'])
   await world.send(['mi-quiet'])
-  const reads = new UndeliveredReads(world.commands, 50)
+  const reads = new UndeliveredReads(world.commands, () => world.clock.now(), 50)
 
   const [busy, quiet] = await Promise.all([reads.of('mi-busy'), reads.of('mi-quiet')])
 

@@ -11,12 +11,14 @@ type Waiting = (invocations: Promise<readonly Invocation[]>) => void
 /** Reads what waits for nodes: one read for those that are asked for at the same time, as after a new command. */
 export class UndeliveredReads {
   readonly #commands: CommandStore
+  readonly #now: () => Date
   readonly #limit: number
   #asked = new Map<string, Waiting[]>()
 
   /** `limit` is for each node. */
-  constructor(commands: CommandStore, limit: number) {
+  constructor(commands: CommandStore, now: () => Date, limit: number) {
     this.#commands = commands
+    this.#now = now
     this.#limit = limit
   }
 
@@ -38,7 +40,9 @@ export class UndeliveredReads {
     const all = nodeIds.length > 1 ? this.#readTogether(nodeIds) : Promise.resolve(undefined)
     for (const [nodeId, waiting] of asked) {
       const found = all.then((byNode) =>
-        byNode ? (byNode.get(nodeId) ?? []).slice(0, this.#limit) : this.#commands.undelivered(nodeId, this.#limit),
+        byNode
+          ? (byNode.get(nodeId) ?? []).slice(0, this.#limit)
+          : this.#commands.undelivered(nodeId, this.#now(), this.#limit),
       )
       for (const resolve of waiting) resolve(found)
     }
@@ -46,7 +50,7 @@ export class UndeliveredReads {
 
   /** By node, oldest first; undefined when they are too many. */
   async #readTogether(nodeIds: readonly string[]): Promise<ReadonlyMap<string, readonly Invocation[]> | undefined> {
-    const found = await this.#commands.undeliveredOf(nodeIds, mostTogether)
+    const found = await this.#commands.undeliveredOf(nodeIds, this.#now(), mostTogether)
     if (found.length >= mostTogether) return undefined
     return Map.groupBy(found.toSorted(byAge), ({ nodeId }) => nodeId)
   }

@@ -5,8 +5,6 @@ import { advance, type Invocation } from './invocation.ts'
 export interface Acknowledgement {
   readonly statusCode: string
   readonly at: Date
-  /** How long it may run once it is there, the margin for the report included. */
-  readonly runsForMs: number
 }
 
 /** Whether the agent has the command, be it since now or since an earlier time. */
@@ -27,7 +25,7 @@ export function afterAcknowledgement(invocation: Invocation, ack: Acknowledgemen
 }
 
 /** The agent has it: from now on it must not be sent again. */
-function afterDelivery(invocation: Invocation, { at, runsForMs }: Acknowledgement): Invocation | undefined {
+function afterDelivery(invocation: Invocation, { at }: Acknowledgement): Invocation | undefined {
   if (invocation.deliveredAt !== undefined) return undefined
-  return advance(invocation, 'InProgress', at, { deliveredAt: at, finishBy: new Date(at.getTime() + runsForMs) })
+  return advance(invocation, 'InProgress', at, { deliveredAt: at })
 }

@@ -15,9 +15,11 @@ export interface Command {
   readonly nodeIds: readonly string[]
   readonly targets: readonly Target[]
   readonly requestedAt: Date
-  /** Delivery timeout plus execution timeout, as AWS shows it (ExpiresAfter). */
+  /** What `expiryOf` says: AWS's ExpiresAfter, at which all of its invocations that have not ended are given up. */
   readonly expiresAt: Date
+  /** Once so long has passed nobody gets it any more. */
   readonly timeoutSeconds: number
+  /** How long its document may run. */
   readonly executionTimeoutSeconds: number
   readonly maxConcurrency: string
   readonly maxErrors: string
@@ -28,6 +30,18 @@ export interface Command {
   /** What it asks of other services; undefined when nothing. */
   readonly settings?: CommandSettings | undefined
   readonly counts: CommandCounts
+}
+
+/**
+ * The end of the total timeout: whoever gets the command last has the whole execution timeout left (user guide,
+ * "Understanding command timeout values").
+ */
+export function expiryOf({
+  requestedAt,
+  timeoutSeconds,
+  executionTimeoutSeconds,
+}: Pick<Command, 'requestedAt' | 'timeoutSeconds' | 'executionTimeoutSeconds'>): Date {
+  return new Date(requestedAt.getTime() + (timeoutSeconds + executionTimeoutSeconds) * 1000)
 }
 
 /** How many invocations stand where. Kept in the same write as the move that changes them. */

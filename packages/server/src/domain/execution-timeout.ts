@@ -22,10 +22,3 @@ function secondsOf(input: unknown, parameters: TypedParameters): number {
   if (!Number.isFinite(value) || value <= 0) return defaultSeconds
   return Math.min(Math.ceil(value), longestSeconds)
 }
-
-/**
- * Beyond the execution timeout the server waits this long for the agent's own report of it, which
- * names the step and has its output. AWS publishes no number; this one covers a reply that is
- * resent once by an agent whose channel had to be opened anew.
- */
-export const reportMarginMs = 60_000

@@ -46,10 +46,10 @@ export interface Invocation {
   readonly requestedAt: Date
   /** When the agent said that it has the job (ack 200 or 51405). It must not be sent again after that. */
   readonly deliveredAt?: Date | undefined
-  /** When an undelivered invocation is given up. */
+  /** From when on it is not handed to its node any more. It still waits, and ends when it expires. */
   readonly deliverBy: Date
-  /** When a delivered one is given up; set with `deliveredAt`. */
-  readonly finishBy?: Date | undefined
+  /** When it is given up if it has not ended: when its command expires. Nothing once it has ended. */
+  readonly expiresAt?: Date | undefined
   readonly endedAt?: Date | undefined
   readonly plugins: readonly PluginRecord[]
   readonly trace?: string | undefined
@@ -109,10 +109,10 @@ export function advance(
   invocation: Invocation,
   details: InvocationDetails,
   at: Date,
-  changes: Partial<Pick<Invocation, 'plugins' | 'deliveredAt' | 'finishBy' | 'trace'>> = {},
+  changes: Partial<Pick<Invocation, 'plugins' | 'deliveredAt' | 'trace'>> = {},
 ): Invocation | undefined {
   const status = statusOfDetails[details]
   if (!mayMove(invocation.status, status)) return undefined
-  const ended = isTerminal(status) ? { endedAt: at } : {}
+  const ended = isTerminal(status) ? { endedAt: at, expiresAt: undefined } : {}
   return { ...invocation, ...changes, ...ended, status, details, version: invocation.version + 1 }
 }

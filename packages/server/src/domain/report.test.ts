@@ -13,7 +13,6 @@ import {
 import { afterReport, type Report } from './report.ts'
 
 const at = (seconds: number) => new Date(seconds * 1000)
-const runsForMs = 3_660_000
 
 const fresh: Invocation = {
   commandId: 'c',
@@ -22,6 +21,7 @@ const fresh: Invocation = {
   details: 'Pending',
   requestedAt: at(0),
   deliverBy: at(600),
+  expiresAt: at(4200),
   plugins: [],
   version: 0,
 }
@@ -35,7 +35,7 @@ function report(documentStatus: string, ...steps: readonly PluginRecord[]): Repo
 }
 
 function told(invocation: Invocation, ...reports: readonly Report[]): Invocation {
-  return reports.reduce((now, next, index) => afterReport(now, next, at(10 + index), runsForMs) ?? now, invocation)
+  return reports.reduce((now, next, index) => afterReport(now, next, at(10 + index)) ?? now, invocation)
 }
 
 test('an ordinary course ends in Success with its step', () => {
@@ -67,40 +67,34 @@ test('the end may come before the last step, which is still filled in', () => {
 
 test('a second end changes nothing', () => {
   const end = told(fresh, report('Success', step('a', 'Success')))
-  assert.equal(afterReport(end, report('Failed', step('a', 'Failed')), at(99), runsForMs), undefined)
+  assert.equal(afterReport(end, report('Failed', step('a', 'Failed')), at(99)), undefined)
 })
 
 test('a repeated reply changes nothing', () => {
   const running = told(fresh, report('InProgress'), report('InProgress', step('a', 'Success')))
-  assert.equal(afterReport(running, report('InProgress', step('a', 'Success')), at(99), runsForMs), undefined)
-  assert.equal(afterReport(running, report('InProgress'), at(99), runsForMs), undefined)
+  assert.equal(afterReport(running, report('InProgress', step('a', 'Success')), at(99)), undefined)
+  assert.equal(afterReport(running, report('InProgress'), at(99)), undefined)
 })
 
 test('what the server has given up stays as it was answered', () => {
   const running = told(fresh, report('InProgress'))
-  const givenUp = advance(running, 'ExecutionTimedOut', running.finishBy ?? at(0))
+  const givenUp = advance(running, 'DeliveryTimedOut', at(4200))
   assert.ok(givenUp)
-  assert.equal(afterReport(givenUp, report('Success', step('a', 'Success')), at(9999), runsForMs), undefined)
-  const undelivered = advance(fresh, 'DeliveryTimedOut', at(600))
+  assert.equal(afterReport(givenUp, report('Success', step('a', 'Success')), at(9999)), undefined)
+  const undelivered = advance(fresh, 'DeliveryTimedOut', at(4200))
   assert.ok(undelivered)
-  assert.equal(afterReport(undelivered, report('Success', step('a', 'Success')), at(700), runsForMs), undefined)
+  assert.equal(afterReport(undelivered, report('Success', step('a', 'Success')), at(700)), undefined)
 })
 
 test('a reply proves delivery although its acknowledgement was lost', () => {
   const running = told(fresh, report('InProgress'))
   assert.deepEqual(running.deliveredAt, at(10))
-  assert.deepEqual(running.finishBy, new Date(at(10).getTime() + runsForMs))
+  assert.deepEqual(running.expiresAt, fresh.expiresAt)
 })
 
 test('a reboot is not an end', () => {
   const rebooting = told(fresh, report('InProgress'), report('SuccessAndReboot', step('a', 'SuccessAndReboot')))
   assert.equal(rebooting.details, 'InProgress')
-})
-
-test('the time of a command begins when the agent begins with it', () => {
-  const queued = told(fresh, report('InProgress'))
-  const begun = afterReport(queued, report('InProgress'), at(1000), runsForMs)
-  assert.deepEqual(begun?.finishBy, new Date(at(1000).getTime() + runsForMs))
 })
 
 test('an agent cannot make us store endless steps', () => {
@@ -127,7 +121,7 @@ const meanings = {
 } as const
 for (const [statusCode, details] of Object.entries(meanings)) {
   test(`an acknowledgement with ${statusCode} makes a pending invocation ${details}`, () => {
-    const next = afterAcknowledgement(fresh, { statusCode, at: at(5), runsForMs })
+    const next = afterAcknowledgement(fresh, { statusCode, at: at(5) })
     assert.equal(next?.details, details)
     assert.equal(next?.deliveredAt !== undefined, details === 'InProgress')
     if (details === 'Failed') assert.match(next?.trace ?? '', /refused the command: /)
@@ -135,10 +129,10 @@ for (const [statusCode, details] of Object.entries(meanings)) {
 }
 
 test('a refusal after delivery changes nothing', () => {
-  const running = afterAcknowledgement(fresh, { statusCode: '200', at: at(5), runsForMs })
+  const running = afterAcknowledgement(fresh, { statusCode: '200', at: at(5) })
   assert.ok(running)
   for (const statusCode of ['200', '51405', '51402', '51406']) {
-    assert.equal(afterAcknowledgement(running, { statusCode, at: at(6), runsForMs }), undefined)
+    assert.equal(afterAcknowledgement(running, { statusCode, at: at(6) }), undefined)
   }
 })
 
@@ -183,12 +177,12 @@ const anyReport = fc.record({
   ),
 })
 const anyEvent = fc.oneof(
-  anyReport.map((it) => (invocation: Invocation, when: Date) => afterReport(invocation, it, when, runsForMs)),
+  anyReport.map((it) => (invocation: Invocation, when: Date) => afterReport(invocation, it, when)),
   fc
     .constantFrom(...Object.keys(meanings))
     .map(
       (statusCode) => (invocation: Invocation, when: Date) =>
-        afterAcknowledgement(invocation, { statusCode, at: when, runsForMs }),
+        afterAcknowledgement(invocation, { statusCode, at: when }),
     ),
   fc
     .constantFrom('Cancelling', 'Cancelled', 'DeliveryTimedOut', 'ExecutionTimedOut', 'Terminated', 'Undeliverable')

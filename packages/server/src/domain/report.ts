@@ -27,12 +27,7 @@ const detailsOf: Readonly<Record<string, InvocationDetails | undefined>> = {
  * end is final, and nothing goes back to InProgress. A step may still be filled in after the agent's
  * own end, but not after the server has given the invocation up: what was answered as final stays.
  */
-export function afterReport(
-  invocation: Invocation,
-  report: Report,
-  at: Date,
-  runsForMs: number,
-): Invocation | undefined {
+export function afterReport(invocation: Invocation, report: Report, at: Date): Invocation | undefined {
   const plugins = mergeSteps(invocation.plugins, report.steps)
   if (isTerminal(invocation.status)) {
     return plugins && endedByAgent(invocation) ? changed(invocation, { plugins }) : undefined
@@ -44,12 +39,10 @@ export function afterReport(
   if (details) return advance(invocation, details, at, { ...news, deliveredAt: invocation.deliveredAt ?? at })
 
   // A reply proves delivery, also when the acknowledgement was lost.
-  const finishBy = new Date(at.getTime() + runsForMs)
   if (invocation.deliveredAt === undefined) {
-    return advance(invocation, 'InProgress', at, { ...news, deliveredAt: at, finishBy })
+    return advance(invocation, 'InProgress', at, { ...news, deliveredAt: at })
   }
-  if (plugins) return changed(invocation, { plugins })
-  return waitedForItsTurn(invocation, at) ? changed(invocation, { finishBy }) : undefined
+  return plugins && changed(invocation, { plugins })
 }
 
 /** What of a report is new. An ended step never changes again. */
@@ -77,19 +70,11 @@ function mergeSteps(known: readonly PluginRecord[], reported: readonly PluginRec
 /** Documents hold far fewer; this bounds what an agent that lies can make us store. */
 const mostSteps = 100
 
-/**
- * Agents take more commands than they run at once. A command's time begins when it leaves that queue,
- * which its first report tells; the write is spared when it hardly waited.
- */
-function waitedForItsTurn({ deliveredAt, plugins }: Invocation, at: Date): boolean {
-  return deliveredAt !== undefined && plugins.length === 0 && at.getTime() - deliveredAt.getTime() > 5_000
+/** Whether the agent said so itself: it took the command, and what ended is none of the server's own ends. */
+function endedByAgent({ deliveredAt, details }: Invocation): boolean {
+  return deliveredAt !== undefined && Object.values(detailsOf).includes(details)
 }
 
-function endedByAgent({ deliveredAt, endedAt, finishBy }: Invocation): boolean {
-  if (deliveredAt === undefined || endedAt === undefined) return false
-  return finishBy === undefined || endedAt < finishBy
-}
-
-function changed(invocation: Invocation, changes: Partial<Pick<Invocation, 'plugins' | 'finishBy'>>): Invocation {
+function changed(invocation: Invocation, changes: Pick<Invocation, 'plugins'>): Invocation {
   return { ...invocation, ...changes, version: invocation.version + 1 }
 }

@@ -51,11 +51,13 @@ export interface CommandStore {
   /** Marks a command that has not ended as being cancelled; the first time stays. */
   requestCancel(commandId: string, at: Date): Promise<void>
 
-  /** What waits to be sent to this node, oldest first: not delivered, not ended. */
-  undelivered(nodeId: string, limit: number): Promise<readonly Invocation[]>
+  /** What waits for this node and may be sent to it now, oldest first: not delivered, not ended, not too late. */
+  undelivered(nodeId: string, now: Date, limit: number): Promise<readonly Invocation[]>
   /** The same for up to 64 nodes, in no order. As many as `limit` may not be all there are. */
-  undeliveredOf(nodeIds: readonly string[], limit: number): Promise<readonly Invocation[]>
-  /** How many wait to be sent to any node, counted up to `most`. */
+  undeliveredOf(nodeIds: readonly string[], now: Date, limit: number): Promise<readonly Invocation[]>
+  /** What has not ended on this node, delivered or not, oldest first. */
+  unfinished(nodeId: string, limit: number): Promise<readonly Invocation[]>
+  /** How many wait for any node, too late or not, counted up to `most`. */
   countUndelivered(most: number): Promise<number>
   /** Delivered and to be cancelled: the agent has to be told. */
   cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]>
@@ -63,7 +65,7 @@ export interface CommandStore {
   nodesWithWork(page: PageRequest): Promise<Page<string>>
   /** The command's nodes whose invocations have not ended, in the order of node ids. */
   unfinishedNodes(commandId: string, page: PageRequest & { readonly delivered: boolean }): Promise<Page<string>>
-  /** Not ended although their deadline (deliverBy, or finishBy once delivered) has passed, longest overdue first. */
+  /** Not ended although they have expired, longest overdue first. */
   overdue(now: Date, limit: number): Promise<readonly Invocation[]>
 
   /**

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openDiskBlobs } from '../../blobs/disk/disk.ts'
 import { InProcessBus } from '../../bus/in-process-bus.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { type Command, countsOf } from '../../domain/command.ts'
+import { type Command, countsOf, expiryOf } from '../../domain/command.ts'
 import { type Invocation, isTerminal } from '../../domain/invocation.ts'
 import type { ReplyReport, StepReport } from '../../domain/invocation-reports.ts'
 import type { NodeJob, NodeLinks } from '../../domain/node-links.ts'
@@ -162,6 +162,7 @@ export function reply(documentStatus: string, more: Partial<StepReport> = {}): R
 }
 
 function newCommand(commandId: string, requestedAt: Date, more: Partial<Command>): Command {
+  const timeouts = { timeoutSeconds: 600, executionTimeoutSeconds: 100, ...more }
   return {
     commandId,
     documentName: 'AWS-RunShellScript',
@@ -171,9 +172,8 @@ function newCommand(commandId: string, requestedAt: Date, more: Partial<Command>
     nodeIds: [],
     targets: [],
     requestedAt,
-    expiresAt: requestedAt,
-    timeoutSeconds: 600,
-    executionTimeoutSeconds: 100,
+    expiresAt: expiryOf({ requestedAt, ...timeouts }),
+    ...timeouts,
     maxConcurrency: '50',
     maxErrors: '0',
     requestedBy: '',
@@ -182,7 +182,8 @@ function newCommand(commandId: string, requestedAt: Date, more: Partial<Command>
   }
 }
 
-function newInvocation({ commandId, requestedAt, timeoutSeconds }: Command, nodeId: string): Invocation {
+function newInvocation({ commandId, requestedAt, timeoutSeconds, expiresAt }: Command, nodeId: string): Invocation {
   const deliverBy = new Date(requestedAt.getTime() + timeoutSeconds * 1000)
-  return { commandId, nodeId, status: 'Pending', details: 'Pending', requestedAt, deliverBy, plugins: [], version: 0 }
+  const pending = { status: 'Pending', details: 'Pending', plugins: [], version: 0 } as const
+  return { commandId, nodeId, requestedAt, deliverBy, expiresAt, ...pending }
 }

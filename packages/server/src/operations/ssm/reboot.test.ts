@@ -18,10 +18,11 @@ const agent = new SimulatedAgent(node, { outcome: () => undefined, onJob: (job) 
 await agent.connect()
 after(() => agent.cut())
 
-async function send(executionTimeout: string) {
+async function send(TimeoutSeconds: number, executionTimeout: string) {
   const { Command } = await root.call('ssm', 'SendCommand', {
     DocumentName: 'AWS-RunShellScript',
     Parameters: { commands: ['exit 194'], executionTimeout: [executionTimeout] },
+    TimeoutSeconds,
     InstanceIds: [agent.node.nodeId],
   })
   const CommandId = Command?.CommandId ?? ''
@@ -44,7 +45,7 @@ const acknowledged = () =>
   eventually(() => (agent.unacknowledged.length === 0 ? true : undefined), 'the acknowledgements')
 
 test('an invocation stays in progress while its node restarts, is not sent again, and ends once', async () => {
-  const job = await send('600')
+  const job = await send(60, '600')
   reportReboot(job)
   await acknowledged()
   assert.equal((await found(job.commandId)).Status, 'InProgress')
@@ -62,8 +63,8 @@ test('an invocation stays in progress while its node restarts, is not sent again
   assert.deepEqual([command?.CompletedCount, command?.StatusDetails], [1, 'Success'])
 })
 
-test('a node that does not come back is given up when the time of its command is over, a restart or not', async () => {
-  const job = await send('60')
+test('a node that does not come back is given up when its command expires, a restart or not', async () => {
+  const job = await send(60, '60')
   reportReboot(job)
   await acknowledged()
   await agent.disconnect()
@@ -74,11 +75,11 @@ test('a node that does not come back is given up when the time of its command is
     const { StatusDetails } = await found(job.commandId)
     return StatusDetails === 'InProgress' ? undefined : StatusDetails
   }, 'the end')
-  assert.equal(details, 'ExecutionTimedOut')
+  assert.equal(details, 'DeliveryTimedOut')
   await agent.connect()
   const [, , end] = reportsOf(stepOf(job), success, clock.now())
   assert.ok(end)
   agent.report(job, end)
   await acknowledged()
-  assert.equal((await found(job.commandId)).StatusDetails, 'ExecutionTimedOut')
+  assert.equal((await found(job.commandId)).StatusDetails, 'DeliveryTimedOut')
 })

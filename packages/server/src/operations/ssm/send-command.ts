@@ -1,6 +1,6 @@
 import type { SendCommandRequest, SendCommandResult } from '@fairlead/wire/model/generated/ssm'
 import { documentArn } from '../../domain/arn.ts'
-import { type Command, countsOf, countsOfNone } from '../../domain/command.ts'
+import { type Command, countsOf, countsOfNone, expiryOf } from '../../domain/command.ts'
 import type { Document } from '../../domain/document.ts'
 import { documentName } from '../../domain/document-catalogue.ts'
 import { ServiceError } from '../../domain/error.ts'
@@ -113,7 +113,7 @@ function newCommand(
     nodeIds: input.InstanceIds ?? [],
     targets: targetsOf(input),
     requestedAt,
-    expiresAt: secondsAfter(requestedAt, timeoutSeconds + runsFor),
+    expiresAt: expiryOf({ requestedAt, timeoutSeconds, executionTimeoutSeconds: runsFor }),
     timeoutSeconds,
     executionTimeoutSeconds: runsFor,
     maxConcurrency: input.MaxConcurrency ?? '50',
@@ -125,7 +125,7 @@ function newCommand(
 }
 
 function newInvocation(
-  { commandId, requestedAt, timeoutSeconds }: Command,
+  { commandId, requestedAt, timeoutSeconds, expiresAt }: Command,
   { nodeId, ended }: SelectedNode,
 ): Invocation {
   const details = ended ?? 'Pending'
@@ -136,6 +136,7 @@ function newInvocation(
     details,
     requestedAt,
     deliverBy: secondsAfter(requestedAt, timeoutSeconds),
+    expiresAt: ended ? undefined : expiresAt,
     endedAt: ended && requestedAt,
     plugins: [],
     version: 0,

@@ -102,19 +102,28 @@ test('ExecutionTimedOut: the agent says so', async () => {
   assert.deepEqual([command.Status, command.ErrorCount, invocations[0]?.Status], ['TimedOut', 1, 'TimedOut'])
 })
 
-test('DeliveryTimedOut: nobody took it in time, which is no error', async () => {
-  const { Targets } = await fleet(undefined)
-  const commandId = await send({ Targets, TimeoutSeconds: 30 })
-  // The first tick of the dispatcher is before the deadline, the next one after it.
-  clock.advance(31_000)
+test('DeliveryTimedOut: nobody took it in time or said how it ended, which is no error', async () => {
+  const { Targets, ids } = await fleet(undefined, keepsGoing)
+  const soon = { TimeoutSeconds: 30, Parameters: { commands: ['x'], executionTimeout: ['5'] } }
+  const commandId = await send({ Targets, ...soon })
+  await reaches(commandId, 'InProgress', ['InProgress', 'Pending'])
+  const { Commands: [sent] = [] } = await root.call('ssm', 'ListCommands', { CommandId: commandId })
+  // Their sum is when it expires. Before that nothing ends, after TimeoutSeconds alone neither.
+  assert.equal(sent?.ExpiresAfter?.getTime(), (sent?.RequestedDateTime?.getTime() ?? 0) + 35_000)
+  clock.advance(33_000)
+  await reaches(commandId, 'InProgress', ['InProgress', 'Pending'])
+  clock.advance(2_000)
   await eventually(async () => {
     clock.advance(1_000)
     const { Commands: [command] = [] } = await root.call('ssm', 'ListCommands', { CommandId: commandId })
-    return command?.CompletedCount === 1 ? true : undefined
+    return command?.CompletedCount === 2 ? true : undefined
   }, 'the deadline')
-  const { command, invocations } = await reaches(commandId, 'DeliveryTimedOut', ['DeliveryTimedOut'])
-  assert.deepEqual([command.Status, command.ErrorCount, command.DeliveryTimedOutCount], ['TimedOut', 0, 1])
+  const timedOut = ['DeliveryTimedOut', 'DeliveryTimedOut']
+  const { command, invocations } = await reaches(commandId, 'DeliveryTimedOut', timedOut)
+  assert.deepEqual([command.Status, command.ErrorCount, command.DeliveryTimedOutCount], ['TimedOut', 0, 2])
   assert.equal(invocations[0]?.Status, 'TimedOut')
+  const taken = invocations.find(({ InstanceId }) => InstanceId === ids[1])
+  assert.match(taken?.TraceOutput ?? '', /had not said how it ended/)
 })
 
 test('Cancelling, Cancelled: at once where nobody has it, else when the agent has stopped it', async () => {

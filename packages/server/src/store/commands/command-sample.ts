@@ -16,6 +16,7 @@ export function sample(n: number, nodes: number): { command: Command; invocation
       details: 'Pending',
       requestedAt: at(n),
       deliverBy: at(n + 600),
+      expiresAt: at(n + 4200),
       plugins: [],
       version: 0,
     }

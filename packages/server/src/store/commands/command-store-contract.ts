@@ -165,23 +165,49 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     assert.deepEqual((await store.findInvocation(invocation.commandId, invocation.nodeId))?.plugins, plugins)
   })
 
-  promise('a delivered invocation is no longer undelivered, and falls due at its new deadline', async ({ store }) => {
-    const invocation = await added(store, 1)
-    assert.equal((await store.undelivered(invocation.nodeId, 10)).length, 1)
-    assert.equal((await store.overdue(at(601), 10)).length, 1)
-    const next = advance(invocation, 'InProgress', at(2), { deliveredAt: at(2), finishBy: at(5000) })
-    assert.ok(next)
-    await store.saveInvocation(invocation, next)
-    assert.deepEqual(await store.undelivered(invocation.nodeId, 10), [])
-    assert.deepEqual(await store.overdue(at(601), 10), [])
-    assert.equal((await store.overdue(at(5000), 10)).length, 1)
-    await store.saveInvocation(next, moved(next, 'Success'))
-    assert.deepEqual(await store.overdue(at(5000), 10), [])
+  promise(
+    'an invocation falls due when it expires, delivered or not, and never again once it has ended',
+    async ({ store }) => {
+      const invocation = await added(store, 1)
+      const expiry = at(4201)
+      assert.equal((await store.undelivered(invocation.nodeId, at(600), 10)).length, 1)
+      assert.deepEqual(await store.undelivered(invocation.nodeId, at(601), 10), [], 'it is too late to run it')
+      assert.deepEqual(await store.undeliveredOf([invocation.nodeId], at(601), 10), [])
+      assert.deepEqual(await store.overdue(at(4200), 10), [])
+      assert.deepEqual(await store.overdue(expiry, 10), [invocation])
+      const next = advance(invocation, 'InProgress', at(2), { deliveredAt: at(2) })
+      assert.ok(next)
+      await store.saveInvocation(invocation, next)
+      assert.deepEqual(await store.undelivered(invocation.nodeId, at(2), 10), [])
+      assert.deepEqual(await store.overdue(at(4200), 10), [])
+      assert.deepEqual(await store.overdue(expiry, 10), [next])
+      await store.saveInvocation(next, moved(next, 'Success'))
+      assert.deepEqual(await store.overdue(expiry, 10), [])
+    },
+  )
+
+  promise('what has not ended on a node is what waits for it, late or not, and what it runs', async ({ store }) => {
+    const [one, two] = [await added(store, 1), await added(store, 2), await added(store, 3)]
+    assert.ok(one && two)
+    const running = advance(one, 'InProgress', at(9), { deliveredAt: at(9) })
+    assert.ok(running)
+    await store.saveInvocation(one, running)
+    await store.saveInvocation(two, moved(two, 'Success'))
+    const unfinished = await store.unfinished(nodeId(1), 9)
+    assert.deepEqual(
+      unfinished.map((invocation) => [invocation.commandId, invocation.details]),
+      [
+        [commandId(1), 'InProgress'],
+        [commandId(3), 'Pending'],
+      ],
+    )
+    assert.equal((await store.unfinished(nodeId(1), 1)).length, 1)
+    assert.deepEqual(await store.unfinished(nodeId(2), 9), [])
   })
 
   promise('what waits for a node comes oldest first', async ({ store }) => {
     for (const n of [3, 1, 2]) await added(store, n)
-    const waiting = await store.undelivered(nodeId(1), 2)
+    const waiting = await store.undelivered(nodeId(1), at(4), 2)
     assert.deepEqual(
       waiting.map((invocation) => invocation.commandId),
       [commandId(1), commandId(2)],
@@ -195,9 +221,9 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     assert.ok(first)
     await store.saveInvocation(first, moved(first, 'Success'))
     const asked = [nodeId(1), nodeId(2), nodeId(3), 'mi-none']
-    const waiting = await store.undeliveredOf(asked, 10)
+    const waiting = await store.undeliveredOf(asked, at(1), 10)
     assert.deepEqual(waiting.map((invocation) => invocation.nodeId).toSorted(), [nodeId(2), nodeId(3)])
-    assert.equal((await store.undeliveredOf(asked, 1)).length, 1)
+    assert.equal((await store.undeliveredOf(asked, at(1), 1)).length, 1)
   })
 
   promise('some invocations of a command are found, and where it stands on each of its nodes', async ({ store }) => {

@@ -1,17 +1,11 @@
-import {
-  type Invocation,
-  type InvocationDetails,
-  type InvocationStatus,
-  isTerminal,
-  type PluginRecord,
-} from '../../domain/invocation.ts'
+import type { Invocation, InvocationDetails, InvocationStatus, PluginRecord } from '../../domain/invocation.ts'
 import type { Standing } from '../command-store.ts'
 import type { Row, SqlValue, Statement } from '../database.ts'
 import { dateOrNothing, number, text } from '../row.ts'
 
 /** Everything that makes an Invocation: SELECT this FROM invocations i. */
 export const invocationColumns = `i.command_id, i.node_id, i.status, i.details, i.requested_at, i.deliver_by,
-  i.delivered_at, i.finish_by, i.ended_at, i.plugins, i.trace, i.version`
+  i.delivered_at, i.due_at, i.ended_at, i.plugins, i.trace, i.version`
 
 export function invocationOf(row: Row): Invocation {
   return {
@@ -23,7 +17,7 @@ export function invocationOf(row: Row): Invocation {
     requestedAt: new Date(number(row, 'requested_at')),
     deliverBy: new Date(number(row, 'deliver_by')),
     deliveredAt: dateOrNothing(row, 'delivered_at'),
-    finishBy: dateOrNothing(row, 'finish_by'),
+    expiresAt: dateOrNothing(row, 'due_at'),
     endedAt: dateOrNothing(row, 'ended_at'),
     plugins: pluginsOf(text(row, 'plugins')),
     trace: row['trace'] === null ? undefined : text(row, 'trace'),
@@ -33,12 +27,6 @@ export function invocationOf(row: Row): Invocation {
 
 export function standingOf(row: Row): Standing {
   return { nodeId: text(row, 'node_id'), status: text(row, 'status') as InvocationStatus }
-}
-
-/** When somebody has to look at it although nobody reported anything; nothing once it has ended. */
-export function dueAt({ status, deliverBy, deliveredAt, finishBy }: Invocation): number | null {
-  if (isTerminal(status)) return null
-  return (deliveredAt === undefined ? deliverBy : (finishBy ?? deliverBy)).getTime()
 }
 
 const none = '[]'
@@ -107,7 +95,7 @@ function insertParams(invocation: Invocation): readonly SqlValue[] {
     invocation.requestedAt.getTime(),
     invocation.deliverBy.getTime(),
     invocation.endedAt?.getTime() ?? null,
-    dueAt(invocation),
+    invocation.expiresAt?.getTime() ?? null,
     pluginsText(invocation.plugins),
     invocation.version,
   ]

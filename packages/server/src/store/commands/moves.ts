@@ -3,7 +3,7 @@ import { type Invocation, isTerminal } from '../../domain/invocation.ts'
 import type { Ending } from '../command-store.ts'
 import type { SqlValue, Statement } from '../database.ts'
 import { countColumns } from './command-rows.ts'
-import { dueAt, pluginsText } from './invocation-rows.ts'
+import { pluginsText } from './invocation-rows.ts'
 
 type ScopeParams = readonly [account: string, region: string]
 
@@ -43,8 +43,8 @@ function countsTouched(previous: Invocation, next: Invocation): readonly (readon
   return touched
 }
 
-const updateInvocation = `UPDATE invocations SET status = $6, details = $7, delivered_at = $8, finish_by = $9,
-  ended_at = $10, due_at = $11, plugins = $12, trace = $13, version = $14
+const updateInvocation = `UPDATE invocations SET status = $6, details = $7, delivered_at = $8, ended_at = $9,
+  due_at = $10, plugins = $11, trace = $12, version = $13
   WHERE account = $1 AND region = $2 AND command_id = $3 AND node_id = $4 AND version = $5`
 
 function updateParams(next: Invocation): readonly SqlValue[] {
@@ -52,9 +52,8 @@ function updateParams(next: Invocation): readonly SqlValue[] {
     next.status,
     next.details,
     next.deliveredAt?.getTime() ?? null,
-    next.finishBy?.getTime() ?? null,
     next.endedAt?.getTime() ?? null,
-    dueAt(next),
+    next.expiresAt?.getTime() ?? null,
     pluginsText(next.plugins),
     next.trace ?? null,
     next.version,

@@ -149,18 +149,27 @@ export class SqlCommandStore implements CommandStore {
     await this.#database.write([{ sql, params: [...this.#scope, commandId, at.getTime()] }])
   }
 
-  async undelivered(nodeId: string, limit: number): Promise<readonly Invocation[]> {
+  async undelivered(nodeId: string, now: Date, limit: number): Promise<readonly Invocation[]> {
     const sql = `SELECT ${invocationColumns} FROM invocations i
       WHERE i.account = $1 AND i.region = $2 AND i.node_id = $3 AND i.delivered_at IS NULL AND i.ended_at IS NULL
-      ORDER BY i.requested_at, i.command_id LIMIT $4`
-    return (await this.#read(sql, [nodeId, limit])).map(invocationOf)
+        AND i.deliver_by > $4
+      ORDER BY i.requested_at, i.command_id LIMIT $5`
+    return (await this.#read(sql, [nodeId, now.getTime(), limit])).map(invocationOf)
   }
 
   /** Without an order the index is read only as far as the limit, however much waits. */
-  async undeliveredOf(nodeIds: readonly string[], limit: number): Promise<readonly Invocation[]> {
+  async undeliveredOf(nodeIds: readonly string[], now: Date, limit: number): Promise<readonly Invocation[]> {
     const last = nodeIds.at(-1) ?? ''
     const filled = Array.from({ length: readingBlock }, (_, index) => nodeIds[index] ?? last)
-    return (await this.#read(undeliveredOfBlock, [limit, ...filled])).map(invocationOf)
+    return (await this.#read(undeliveredOfBlock, [now.getTime(), limit, ...filled])).map(invocationOf)
+  }
+
+  /** Along what the node has ever run: this is asked for when it is deregistered, and needs no index of its own. */
+  async unfinished(nodeId: string, limit: number): Promise<readonly Invocation[]> {
+    const sql = `SELECT ${invocationColumns} FROM invocations i
+      WHERE i.account = $1 AND i.region = $2 AND i.node_id = $3 AND i.ended_at IS NULL
+      ORDER BY i.requested_at, i.command_id LIMIT $4`
+    return (await this.#read(sql, [nodeId, limit])).map(invocationOf)
   }
 
   async countUndelivered(most: number): Promise<number> {
@@ -267,8 +276,8 @@ export class SqlCommandStore implements CommandStore {
 const readingBlock = 64
 
 const undeliveredOfBlock = `SELECT ${invocationColumns} FROM invocations i
-  WHERE i.account = $1 AND i.region = $2 AND i.delivered_at IS NULL AND i.ended_at IS NULL
-    AND i.node_id IN (${Array.from({ length: readingBlock }, (_, index) => `$${index + 4}`).join(', ')}) LIMIT $3`
+  WHERE i.account = $1 AND i.region = $2 AND i.delivered_at IS NULL AND i.ended_at IS NULL AND i.deliver_by > $3
+    AND i.node_id IN (${Array.from({ length: readingBlock }, (_, index) => `$${index + 5}`).join(', ')}) LIMIT $4`
 
 /** Listings read one more than they show: that one proves that there is a next page. */
 function pageOf<Item>(items: readonly Item[], limit: number, key: (item: Item) => string): Page<Item> {
