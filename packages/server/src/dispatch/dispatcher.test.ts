@@ -338,6 +338,36 @@ test('what waits for a deregistered node is Undeliverable', async (t) => {
   assert.equal(await world.details(late, 'mi-1'), 'Undeliverable')
 })
 
+test('what a deregistered node was running ends at once, is no error, and gives its place to the next', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1', 'mi-2')
+  const commandId = await world.send(['mi-1', 'mi-2'], { maxConcurrency: '1', maxErrors: '0' })
+  const [first = ''] = world.links.take()
+  await world.acknowledge(commandId, first)
+  world.links.open.delete(first)
+  world.bus.publish({ kind: 'deregistered', nodeId: first, at: world.clock.now() })
+  await world.settled()
+  const ended = await world.commands.findInvocation(commandId, first)
+  assert.deepEqual([ended?.details, ended?.trace], ['DeliveryTimedOut', 'The node was deregistered.'])
+  const [second = ''] = world.links.take()
+  assert.notEqual(second, first)
+  await world.acknowledge(commandId, second)
+  await world.reply(commandId, second, reply('Success'))
+  const { deliveryTimedOut, success, completed } = await world.counts(commandId)
+  assert.deepEqual([deliveryTimedOut, success, completed], [1, 1, 2])
+})
+
+test('what was to be cancelled on a deregistered node is Cancelled', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1')
+  const commandId = await world.send(['mi-1'])
+  await world.acknowledge(commandId, 'mi-1')
+  await cancel(world, commandId)
+  world.bus.publish({ kind: 'deregistered', nodeId: 'mi-1', at: world.clock.now() })
+  await world.settled()
+  assert.equal(await world.details(commandId, 'mi-1'), 'Cancelled')
+})
+
 test('a stopped dispatcher hands nothing over', async (t) => {
   const world = await given(t)
   await world.stop()

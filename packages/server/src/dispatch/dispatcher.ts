@@ -3,7 +3,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../domain/clock.ts'
 import { errorsIn, hasRun } from '../domain/command.ts'
 import type { HintOf } from '../domain/hint.ts'
-import { advance, isTerminal, statusOfDetails } from '../domain/invocation.ts'
+import { advance, endOfGone, isTerminal, statusOfDetails } from '../domain/invocation.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
 import type { NodeLinks } from '../domain/node-links.ts'
 import { stoppedByErrors } from '../domain/rate-control.ts'
@@ -181,16 +181,15 @@ export class Dispatcher {
     } while (after !== undefined)
   }
 
-  /** A node that is gone gets nothing any more. What it was running ends when it expires. */
+  /** A node that is gone gets nothing any more, and says nothing of what it was running. */
   async #abandon(nodeId: string): Promise<void> {
     const commands = this.#commands
     for (;;) {
-      const waiting = await commands.unfinished(nodeId, nodesAtOnce)
-      const unfinished = waiting.filter(({ deliveredAt }) => deliveredAt === undefined)
+      const unfinished = await commands.unfinished(nodeId, nodesAtOnce)
       if (unfinished.length === 0) return
       await Promise.all(
         unfinished.map(async (invocation) => {
-          const next = advance(invocation, 'Undeliverable', this.#parts.clock.now(), {
+          const next = advance(invocation, endOfGone(invocation.status), this.#parts.clock.now(), {
             trace: 'The node was deregistered.',
           })
           // Whoever was first has changed it, and the next round sees how.

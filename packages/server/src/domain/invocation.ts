@@ -96,6 +96,20 @@ export const statusOfDetails: Readonly<Record<InvocationDetails, InvocationStatu
   AccessDenied: 'Failed',
 }
 
+/** How one ends that has not ended when its node is deregistered: the node's keys are refused, so it says nothing more. */
+export function endOfGone(status: InvocationStatus): TerminalDetails {
+  switch (status) {
+    case 'Pending':
+    case 'Delayed':
+      return 'Undeliverable'
+    case 'Cancelling':
+      return 'Cancelled'
+    default:
+      // What it would come to in the end: the agent took it and never said how it ended.
+      return 'DeliveryTimedOut'
+  }
+}
+
 /**
  * Whether this agent report's word for a status means that the document, or the step, has come to its end. A step that has
  * its node restarted has not: it runs again afterwards.

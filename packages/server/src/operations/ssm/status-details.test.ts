@@ -126,6 +126,18 @@ test('DeliveryTimedOut: nobody took it in time or said how it ended, which is no
   assert.match(taken?.TraceOutput ?? '', /had not said how it ended/)
 })
 
+test('a node that is deregistered while it runs ends at once, and a command that waited for it goes on', async () => {
+  const { Targets, agents } = await fleet(keepsGoing, keepsGoing)
+  const commandId = await send({ Targets, MaxConcurrency: '1' })
+  await reaches(commandId, 'InProgress', ['InProgress', 'Pending'])
+  const first = agents.find(({ accepted }) => accepted.length > 0)
+  assert.ok(first)
+  for (const agent of agents) agent.behaviour = works
+  await root.call('ssm', 'DeregisterManagedInstance', { InstanceId: first.node.nodeId })
+  const { command } = await reaches(commandId, 'DeliveryTimedOut', ['DeliveryTimedOut', 'Success'])
+  assert.deepEqual([command.CompletedCount, command.ErrorCount], [2, 0])
+})
+
 test('Cancelling, Cancelled: at once where nobody has it, else when the agent has stopped it', async () => {
   const { Targets, agents } = await fleet(keepsGoing, undefined)
   const CommandId = await send({ Targets })
