@@ -39,6 +39,7 @@ export class BatchedRun {
   readonly #startedAt: number
   #deliverBy: Date | undefined
   #isCancelled = false
+  #isOver = false
   /** What was not sent. */
   #left: readonly Batch[] = []
   /** The command that is being sent. */
@@ -102,6 +103,7 @@ export class BatchedRun {
 
   /** Shows the result of what was followed; answers the exit status. */
   async finish(): Promise<number> {
+    this.#isOver = true
     const { ask, view, surroundings } = this.#parts
     const groups = new OutcomeGroups()
     for (const commandId of this.#commandIds) {
@@ -158,14 +160,24 @@ export class BatchedRun {
     return { ...errors, MaxConcurrency: String(Math.max(1, limitOf(MaxConcurrency, this.#total))) }
   }
 
-  /** Of a large fleet few read names while it runs. */
+  /** Of a large fleet they come while it runs, if then. */
   async #names(commandId: string): Promise<ReadonlyMap<string, string>> {
-    const { ask, rehearsal, view } = this.#parts
+    const { rehearsal, view } = this.#parts
     const names = new Map<string, string>()
     const isLarge = rehearsal.moreNodes > 0 && !rehearsal.counts['Waits']
-    if (this.#total === 1 || (isLarge && !view.wantsNames)) return names
-    for await (const { nodeId, name } of readOutcomes(ask, commandId, false)) names.set(nodeId, name)
+    if (this.#total === 1 || (isLarge && view.wantsNames === 'last')) return names
+    const read = this.#readNames(commandId, names)
+    if (!isLarge || view.wantsNames === 'first') await read
+    // Ids will do where names cannot be had; what is wrong shows in what has to be had.
+    else read.catch(() => names)
     return names
+  }
+
+  async #readNames(commandId: string, names: Map<string, string>): Promise<void> {
+    for await (const { nodeId, name } of readOutcomes(this.#parts.ask, commandId, false)) {
+      if (this.#isOver) return
+      names.set(nodeId, name)
+    }
   }
 
   /** The rehearsal names a thousand nodes; in a larger fleet those are looked for that are offline now. */

@@ -19,7 +19,7 @@ export interface Followed {
   lastAbsence(): number
   /** What is known to be offline: when no other node is left, there is nothing to wait for. Undefined to wait for all. */
   readonly offline: ReadonlySet<string> | undefined
-  /** By node id; empty when nobody wants to know. */
+  /** By node id, also while they are being read; empty when nobody wants to know. */
   readonly names: ReadonlyMap<string, string>
   /** What was before this command, and all that there will be. */
   readonly before: RunProgress
@@ -29,7 +29,7 @@ export interface Followed {
 export async function followCommand(commandId: string, followed: Followed): Promise<RunProgress> {
   const { ask, surroundings, signal, view, names, before, lastAbsence } = followed
   const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
-  const unended = new Set(names.keys())
+  const hasEnded = new Set<string>()
   const offline = new Set(followed.offline)
   const disconnected = new DisconnectedNodes(ask, commandId)
   const watched = { surroundings, signal, withOutput: view.wantsOutput }
@@ -40,19 +40,19 @@ export async function followCommand(commandId: string, followed: Followed): Prom
     for (const piece of output) view.output(piece, nameOf(piece.nodeId))
     for (const node of ended) {
       offline.delete(node.nodeId)
-      unended.delete(node.nodeId)
+      hasEnded.add(node.nodeId)
       view.ended(node, nameOf(node.nodeId))
     }
+    const left = counts.target - counts.completed
     const now = surroundings.elapsed()
     if (before.completed + counts.completed !== progress.completed || output.length > 0) changedAt = now
     progress = {
       total: Math.max(before.total, before.completed + counts.target),
       completed: before.completed + counts.completed,
       failed: before.failed + counts.failed,
-      left: unended.size > mostNamed ? [] : [...unended].map(nameOf),
+      left: left > mostNamed || names.size < counts.target ? [] : unended(names, hasEnded),
     }
     view.progress(progress)
-    const left = counts.target - counts.completed
     if (followed.offline === undefined || left === 0) continue
     if (left > offline.size && now - changedAt > stallMs && now - lastAbsence() > comeBackMs) {
       changedAt = now
@@ -61,4 +61,8 @@ export async function followCommand(commandId: string, followed: Followed): Prom
     if (left <= offline.size) break
   }
   return progress
+}
+
+function unended(names: ReadonlyMap<string, string>, hasEnded: ReadonlySet<string>): readonly string[] {
+  return [...names].filter(([nodeId]) => !hasEnded.has(nodeId)).map(([nodeId, name]) => name || nodeId)
 }

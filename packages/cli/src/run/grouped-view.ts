@@ -16,7 +16,6 @@ const inLogsMs = 10_000
  * at the end the report, on the standard output.
  */
 export class GroupedView implements RunView {
-  readonly wantsNames = false
   readonly #surroundings: Surroundings
   readonly #options: ReportOptions
   readonly #isTerminal: boolean
@@ -37,6 +36,10 @@ export class GroupedView implements RunView {
 
   get wantsOutput(): boolean {
     return this.#isTerminal
+  }
+
+  get wantsNames(): 'meanwhile' | 'last' {
+    return this.#isTerminal ? 'meanwhile' : 'last'
   }
 
   sent(): void {}

@@ -13,7 +13,7 @@ const longestLine = 16_384
 /** `--stream`: each line as it comes, after the name of its node. */
 export class LinesView implements RunView {
   readonly wantsOutput = true
-  readonly wantsNames = true
+  readonly wantsNames = 'first'
   readonly #surroundings: Surroundings
   readonly #options: ReportOptions
   readonly #shown = new ShownOutput()

@@ -15,8 +15,8 @@ export interface RunProgress {
 export interface RunView {
   /** It shows what nodes write while they do. */
   readonly wantsOutput: boolean
-  /** It names nodes while the command runs, however many they are. */
-  readonly wantsNames: boolean
+  /** When names of a large fleet are read: before anything is shown, while the command runs, or not before its end. */
+  readonly wantsNames: 'first' | 'meanwhile' | 'last'
   /** @param undelivered what it asks of services that are not there */
   sent(commandId: string, nodes: number, undelivered: readonly string[]): void
   output(piece: OutputPiece, name: string): void

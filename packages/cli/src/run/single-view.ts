@@ -9,7 +9,7 @@ import { ShownOutput } from './shown-output.ts'
 /** A command on one node, as ssh shows it: its output as it comes, and nothing else unless it failed. */
 export class SingleView implements RunView {
   readonly wantsOutput = true
-  readonly wantsNames = true
+  readonly wantsNames = 'first'
   readonly #surroundings: Pick<Surroundings, 'stdout' | 'stderr'>
   readonly #raw: boolean
   readonly #shown = new ShownOutput()
