@@ -86,7 +86,8 @@ describe('an agent that is killed while it updates', { concurrency: 3 }, () => {
     )
     const note = join(versions, 'on-trial')
     await until('the trial', () => existsSync(note))
-    const trial = Number.parseInt(readFileSync(note, 'utf8'), 10)
+    const [, second = ''] = readFileSync(note, 'utf8').split('\n')
+    const trial = Number.parseInt(second, 10)
     first.child.kill('SIGKILL')
     await first.ended
     assert.ok(isThere(trial))

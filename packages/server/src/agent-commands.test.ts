@@ -39,7 +39,7 @@ const platform = { Platform: 'linux', Architecture: 'x64' }
 
 test('a version that is published while the server runs is fetched by nodes, in pieces, and carries its signature', async (t) => {
   const { dataDir, root, ...world } = await given(t)
-  const content = randomBytes(600_000).toString('base64')
+  const content = randomBytes(150_000).toString('base64')
   const path = bundleFile('1.2.3', content)
   const published = await admin(dataDir, 'publish-agent', path)
   assert.deepEqual(

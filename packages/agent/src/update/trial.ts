@@ -69,6 +69,7 @@ export function startTrial(
   )
   const giveUp = () => settle('the agent was told to stop')
   stopping.addEventListener('abort', giveUp, { once: true })
+  if (stopping.aborted) giveUp()
   return {
     pid: child.pid,
     outcome: outcome.finally(() => {
