@@ -95,9 +95,14 @@ export function resourceGroupArn(scope: Scope, name: string): string {
   return `arn:aws:resource-groups:${scope.region}:${scope.account}:group/${name}`
 }
 
-/** Names under these prefixes belong to AWS; customers cannot create them (CreateDocument reference). */
+/** Whether a document is one of AWS's own, by its name alone. */
 export function isAwsOwned(documentName: string): boolean {
   return /^(AWS|Amazon)[-_A-Z]/.test(documentName)
+}
+
+/** Customers cannot create documents under these prefixes (CreateDocument reference, which names each in one case). */
+export function isReservedName(documentName: string): boolean {
+  return /^(aws|amazon|amzn)/i.test(documentName)
 }
 
 /** One request to this server, as the audit has it. AWS has no such resource. */

@@ -28,8 +28,10 @@ mainSteps:
 `
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
+const inYaml = { DocumentFormat: 'YAML' } as const
+
 async function create(Name: string, more: object = {}): Promise<void> {
-  await root.call('ssm', 'CreateDocument', { Name, Content: yaml, DocumentFormat: 'YAML', ...more })
+  await root.call('ssm', 'CreateDocument', { Name, Content: yaml, ...inYaml, ...more })
 }
 
 test('a command document is described by what its content says', async () => {
@@ -76,10 +78,31 @@ test('a mistake in a document is told with its place, and nothing is kept', asyn
   })
 })
 
+test('an update keeps what it does not say of a document, but for the format, which is JSON then', async () => {
+  const Name = 'Kept'
+  const kept = { DisplayName: 'Shown', TargetType: '/AWS::EC2::Instance', Tags: [{ Key: 'team', Value: 'ops' }] }
+  await create(Name, kept)
+  const update = (more: object) => root.call('ssm', 'UpdateDocument', { Name, Content: `${yaml}# 2`, ...more })
+  await assert.rejects(update({}), { code: 'InvalidDocumentContent' })
+  assert.partialDeepStrictEqual((await update(inYaml)).DocumentDescription, { DocumentVersion: '2', ...kept })
+  const Content = JSON.stringify({
+    schemaVersion: '2.2',
+    mainSteps: [{ action: 'aws:runShellScript', name: 'a', inputs: { runCommand: ['ls'] } }],
+  })
+  const { DocumentDescription } = await update({ Content, DisplayName: 'Other' })
+  const third = { DocumentVersion: '3', DocumentFormat: 'JSON', DisplayName: 'Other', TargetType: kept.TargetType }
+  assert.partialDeepStrictEqual(DocumentDescription, third)
+})
+
 test('versions are listed newest first, a page at a time', async () => {
   await create('Versions')
   for (const word of ['two', 'three']) {
-    await root.call('ssm', 'UpdateDocument', { Name: 'Versions', Content: `${yaml}# ${word}`, VersionName: word })
+    await root.call('ssm', 'UpdateDocument', {
+      Name: 'Versions',
+      Content: `${yaml}# ${word}`,
+      VersionName: word,
+      ...inYaml,
+    })
   }
   const first = await root.call('ssm', 'ListDocumentVersions', { Name: 'Versions', MaxResults: 2 })
   assert.deepEqual(
@@ -128,7 +151,7 @@ test('what a document requires must be there, and is told', async () => {
 
 test("a command runs the version of one's own document that is asked for", async () => {
   await create('Mine')
-  await root.call('ssm', 'UpdateDocument', { Name: 'Mine', Content: yaml.replace('hello', 'goodbye') })
+  await root.call('ssm', 'UpdateDocument', { Name: 'Mine', Content: yaml.replace('hello', 'goodbye'), ...inYaml })
   const send = async (more: object) => {
     const { Command } = await root.call('ssm', 'SendCommand', { DocumentName: 'Mine', InstanceIds, ...more })
     return Command

@@ -1,5 +1,5 @@
 import type { CreateDocumentRequest, CreateDocumentResult } from '@fairlead/wire/model/generated/ssm'
-import { documentArn, isAwsOwned } from '../../domain/arn.ts'
+import { documentArn, isReservedName } from '../../domain/arn.ts'
 import { mostDocuments } from '../../domain/document-version.ts'
 import { ServiceError } from '../../domain/error.ts'
 import { tagsPerResource } from '../../domain/tag.ts'
@@ -7,7 +7,7 @@ import { newCheck } from '../iam/check.ts'
 import { requestTagKeys } from '../iam/tags.ts'
 import type { Operation } from '../operation.ts'
 import { describeDocument, showCustomers } from './described-document.ts'
-import { formatOf, newVersion } from './new-version.ts'
+import { newVersion } from './new-version.ts'
 import { readRequires } from './required-documents.ts'
 import { describeTags, readTags } from './tags.ts'
 
@@ -34,7 +34,7 @@ export const createDocument: Operation<CreateDocumentRequest, CreateDocumentResu
         `Documents of type ${type} are not supported by this server yet: it takes documents of type Command and Session.`,
       )
     }
-    if (isAwsOwned(name)) {
+    if (isReservedName(name)) {
       throw new ServiceError('ValidationException', `${name} begins with a prefix that is reserved for AWS.`)
     }
     if (type === 'Session' && (input.Requires?.length ?? 0) > 0) {
@@ -48,7 +48,6 @@ export const createDocument: Operation<CreateDocumentRequest, CreateDocumentResu
     const version = newVersion(input, {
       version: 1,
       createdAt,
-      format: formatOf(input.DocumentFormat, 'JSON'),
       type,
       requires: await readRequires(input, { store, scope }),
     })

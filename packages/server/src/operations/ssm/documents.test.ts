@@ -131,7 +131,17 @@ test('what cannot be a document is refused before anything is kept', async (t) =
     message: /type Command/,
   })
   await assert.rejects(create({ DocumentFormat: 'TEXT' }), { code: 'ValidationException' })
-  await assert.rejects(create({ Name: 'AWS-Mine' }), { code: 'ValidationException', message: /reserved/ })
+  for (const Name of [
+    'AWS-Mine',
+    'aws-mine',
+    'AWSEC2-Mine',
+    'AWSSupportMine',
+    'amazonMine',
+    'Amazon_Mine',
+    'amzn-mine',
+  ]) {
+    await assert.rejects(create({ Name }), { code: 'ValidationException', message: /reserved/ }, Name)
+  }
   await assert.rejects(create({ Name: 'a' }), { code: 'ValidationException' })
   const { DocumentIdentifiers = [] } = await root.call('ssm', 'ListDocuments', {
     Filters: [{ Key: 'Owner', Values: ['Self'] }],
@@ -202,7 +212,7 @@ test('a server that starts again leaves the preferences as they are', async (t) 
 
 test('a listing is whole over its pages, and every filter narrows it', async (t) => {
   const { root } = await given(t)
-  for (const name of ['Alpha', 'AWSome', 'zeta']) {
+  for (const name of ['Alpha', 'Awesome', 'zeta']) {
     const Tags = [{ Key: 'name', Value: name }]
     await root.call('ssm', 'CreateDocument', { Name: name, Content: first, ...session, Tags })
   }
@@ -221,7 +231,7 @@ test('a listing is whole over its pages, and every filter narrows it', async (t)
     return DocumentIdentifiers.map((document) => document.Name)
   }
   const filter = (Key: string, ...Values: string[]) => find({ Filters: [{ Key, Values }] })
-  assert.deepEqual(await filter('Owner', 'Self'), ['AWSome', 'Alpha', 'SSM-SessionManagerRunShell', 'zeta'])
+  assert.deepEqual(await filter('Owner', 'Self'), ['Alpha', 'Awesome', 'SSM-SessionManagerRunShell', 'zeta'])
   assert.deepEqual(await filter('Name', 'AWS-Run', 'z'), [
     'AWS-RunDocument',
     'AWS-RunPowerShellScript',

@@ -16,7 +16,6 @@ type Written = CreateDocumentRequest | UpdateDocumentRequest
 interface NewVersion {
   readonly version: number
   readonly createdAt: Date
-  readonly format: DocumentFormat
   readonly type: DocumentType
   readonly requires: readonly RequiredDocument[]
 }
@@ -30,15 +29,17 @@ export function newVersion(input: Written, { type, ...more }: NewVersion): Docum
   if ((input.Attachments?.length ?? 0) > 0) {
     throw new ServiceError('ValidationException', `Attachments are not for documents of type ${type}.`)
   }
+  const format = formatOf(input.DocumentFormat)
   return {
     ...more,
+    format,
     name: input.Name,
     versionName: input.VersionName,
     displayName: input.DisplayName,
     targetType: input.TargetType,
     content: input.Content,
     hash: createHash('sha256').update(input.Content).digest('hex'),
-    ...outlineOf(parseDocument(input.Content, more.format), type),
+    ...outlineOf(parseDocument(input.Content, format), type),
   }
 }
 
@@ -51,9 +52,8 @@ function outlineOf(value: unknown, type: DocumentType): Pick<DocumentVersion, 's
   return { schemaVersion: content.schemaVersion, platformTypes: platformsOf(actions) }
 }
 
-/** @throws {ServiceError} ValidationException for a format that no served type of document has */
-export function formatOf(asked: Written['DocumentFormat'], otherwise: DocumentFormat): DocumentFormat {
-  if (asked === undefined) return otherwise
+/** JSON when nothing is said, whatever the version before is written in (UpdateDocument reference). */
+function formatOf(asked: Written['DocumentFormat'] = 'JSON'): DocumentFormat {
   if (asked !== 'TEXT') return asked
   throw new ServiceError('ValidationException', 'Documents have the formats JSON and YAML here.')
 }

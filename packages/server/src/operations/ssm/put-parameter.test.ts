@@ -83,15 +83,38 @@ test('what PutParameter takes of no parameter is refused by its own code', async
   assert.deepEqual((await root.call('ssm', 'DescribeParameters', {})).Parameters, [])
 })
 
-test('a parameter that is there is overwritten only when that is said, in its type, and by its own name', async (t) => {
+test('a parameter that is there is overwritten only when that is said, and by its own name', async (t) => {
   const { root } = await given(t)
   await root.call('ssm', 'PutParameter', base)
   const again = (input: object) => root.call('ssm', 'PutParameter', { ...base, ...input } as never)
 
   await assert.rejects(again({}), { code: 'ParameterAlreadyExists' })
-  await assert.rejects(again({ Overwrite: true, Type: 'StringList' }), { code: 'HierarchyTypeMismatchException' })
   await assert.rejects(again({ Overwrite: true, Name: '/p' }), { code: 'ParameterAlreadyExists' })
   assert.equal((await again({ Overwrite: true })).Version, 2)
+})
+
+test('an overwrite changes the type of a parameter, but not of one in a hierarchy', async (t) => {
+  const { root } = await given(t)
+  const put = (input: object) =>
+    root.call('ssm', 'PutParameter', { ...base, Overwrite: true, ...input } as never).then(({ Version }) => Version)
+  assert.equal(await put({ Name: 'flat', Type: 'SecureString' }), 1)
+  assert.equal(await put({ Name: 'flat', Type: 'String', Value: 'plain', Tier: 'Standard', AllowedPattern: '' }), 2)
+  const { Parameter } = await root.call('ssm', 'GetParameter', { Name: 'flat' })
+  assert.partialDeepStrictEqual(Parameter, { Type: 'String', Value: 'plain', Version: 2 })
+  const { Parameters = [] } = await root.call('ssm', 'GetParameterHistory', { Name: 'flat', WithDecryption: true })
+  assert.deepEqual(
+    Parameters.map(({ Type, KeyId }) => [Type, KeyId]),
+    [
+      ['SecureString', 'alias/aws/ssm'],
+      ['String', undefined],
+    ],
+  )
+  assert.equal(await put({ Name: 'flat', Type: 'SecureString', Value: 'hidden' }), 3)
+  const { Parameter: sealed } = await root.call('ssm', 'GetParameter', { Name: 'flat', WithDecryption: true })
+  assert.partialDeepStrictEqual(sealed, { Type: 'SecureString', Value: 'hidden' })
+
+  assert.equal(await put({ Name: '/in/one' }), 1)
+  await assert.rejects(put({ Name: '/in/one', Type: 'SecureString' }), { code: 'HierarchyTypeMismatchException' })
 })
 
 test('tiers go up and never down, by themselves where that is asked for', async (t) => {

@@ -5,7 +5,8 @@ import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
 import { describeDocument, showCustomers } from './described-document.ts'
 import { documentCheck, noDocument, numberOf } from './find-document.ts'
-import { formatOf, newVersion } from './new-version.ts'
+import { newVersion } from './new-version.ts'
+import { describeTags } from './tags.ts'
 
 /**
  * UpdateDocument: a new version of a document, which becomes the latest and not the default. Only the
@@ -32,14 +33,17 @@ export const updateDocument: Operation<UpdateDocumentRequest, UpdateDocumentResu
       )
     }
     const before = await store.documents.findVersion(name, head.latestVersion)
-    const format = formatOf(input.DocumentFormat, before?.format ?? 'JSON')
-    const version = newVersion(input, {
-      version: head.lastNumber + 1,
-      createdAt: now(),
-      format,
-      type: head.type,
-      requires: before?.requires ?? [],
-    })
+    // What an update does not say of it, a version has from the one before (UpdateDocument reference, DisplayName).
+    const { DisplayName = before?.displayName, TargetType = before?.targetType } = input
+    const version = newVersion(
+      { ...input, DisplayName, TargetType },
+      {
+        version: head.lastNumber + 1,
+        createdAt: now(),
+        type: head.type,
+        requires: before?.requires ?? [],
+      },
+    )
     if (before?.schemaVersion === '1.2' || version.schemaVersion === '1.2') {
       // User guide, "Schemas, features, and examples": versions began with schema 2.0.
       throw new ServiceError(
@@ -67,7 +71,8 @@ export const updateDocument: Operation<UpdateDocumentRequest, UpdateDocumentResu
       case 'added': {
         const next = { ...head, latestVersion: version.version, lastNumber: version.version }
         const description = describeDocument(showCustomers(next, version, scope))
-        return { DocumentDescription: { ...description, Status: 'Updating' } }
+        const tags = await store.tags.tagsOf({ type: 'Document', id: name })
+        return { DocumentDescription: { ...description, Status: 'Updating', Tags: describeTags(tags) } }
       }
     }
   },
