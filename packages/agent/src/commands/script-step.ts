@@ -1,3 +1,4 @@
+import { stepTimeoutSeconds } from '@fairlead/wire/step-timeout'
 import type { Log } from '../log.ts'
 import { isSameBoot } from '../process/boot-mark.ts'
 import type { ScriptOutcome } from '../process/script.ts'
@@ -6,7 +7,6 @@ import type { PlannedStep } from './document.ts'
 import type { KeptRecord, RecordWorld } from './kept-record.ts'
 import type { ScriptPlugin } from './plugin.ts'
 import type { StepResult } from './record.ts'
-import { timeoutSeconds } from './step-inputs.ts'
 import { exitCodes, failed, resultOf, withOnFailure } from './step-result.ts'
 import { openStep, prepareStep, type ReadyStep, type StepWorld } from './step-start.ts'
 
@@ -85,6 +85,6 @@ export class ScriptStep {
   }
 
   #watch(step: PlannedStep, script: Parameters<Attention['watch']>[0] & { readonly outcome: Promise<ScriptOutcome> }) {
-    return this.#attention.watch(script, this.#kept.now.since, timeoutSeconds(step.inputs) * 1000)
+    return this.#attention.watch(script, this.#kept.now.since, stepTimeoutSeconds(step.inputs['timeoutSeconds']) * 1000)
   }
 }

@@ -1,3 +1,4 @@
+import { stepTimeoutSeconds } from '@fairlead/wire/step-timeout'
 import { reasonOf } from '../log.ts'
 import type { Attention } from './attention.ts'
 import type { PlannedStep } from './document.ts'
@@ -5,7 +6,6 @@ import type { KeptRecord } from './kept-record.ts'
 import { resolveSteps } from './parameters/resolve-steps.ts'
 import type { DocumentPlugin, WorkPlace, WorkPlugin } from './plugin.ts'
 import type { StepResult } from './record.ts'
-import { timeoutSeconds } from './step-inputs.ts'
 import { failed, withOnFailure } from './step-result.ts'
 import type { StepWorld } from './step-start.ts'
 import { orAborted, startWork, type WorkOutcome } from './work.ts'
@@ -61,7 +61,7 @@ export class WorkStep {
   #do<Done>(step: PlannedStep, act: (place: WorkPlace) => Promise<Done>): Promise<WorkOutcome<Done>> {
     const { downloads, folder } = this.#kept
     const work = startWork((signal) => act({ downloads, folder: folder.path, signal }))
-    return this.#attention.watch(work, this.#kept.now.since, timeoutSeconds(step.inputs) * 1000)
+    return this.#attention.watch(work, this.#kept.now.since, stepTimeoutSeconds(step.inputs['timeoutSeconds']) * 1000)
   }
 
   #resultOf(step: PlannedStep, outcome: WorkOutcome<unknown>): StepResult {

@@ -1,10 +1,7 @@
+import { stepTimeoutSeconds } from '@fairlead/wire/step-timeout'
 import type { DocumentContent } from './document.ts'
 import { runsOfDocument } from './document-steps.ts'
 import type { TypedParameters } from './parameters.ts'
-
-/** Seconds that a step gets when its document says nothing (agent reference, 7). */
-const defaultSeconds = 3600
-const longestSeconds = 172_800
 
 /** How long a document may run: its steps run one after the other, each with its own timeoutSeconds. */
 export function executionTimeoutSeconds(content: DocumentContent, parameters: TypedParameters): number {
@@ -18,7 +15,5 @@ export function executionTimeoutSeconds(content: DocumentContent, parameters: Ty
 function secondsOf(input: unknown, parameters: TypedParameters): number {
   const name =
     typeof input === 'string' ? /^\{\{\s{0,16}([a-zA-Z0-9_-]{1,255})\s{0,16}\}\}$/.exec(input)?.[1] : undefined
-  const value = Number(name === undefined ? input : Object.hasOwn(parameters, name) ? parameters[name] : undefined)
-  if (!Number.isFinite(value) || value <= 0) return defaultSeconds
-  return Math.min(Math.ceil(value), longestSeconds)
+  return stepTimeoutSeconds(name === undefined ? input : Object.hasOwn(parameters, name) ? parameters[name] : undefined)
 }

@@ -46,12 +46,17 @@ test('a parameter called like a part of every object is not known for that', () 
   assert.match(refusal(documentWith({ valueOf: { type: 'String' } as const }), {}), /required/)
 })
 
-for (const seconds of ['1', '9', '10', '3600', '99999', '172799', '172800']) {
+for (const seconds of ['5', '9', '10', '3600', '99999', '172799', '172800']) {
   test(`executionTimeout ${seconds} is allowed`, () => {
     const typed = typeParameters(awsRunShellScript, { commands: ['a'], executionTimeout: [seconds] })
     assert.equal(executionTimeoutSeconds(awsRunShellScript.content, typed), Number(seconds))
   })
 }
+
+test('executionTimeout 4 is allowed and means an hour, as to agents', () => {
+  const typed = typeParameters(awsRunShellScript, { commands: ['a'], executionTimeout: ['4'] })
+  assert.equal(executionTimeoutSeconds(awsRunShellScript.content, typed), 3600)
+})
 
 for (const seconds of ['', '0', '-1', '172801', '1000000', '60s', ' 60', '60\n', '6 0']) {
   test(`executionTimeout ${JSON.stringify(seconds)} is refused`, () => {
