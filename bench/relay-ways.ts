@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { runOfficialNode } from '../conformance/clients/official-node.ts'
 import { run } from '../conformance/clients/run.ts'
-import { officialNode, type SessionBench } from '../conformance/sessions/session-bench.ts'
+import type { SessionBench } from '../conformance/sessions/session-bench.ts'
 import { Child } from './child.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -40,9 +41,9 @@ export async function startRelayFront(bench: Workbench, { server }: SessionBench
     caFile: certificate,
     region: server.region,
   }
-  const nodeId = await officialNode({ after: (end) => bench.later(end) }, server, place)
+  const amazons = await runOfficialNode({ after: (end) => bench.later(end) }, server, place)
   return {
-    nodeId,
+    nodeId: amazons?.nodeId ?? '',
     streamUrlOf: (sessionId) => `ws://127.0.0.1:${plainPort}/v1/data-channel/${encodeURIComponent(sessionId)}`,
   }
 }

@@ -4,34 +4,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
-import { makeNodeRole } from '@fairlead/testkit/running-node'
 import { runServer } from '@fairlead/testkit/running-server'
-import { findOfficialAgent, OfficialAgent } from './clients/official-agent.ts'
+import { lastFirst } from './clients/last-first.ts'
+import { findOfficialAgent } from './clients/official-agent.ts'
+import { runOfficialNode } from './clients/official-node.ts'
 
-const { folder, skip } = findOfficialAgent()
+const { skip } = findOfficialAgent()
 
 describe("Amazon's agent, unmodified", { skip }, async () => {
-  let agent: OfficialAgent | undefined
-  after(() => agent?.end()) // before the server, which would wait for it
-  const server = await runServer({ after })
+  const owner = lastFirst({ after })
+  const server = await runServer(owner)
   const root = server.client()
-  const activation = await root.call('ssm', 'CreateActivation', { IamRole: await makeNodeRole(root) })
-  agent = new OfficialAgent(folder, server, {
-    id: activation.ActivationId ?? '',
-    code: activation.ActivationCode ?? '',
-  })
+  const theirs = await runOfficialNode(owner, server)
+  assert.ok(theirs)
+  const { agent, nodeId } = theirs
   const shared = mkdtempSync(join(tmpdir(), 'fairlead-shared-'))
   after(() => rmSync(shared, { recursive: true, force: true }))
-  const node = await eventually(
-    async () => {
-      const { InstanceInformationList: nodes = [] } = await root.call('ssm', 'DescribeInstanceInformation', {})
-      // The channel, and not only the first heartbeat: it is what commands come over.
-      return nodes[0]?.PingStatus === 'Online' && nodes[0].AgentVersion !== undefined ? nodes[0] : undefined
-    },
-    "Amazon's agent is Online",
-    40_000,
-  ).catch((error: Error) => Promise.reject(new Error(`${error.message}\n${agent?.output.slice(-4_000)}`)))
-  const nodeId = node.InstanceId ?? ''
 
   const send = async (...commands: string[]) => {
     const { Command } = await root.call('ssm', 'SendCommand', {
@@ -51,7 +39,10 @@ describe("Amazon's agent, unmodified", { skip }, async () => {
       30_000,
     )
 
-  test('registers and says what it is', (t) => {
+  test('registers and says what it is', async (t) => {
+    const Filters = [{ Key: 'InstanceIds', Values: [nodeId] }]
+    const { InstanceInformationList: [node] = [] } = await root.call('ssm', 'DescribeInstanceInformation', { Filters })
+    assert.ok(node)
     t.diagnostic(`amazon-ssm-agent ${node.AgentVersion}`)
     assert.match(node.AgentVersion ?? '', /^3\.\d+\.\d+\.\d+$/)
     assert.match(nodeId, /^mi-[0-9a-f]{17}$/)
@@ -98,7 +89,7 @@ describe("Amazon's agent, unmodified", { skip }, async () => {
     const go = join(shared, 'go')
     const commandId = await send(`touch ${shared}/outlives`, `until [ -e ${go} ]; do sleep 0.1; done`, 'echo survived')
     await eventually(() => existsSync(join(shared, 'outlives')) || undefined, 'the script runs')
-    agent?.kill()
+    agent.kill()
     writeFileSync(go, '')
 
     const answer = await until(commandId, 'Success')

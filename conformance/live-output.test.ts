@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { ApiError } from '@fairlead/testkit/api-client'
 import { eventually } from '@fairlead/testkit/eventually'
-import { makeNodeRole, runNode, untilOnline } from '@fairlead/testkit/running-node'
+import { runNode } from '@fairlead/testkit/running-node'
 import { runServer } from '@fairlead/testkit/running-server'
 import type { EndedNode, OutputPiece, WatchCommandResponse } from '@fairlead/wire/model/generated/fairlead'
-import { findOfficialAgent, OfficialAgent } from './clients/official-agent.ts'
+import { lastFirst } from './clients/last-first.ts'
+import { findOfficialAgent } from './clients/official-agent.ts'
+import { runOfficialNode } from './clients/official-node.ts'
 
 /** What somebody has heard of a command. */
 interface Heard {
@@ -16,10 +18,9 @@ interface Heard {
 }
 
 describe('output while a command runs', async () => {
-  const { folder, skip } = findOfficialAgent()
-  let amazons: OfficialAgent | undefined
-  after(() => amazons?.end()) // before the server, which would wait for it
-  const server = await runServer({ after })
+  const { skip } = findOfficialAgent()
+  const owner = lastFirst({ after })
+  const server = await runServer(owner)
   const root = server.client()
 
   const send = async (nodeIds: readonly string[], ...commands: string[]) => {
@@ -99,21 +100,9 @@ describe('output while a command runs', async () => {
   })
 
   test("comes from Amazon's agent at the end, and it is told nothing that it does not know", { skip }, async () => {
-    const { ActivationId: id = '', ActivationCode: code = '' } = await root.call('ssm', 'CreateActivation', {
-      IamRole: await makeNodeRole(root),
-    })
-    amazons = new OfficialAgent(folder, server, { id, code })
-    const nodeId = await eventually(
-      async () => {
-        const { InstanceInformationList: nodes = [] } = await root.call('ssm', 'DescribeInstanceInformation', {
-          Filters: [{ Key: 'ActivationIds', Values: [id] }],
-        })
-        return nodes[0]?.InstanceId
-      },
-      "Amazon's agent is there",
-      40_000,
-    )
-    await untilOnline(root, nodeId)
+    const theirs = await runOfficialNode(owner, server)
+    assert.ok(theirs)
+    const { agent, nodeId } = theirs
     const heard = await watch(await send([nodeId], 'echo one', 'sleep 2', 'echo two', 'echo three >&2'))
     assert.deepEqual(
       heard.texts,
@@ -126,6 +115,6 @@ describe('output while a command runs', async () => {
       heard.ended.map(({ Status }) => Status),
       ['Success'],
     )
-    assert.doesNotMatch(amazons.output, /agent_job_(?:watch|output)/)
+    assert.doesNotMatch(agent.output, /agent_job_(?:watch|output)/)
   })
 })

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { eventually } from '@fairlead/testkit/eventually'
 import type { RunningAgent } from '@fairlead/testkit/running-agent'
-import { makeNodeRole, runNode } from '@fairlead/testkit/running-node'
+import { runNode } from '@fairlead/testkit/running-node'
 import { type RunningServer, runServer } from '@fairlead/testkit/running-server'
 import { lastFirst } from '../clients/last-first.ts'
-import { type AgentServer, findOfficialAgent, OfficialAgent } from '../clients/official-agent.ts'
+import { runOfficialNode } from '../clients/official-node.ts'
 import { clientEnvironment } from '../clients/python-environment.ts'
 
 export interface Start {
@@ -44,11 +44,11 @@ export async function sessionBench(
   const t = lastFirst(owner)
   const server = await runServer(t, { options: serverOptions })
   const ours = await runNode(t, server)
-  const amazon = withOfficialAgent ? await officialNode(t, server) : ''
+  const amazon = withOfficialAgent ? await runOfficialNode(t, server) : undefined
   const { url, region, credentialsFile } = server
   return {
     server,
-    nodes: { ours: ours.nodeId, amazon },
+    nodes: { ours: ours.nodeId, amazon: amazon?.nodeId ?? '' },
     ourAgent: ours,
     environment(pluginFolder) {
       const plain = clientEnvironment(t, { url, region, credentialsFile })
@@ -74,28 +74,4 @@ export async function sessionBench(
       ]
     },
   }
-}
-
-/** A node with Amazon's agent, which finds the server at `place`; its id, or an empty one when the agent is not there. */
-export async function officialNode(t: Owner, server: RunningServer, place: AgentServer = server): Promise<string> {
-  const { folder, skip } = findOfficialAgent()
-  if (skip !== false) return ''
-  const root = server.client()
-  const { ActivationId: id = '', ActivationCode: code = '' } = await root.call('ssm', 'CreateActivation', {
-    IamRole: await makeNodeRole(root),
-    DefaultInstanceName: 'official',
-  })
-  const agent = new OfficialAgent(folder, place, { id, code })
-  t.after(() => agent.end())
-  return await eventually(
-    async () => {
-      const { InstanceInformationList: nodes = [] } = await root.call('ssm', 'DescribeInstanceInformation', {})
-      const { InstanceId = '' } = nodes.find(({ ActivationId }) => ActivationId === id) ?? {}
-      if (InstanceId === '') return undefined
-      const { Status } = await root.call('ssm', 'GetConnectionStatus', { Target: InstanceId })
-      return Status === 'connected' ? InstanceId : undefined
-    },
-    "Amazon's agent is connected",
-    40_000,
-  )
 }
