@@ -22,6 +22,9 @@ export const activationTierSetting = '/ssm/managed-instance/activation-tier'
 /** Hybrid nodes of the standard tier, an account and region (user guide, on instance tiers). */
 export const mostStandardNodes = 1000
 
+/** What tier a parameter has whose PutParameter names none. */
+export const defaultTierSetting = '/ssm/parameter-store/default-parameter-tier'
+
 /**
  * The settings of AWS's GetServiceSetting reference, with the values of UpdateServiceSetting's. Defaults are those of
  * the user guide's chapters; `$None` is what AWS was seen to answer for a role that was never set
@@ -36,6 +39,6 @@ export const knownSettings: ReadonlyMap<string, KnownSetting> = new Map([
   [activationTierSetting, { defaultValue: 'advanced', values: ['standard', 'advanced'] }],
   ['/ssm/managed-instance/default-ec2-instance-management-role', readOnly('$None')],
   ['/ssm/opsinsights/opscenter', readOnly('Disabled')],
-  ['/ssm/parameter-store/default-parameter-tier', readOnly('Standard')],
+  [defaultTierSetting, { defaultValue: 'Standard', values: ['Standard', 'Advanced', 'Intelligent-Tiering'] }],
   ['/ssm/parameter-store/high-throughput-enabled', readOnly('false')],
 ])

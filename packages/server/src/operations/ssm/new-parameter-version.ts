@@ -1,6 +1,7 @@
 import type { PutParameterRequest } from '@fairlead/wire/model/generated/ssm'
 import { ServiceError } from '../../domain/error.ts'
 import { parameterKeyAlias } from '../../domain/kms-managed-key.ts'
+import { defaultTierSetting } from '../../domain/service-setting.ts'
 import { longestValue, type Parameter, type ParameterType, parametersOfTier } from '../../domain/ssm-parameter.ts'
 import { type ParameterPolicy, readPolicies, renewedPolicies } from '../../domain/ssm-parameter-policy.ts'
 import { checkPattern, checkSize, checkValue, sizeOfValue } from '../../domain/ssm-parameter-value.ts'
@@ -93,15 +94,17 @@ async function tierOf({
   policies,
   context,
 }: Omit<NewVersion, 'name'> & { readonly policies: readonly ParameterPolicy[] }): Promise<Parameter['tier']> {
-  const { Tier, Value } = input
+  const { Value } = input
   if (previous?.tier === 'Advanced') {
-    if (Tier !== 'Standard') return 'Advanced'
+    if (input.Tier !== 'Standard') return 'Advanced'
     throw new ServiceError(
       'ValidationException',
       "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier. If necessary, you can delete the advanced parameter and recreate it as a standard parameter.",
     )
   }
-  const { parameters } = context.store
+  const { parameters, serviceSettings } = context.store
+  // A request to create or update that names no tier has the one of the setting (user guide, on the default tier).
+  const Tier = input.Tier ?? (await serviceSettings.findSetting(defaultTierSetting))?.value
   if (Tier === 'Intelligent-Tiering') {
     const isAdvanced =
       sizeOfValue(Value) > longestValue.Standard ||

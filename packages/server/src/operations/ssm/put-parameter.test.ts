@@ -145,3 +145,23 @@ test('there are 10,000 standard parameters at most, and Intelligent-Tiering goes
   await assert.rejects(put(), { code: 'ParameterLimitExceeded' })
   assert.equal((await put('Intelligent-Tiering')).Tier, 'Advanced')
 })
+
+test('a parameter whose tier is not said has that of the service setting', async (t) => {
+  const { root } = await given(t)
+  const prefer = (SettingValue: string) =>
+    root.call('ssm', 'UpdateServiceSetting', { SettingId: '/ssm/parameter-store/default-parameter-tier', SettingValue })
+  const put = async (Name: string, more: object = {}) =>
+    (await root.call('ssm', 'PutParameter', { ...base, Name, Overwrite: true, ...more } as never)).Tier
+  await put('older')
+
+  await prefer('Intelligent-Tiering')
+  assert.equal(await put('short'), 'Standard')
+  assert.equal(await put('long', { Value: 'x'.repeat(4097) }), 'Advanced')
+  await prefer('Advanced')
+  assert.equal(await put('newer'), 'Advanced')
+  assert.equal(await put('older'), 'Advanced')
+  assert.equal(await put('plain', { Tier: 'Standard' }), 'Standard')
+  await prefer('Standard')
+  assert.equal(await put('newer'), 'Advanced')
+  assert.equal(await put('newest'), 'Standard')
+})
