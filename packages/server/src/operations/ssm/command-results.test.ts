@@ -102,6 +102,43 @@ test('steps are listed in the order of their document, however their reports ove
   )
 })
 
+test('a step of several has its own end as soon as it has come to it, not that of the command', async (t) => {
+  const { root, agents, InstanceId, commandWith } = await world(t, { outcome: () => undefined })
+  const plugin = 'aws:runShellScript'
+  const mainSteps = ['first', 'second', 'third'].map((name) => ({
+    action: plugin,
+    name,
+    inputs: { runCommand: ['x'] },
+  }))
+  const Content = JSON.stringify({ schemaVersion: '2.2', mainSteps })
+  await root.call('ssm', 'CreateDocument', { Name: 'Steps', DocumentType: 'Command', Content })
+  const sent = await root.call('ssm', 'SendCommand', { DocumentName: 'Steps', InstanceIds: [InstanceId] })
+  const CommandId = sent.Command?.CommandId ?? ''
+  const job = await eventually(() => agents[0]?.accepted[0], 'the command on the node')
+  const ends = async (name: string, status: 'Success' | 'Failed', code: number) => {
+    const outcome = { ...success, status, code, standardOutput: `${name}\n` }
+    const [, ended] = reportsOf({ name, plugin }, outcome, new Date())
+    assert.ok(ended)
+    agents[0]?.report(job, name === 'third' ? { ...ended, documentStatus: 'Failed' } : ended)
+    return await eventually(async () => {
+      const step = await root.call('ssm', 'GetCommandInvocation', { CommandId, InstanceId, PluginName: name })
+      return step.StandardOutputContent === `${name}\n` ? step : undefined
+    }, `the end of ${name}`)
+  }
+  const running = { Status: 'InProgress', StatusDetails: 'InProgress', ResponseCode: -1 }
+  const step = (PluginName: string) => root.call('ssm', 'GetCommandInvocation', { CommandId, InstanceId, PluginName })
+
+  const first = await ends('first', 'Success', 0)
+  assert.partialDeepStrictEqual(first, { Status: 'Success', StatusDetails: 'Success', ResponseCode: 0 })
+  assert.partialDeepStrictEqual(await step('second'), running)
+  const second = await ends('second', 'Failed', 7)
+  assert.partialDeepStrictEqual(second, { Status: 'Failed', StatusDetails: 'Failed', ResponseCode: 7 })
+  assert.partialDeepStrictEqual(await step('third'), running)
+  await ends('third', 'Success', 0)
+  await commandWith(CommandId, 'Failed')
+  assert.partialDeepStrictEqual(await step('third'), { Status: 'Success', ResponseCode: 0 })
+})
+
 test('a step goes by its plugin’s name or its own, and by no other', async (t) => {
   const { root, send, InstanceId } = await world(t)
   const CommandId = await send()

@@ -2,11 +2,11 @@ import type { GetCommandInvocationRequest, GetCommandInvocationResult } from '@f
 import { accountWideArn } from '../../domain/arn.ts'
 import { elapsed } from '../../domain/elapsed.ts'
 import { ServiceError } from '../../domain/error.ts'
-import { type Invocation, isTerminal, type PluginRecord } from '../../domain/invocation.ts'
+import type { PluginRecord } from '../../domain/invocation.ts'
 import { cut, stderrCharacters, stdoutCharacters } from '../../domain/output-text.ts'
 import type { Operation } from '../operation.ts'
 import { describeSettings } from './describe-settings.ts'
-import { outputText, pluginName, statusOfStep } from './invocation-steps.ts'
+import { outputText, pluginName, standingOfStep } from './invocation-steps.ts'
 import { outputPlaces } from './output-places.ts'
 import { stepsOf } from './steps-of-command.ts'
 
@@ -31,7 +31,7 @@ export const getCommandInvocation: Operation<GetCommandInvocationRequest, GetCom
       outputText(blobs, record?.stderrRef),
     ])
     const { stdoutUrl, stderrUrl } = outputPlaces(command, nodeId, record, scope.region)
-    const { status, details } = statusOfStep(invocation, record)
+    const { status, details, code } = standingOfStep(invocation, record, steps.length)
     return {
       CommandId: commandId,
       InstanceId: nodeId,
@@ -39,7 +39,7 @@ export const getCommandInvocation: Operation<GetCommandInvocationRequest, GetCom
       DocumentName: command.documentName,
       DocumentVersion: command.documentVersion,
       PluginName: pluginName(command.documentName, { step, plugin }),
-      ResponseCode: codeOf(invocation, record),
+      ResponseCode: code,
       ...timesOf(record),
       Status: status,
       StatusDetails: details,
@@ -68,11 +68,6 @@ function chosen(steps: readonly StepName[], name: string | undefined): StepName 
   const found = steps.find(({ step }) => step === name) ?? steps.find(({ plugin }) => plugin === name)
   if (!found) throw new ServiceError('InvalidPluginName', `The document has no step ${name}.`)
   return found
-}
-
-/** -1 until there is one, also when the command never ran. */
-function codeOf({ status }: Invocation, record: PluginRecord | undefined): number {
-  return record && isTerminal(status) ? record.code : -1
 }
 
 function timesOf(record: PluginRecord | undefined): GetCommandInvocationResult {

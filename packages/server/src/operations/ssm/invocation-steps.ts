@@ -1,7 +1,7 @@
 import type { Blobs } from '../../blobs/blobs.ts'
 import { isAwsOwned } from '../../domain/arn.ts'
 import type { Invocation, InvocationDetails, InvocationStatus, PluginRecord } from '../../domain/invocation.ts'
-import { isOver } from '../../domain/invocation.ts'
+import { isOver, isTerminal } from '../../domain/invocation.ts'
 
 /** What a step is called: steps of AWS's own documents go by their plugin, as they do on AWS. */
 export function pluginName(documentName: string, { step, plugin }: Pick<PluginRecord, 'step' | 'plugin'>): string {
@@ -42,13 +42,26 @@ export function stepDetails(record: PluginRecord): string {
   return status === 'TimedOut' ? 'ExecutionTimedOut' : status
 }
 
-/** Where a document of several steps stands is told step by step; a lone step shares the invocation's status. */
-export function statusOfStep(
-  { status, details, plugins }: Invocation,
+export interface StepStanding {
+  readonly status: InvocationStatus
+  readonly details: InvocationDetails | string
+  /** -1 until there is one, also when the command never ran. */
+  readonly code: number
+}
+
+/**
+ * Where a step stands in a document of so many. One of several has its own end as soon as it has come to it, whatever
+ * becomes of the others; a lone one shares that of its invocation.
+ */
+export function standingOfStep(
+  { status, details }: Invocation,
   record: PluginRecord | undefined,
-): { readonly status: InvocationStatus; readonly details: InvocationDetails | string } {
-  if (!record || plugins.length < 2 || !isOver(record.status)) return { status, details }
-  return { status: stepStatus(record), details: stepDetails(record) }
+  steps: number,
+): StepStanding {
+  if (record && steps > 1 && isOver(record.status)) {
+    return { status: stepStatus(record), details: stepDetails(record), code: record.code }
+  }
+  return { status, details, code: record && isTerminal(status) ? record.code : -1 }
 }
 
 /** What a step has written, or an empty text when there was nothing or it is no longer kept. */
