@@ -48,6 +48,8 @@ export class Dispatcher {
   #unsubscribe: readonly (() => void)[] = []
   #cancelTimer = () => {}
   #ticks = 0
+  /** A command may have had too many errors without anybody having drawn the conclusion. */
+  #mayHaveFailed = true
   #stopped = true
 
   constructor(parts: DispatcherParts) {
@@ -125,6 +127,7 @@ export class Dispatcher {
     for (const flight of this.#delivery.flights.due(clock.ticks())) await this.#delivery.repeat(flight)
     for (const nodeId of this.#delivery.busy.due()) await this.#delivery.serve(nodeId)
     if (this.#ticks++ % sweepEvery === 0) await this.#sweep()
+    if (this.#mayHaveFailed) await this.#checkFailing()
   }
 
   async #sweep(): Promise<void> {
@@ -160,7 +163,27 @@ export class Dispatcher {
     })
   }
 
+  /** What an earlier server had no time for, also for nodes that are away and ask for nothing. */
+  async #checkFailing(): Promise<void> {
+    this.#mayHaveFailed = false
+    let after: string | undefined
+    do {
+      const page = await this.#commands.failing({ limit: nodesAtOnce, after })
+      for (const commandId of page.items) await this.#checkErrors(commandId)
+      after = page.next
+    } while (after !== undefined && !this.#stopped)
+  }
+
   async #checkErrors(commandId: string): Promise<void> {
+    try {
+      await this.#stopIfFailing(commandId)
+    } catch (error) {
+      this.#mayHaveFailed = true
+      throw error
+    }
+  }
+
+  async #stopIfFailing(commandId: string): Promise<void> {
     const command = await this.#commands.findCommand(commandId)
     if (!command || command.counts.completed === command.counts.target) return
     if (!stoppedByErrors(command.maxErrors, command.counts.target, errorsIn(command.counts))) return

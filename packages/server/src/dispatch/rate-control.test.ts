@@ -127,6 +127,52 @@ test('ten per cent of fifty stop a command at the sixth error', async (t) => {
   assert.deepEqual([failed, terminated], [6, 44])
 })
 
+test('nodes that are deregistered in the middle give their places to others, and are no errors', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1', 'mi-2', 'mi-3', 'mi-4')
+  const commandId = await world.send(['mi-1', 'mi-2', 'mi-3', 'mi-4'], { maxConcurrency: '1', maxErrors: '25%' })
+  assert.deepEqual(world.links.take(), ['mi-1'])
+  await world.acknowledge(commandId, 'mi-1')
+  // One that waits, one that has been handed it and said nothing, one that runs it.
+  const deregister = async (nodeId: string) => {
+    world.links.open.delete(nodeId)
+    world.bus.publish({ kind: 'deregistered', nodeId, at: world.clock.now() })
+    await world.settled()
+  }
+  await deregister('mi-3')
+  assert.deepEqual(world.links.take(), [])
+  await deregister('mi-1')
+  assert.deepEqual(world.links.take(), ['mi-2'])
+  await deregister('mi-2')
+  assert.deepEqual(world.links.take(), ['mi-4'])
+  await world.acknowledge(commandId, 'mi-4')
+  await world.reply(commandId, 'mi-4', reply('Failed'))
+  const { completed, failed, terminated, success } = await world.counts(commandId)
+  assert.deepEqual([completed, failed, terminated, success], [4, 1, 0, 0])
+})
+
+test('a server that died at the error too many terminates the rest when it is back, also where no node is there', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1')
+  const commandId = await world.send(['mi-1', 'mi-2', 'mi-3'], { maxConcurrency: '1', maxErrors: '0' })
+  const fine = await world.send(['mi-1', 'mi-2'], { maxErrors: '1' })
+  await world.acknowledge(commandId, 'mi-1')
+  await world.acknowledge(fine, 'mi-1')
+  await world.reply(fine, 'mi-1', reply('Failed'))
+  world.links.open.clear()
+  await world.stop()
+  const before = await world.commands.findInvocation(commandId, 'mi-1')
+  const failed = before && advance(before, 'Failed', world.clock.now())
+  assert.ok(before && failed)
+  await world.commands.saveInvocation(before, failed)
+
+  await world.restart()
+  await world.pass(1)
+  const { failed: errors, terminated, completed } = await world.counts(commandId)
+  assert.deepEqual([errors, terminated, completed], [1, 2, 3])
+  assert.equal(await world.details(fine, 'mi-2'), 'Pending')
+})
+
 test('a restart does not forget that there were too many errors', async (t) => {
   const world = await given(t)
   await world.connect('mi-1', 'mi-2')

@@ -63,6 +63,8 @@ export interface CommandStore {
   cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]>
   /** Nodes that have something undelivered or being cancelled, in the order of node ids. */
   nodesWithWork(page: PageRequest): Promise<Page<string>>
+  /** Ids of commands that have errors and have not ended, in their order. It looks at every command: not for every day. */
+  failing(page: PageRequest): Promise<Page<string>>
   /** The command's nodes whose invocations have not ended, in the order of node ids. */
   unfinishedNodes(commandId: string, page: PageRequest & { readonly delivered: boolean }): Promise<Page<string>>
   /** Not ended although they have expired, longest overdue first. */

@@ -267,6 +267,28 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     assert.deepEqual((await store.unfinishedNodes(command.commandId, { limit: 9, delivered: true })).items, [nodeId(2)])
   })
 
+  promise('commands that are failing have errors and have not ended', async ({ store }) => {
+    const ends: readonly (readonly InvocationDetails[])[] = [
+      [],
+      ['Success'],
+      ['Failed'],
+      ['ExecutionTimedOut'],
+      ['Failed', 'Failed'],
+    ]
+    for (const [index, details] of ends.entries()) {
+      const { command, invocations } = sample(index + 1, 2)
+      await store.addCommand(command, '{}', invocations)
+      for (const [place, detail] of details.entries()) {
+        const invocation = invocations[place]
+        assert.ok(invocation && (await store.saveInvocation(invocation, moved(invocation, detail))))
+      }
+    }
+    const first = await store.failing({ limit: 1 })
+    const rest = await store.failing({ limit: 9, after: first.next })
+    assert.deepEqual([...first.items, ...rest.items].sort(), [commandId(3), commandId(4)].sort())
+    assert.equal(rest.next, undefined)
+  })
+
   promise('ending the undelivered leaves the delivered alone, and the counts add up', async ({ store }) => {
     const { command, invocations } = sample(1, 250)
     await store.addCommand(command, '{}', invocations)

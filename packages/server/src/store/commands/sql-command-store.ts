@@ -195,6 +195,15 @@ export class SqlCommandStore implements CommandStore {
     return nodePage(await this.#read(sql, [after, limit + 1]), limit)
   }
 
+  async failing({ limit, after = '' }: PageRequest): Promise<Page<string>> {
+    const sql = `SELECT command_id FROM command_counts
+      WHERE account = $1 AND region = $2 AND command_id > $3 AND completed < target
+        AND failed + execution_timed_out > 0
+      ORDER BY command_id LIMIT $4`
+    const ids = (await this.#read(sql, [after, limit + 1])).map((row) => text(row, 'command_id'))
+    return pageOf(ids, limit, (id) => id)
+  }
+
   async unfinishedNodes(
     commandId: string,
     { limit, after = '', delivered }: PageRequest & { readonly delivered: boolean },
