@@ -7,7 +7,7 @@ import type { RunningAgent } from '@fairlead/testkit/running-agent'
 import { runNode } from '@fairlead/testkit/running-node'
 import { runServer } from '@fairlead/testkit/running-server'
 import { agentVersion } from '../packages/agent/src/agent-version.ts'
-import { alter, bundleOf, bundleThat, publish } from './agent-updates/bundles.ts'
+import { alter, bundleOf, bundleThat, bundleWithoutNative, publish } from './agent-updates/bundles.ts'
 import { textAt } from './clients/at.ts'
 import { AwsCli } from './clients/aws-cli.ts'
 import { reasonToSkip } from './clients/python-environment.ts'
@@ -76,7 +76,10 @@ describe('AWS-UpdateSSMAgent, sent by the AWS CLI', { skip, concurrency: true },
     assert.equal(await versionOf(well), '0.2.0')
     assert.ok(well.isRunning && well.pid === pid)
 
-    const [again, refused] = [await update(well, { version: ['0.2.0'] }), await update(well, { version: ['0.1.9'] })]
+    const [again, refused] = await Promise.all([
+      update(well, { version: ['0.2.0'] }),
+      update(well, { version: ['0.1.9'] }),
+    ])
     assert.equal(again.status, 'Success')
     assert.match(again.out, /0\.2\.0 is on this node already/)
     assert.equal(refused.status, 'Failed')
@@ -86,6 +89,12 @@ describe('AWS-UpdateSSMAgent, sent by the AWS CLI', { skip, concurrency: true },
     assert.equal(back.status, 'Success', back.error)
     assert.equal(await versionOf(well), '0.1.9')
     assert.deepEqual(readdirSync(join(stateDirectory, 'versions')).sort(), ['0.1.9', '0.2.0', 'current'])
+
+    await publish(dataDir, bundleWithoutNative('0.2.1'))
+    const mute = await update(well, { version: ['0.2.1'] })
+    assert.equal(mute.status, 'Failed')
+    assert.match(mute.error, /^0\.2\.1 did not work and was rolled back to 0\.1\.9: .*Shells would not open/)
+    assert.equal(await versionOf(well), '0.1.9')
 
     writeFileSync(gate, '')
     const end = await endOf(Command?.CommandId ?? '', nodeId)

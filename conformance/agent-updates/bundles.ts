@@ -11,8 +11,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const about = { platform: process.platform, arch: process.arch, engines: '>=24' }
 
 /** The agent as it is here, by another number. */
-export function bundleOf(version: string, engines = about.engines): Uint8Array {
-  return makeBundle({ ...about, engines, version, links: agentLinks }, agentFiles(root, version))
+export function bundleOf(version: string): Uint8Array {
+  return makeBundle({ ...about, version, links: agentLinks }, agentFiles(root, version))
+}
+
+/** The same with native code that no system loads. */
+export function bundleWithoutNative(version: string): Uint8Array {
+  const files = agentFiles(root, version).map((file) =>
+    file.path.endsWith('.node') ? { ...file, content: Buffer.from('no code') } : file,
+  )
+  return makeBundle({ ...about, version, links: agentLinks }, files)
 }
 
 /** A bundle that runs this in place of an agent. */

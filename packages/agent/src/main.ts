@@ -29,8 +29,11 @@ export async function main(
     const versions = new Versions(config.stateDirectory)
     const current = launch.isInstalled ? versions.current(launch.installedVersion) : undefined
     if (current !== undefined) becomeFetched(current.entry, args, launch)
-    if (launch.isTrial) endWithInput(stopping)
-    else endLeftTrial(config.stateDirectory)
+    if (launch.isTrial) {
+      endWithInput(stopping)
+      const { checkNative } = await import('./update/check-native.ts')
+      checkNative()
+    } else endLeftTrial(config.stateDirectory)
     warnOfPlainText(config, log)
 
     const update = await runAgent(config, launch, log, stopping.signal)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes, verify } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -108,6 +108,9 @@ test('what is no bundle, damaged, or another of the same version is not publishe
   const { dataDir } = await given(t)
   const garbage = join(folder, 'garbage')
   writeFileSync(garbage, 'x'.repeat(2_000_000))
+  const huge = join(folder, 'huge')
+  writeFileSync(huge, '')
+  truncateSync(huge, 2 ** 40)
   const cut = bundleFile('1.0.0', 'start'.repeat(1000))
   writeFileSync(cut, readFileSync(cut).subarray(0, -10))
   const first = bundleFile('1.1.0')
@@ -119,6 +122,7 @@ test('what is no bundle, damaged, or another of the same version is not publishe
     assert.match(said, reason)
   }
   await refused(garbage, /not a bundle/)
+  await refused(huge, /134217728 bytes at most/)
   await refused(cut, /damaged/)
   await refused(bundleFile('1.2.0', 'start', 'linux', 4), /damaged/)
   await refused(bundleFile('1.3.0', 'start', 'linux', 6), /damaged/)

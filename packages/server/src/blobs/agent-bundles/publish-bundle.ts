@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { closeSync, copyFileSync, createReadStream, mkdtempSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  createReadStream,
+  mkdtempSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -25,6 +35,7 @@ export async function publishBundle(
   file: string,
   publishedAt: Date,
 ): Promise<{ readonly bundle: PublishedBundle; readonly isNew: boolean }> {
+  if (statSync(file).size > mostBundleBytes) throw tooLarge()
   const partialFolder = mkdtempSync(join(bundles.folder, 'partial-'))
   const partial = join(partialFolder, 'bundle')
   try {
@@ -64,7 +75,7 @@ async function check(path: string): Promise<Omit<PublishedBundle, 'signature' | 
   let bytes = 0
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > mostBundleBytes) throw new BundleError(`A bundle has ${mostBundleBytes} bytes at most.`)
+    if (bytes > mostBundleBytes) throw tooLarge()
     hash.update(chunk)
   }
   let missing = unpackedBytes(files)
@@ -83,6 +94,10 @@ async function check(path: string): Promise<Omit<PublishedBundle, 'signature' | 
   }
   if (missing !== 0) throw new BundleError('The bundle is damaged: its files are not as long as its manifest says.')
   return { version, platform, arch, engines, bytes, sha256: hash.digest('hex') }
+}
+
+function tooLarge(): BundleError {
+  return new BundleError(`A bundle has ${mostBundleBytes} bytes at most.`)
 }
 
 function readManifest(path: string) {
