@@ -67,7 +67,7 @@ export function testFetched(world: DocumentWorld): void {
       sourceInfo: [JSON.stringify({ name })],
       documentParameters: [JSON.stringify({ words: ['echo a', 'echo b'] })],
     })
-    await expectSaid(CommandId, 'aws:runDocument', 'a\nb\n')
+    await expectSaid(CommandId, 'runDocument', 'a\nb\n')
   })
 
   test('AWS-RunRemoteScript runs what it has downloaded', async () => {
@@ -77,7 +77,7 @@ export function testFetched(world: DocumentWorld): void {
       // Amazon's agent gives what comes by HTTP a name of its own.
       commandLine: ['sh * there'],
     })
-    await expectSaid(CommandId, 'aws:runShellScript', 'downloaded there\n')
+    await expectSaid(CommandId, 'runShellScript', 'downloaded there\n')
   })
 
   async function expectSaid(CommandId: string, name: string, text: string): Promise<void> {

@@ -32,6 +32,18 @@ const owned: ReadonlyMap<string, OwnedDocument> = new Map(
   ].map((document): [string, OwnedDocument] => [document.name, document]),
 )
 
+/** On AWS these are of schema 1.2, where a step has no name but that of its plugin. */
+const ofSchema12: ReadonlySet<string> = new Set([
+  awsRunShellScript.name,
+  awsRunPowerShellScript.name,
+  awsUpdateSsmAgent.name,
+])
+
+/** Whether callers know the document's steps by their plugins, as `aws:runShellScript`, and not by names of their own. */
+export function namesStepsByPlugin(documentName: string): boolean {
+  return ofSchema12.has(documentName)
+}
+
 export function ownedDocument(name: string): OwnedDocument | undefined {
   return owned.get(name)
 }

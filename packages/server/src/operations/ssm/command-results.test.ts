@@ -151,6 +151,38 @@ test('a step goes by its plugin’s name or its own, and by no other', async (t)
   })
 })
 
+test('steps of an AWS-owned document of several go by their names, as on AWS', async (t) => {
+  const { root, agents, InstanceId, commandWith } = await world(t, { outcome: () => undefined })
+  const sent = await root.call('ssm', 'SendCommand', {
+    DocumentName: 'AWS-RunRemoteScript',
+    Parameters: { sourceType: ['HTTP'], sourceInfo: ['{"url":"http://127.0.0.1:1/x"}'], commandLine: ['x'] },
+    InstanceIds: [InstanceId],
+    OutputS3BucketName: 'outputs',
+  })
+  const CommandId = sent.Command?.CommandId ?? ''
+  const job = await eventually(() => agents[0]?.accepted[0], 'the command on the node')
+  const steps = [
+    { name: 'downloadContent', plugin: 'aws:downloadContent' },
+    { name: 'runShellScript', plugin: 'aws:runShellScript' },
+  ]
+  for (const step of steps) {
+    const [, ended] = reportsOf(step, success, new Date())
+    assert.ok(ended)
+    agents[0]?.report(job, step === steps[1] ? { ...ended, documentStatus: 'Success' } : ended)
+  }
+  await commandWith(CommandId, 'Success')
+  const { CommandInvocations = [] } = await root.call('ssm', 'ListCommandInvocations', { CommandId, Details: true })
+  const listed = CommandInvocations[0]?.CommandPlugins ?? []
+  assert.deepEqual(
+    listed.map(({ Name }) => Name),
+    ['downloadContent', 'runShellScript'],
+  )
+  assert.match(listed[1]?.StandardOutputUrl ?? '', /\/awsrunShellScript\/runShellScript\/stdout$/)
+  const PluginName = 'runShellScript'
+  const found = await root.call('ssm', 'GetCommandInvocation', { CommandId, InstanceId, PluginName })
+  assert.partialDeepStrictEqual(found, { PluginName, StandardOutputContent: 'done\n' })
+})
+
 test('an invocation that does not exist is said not to', async (t) => {
   const { root, send, InstanceId } = await world(t)
   const CommandId = await send()

@@ -1,11 +1,11 @@
 import type { Blobs } from '../../blobs/blobs.ts'
-import { isAwsOwned } from '../../domain/arn.ts'
+import { namesStepsByPlugin } from '../../domain/document-catalogue.ts'
 import type { Invocation, InvocationDetails, InvocationStatus, PluginRecord } from '../../domain/invocation.ts'
 import { isOver, isTerminal } from '../../domain/invocation.ts'
 
-/** What a step is called: steps of AWS's own documents go by their plugin, as they do on AWS. */
+/** What a step is called: by its own name, or by its plugin's where AWS knows no other. */
 export function pluginName(documentName: string, { step, plugin }: Pick<PluginRecord, 'step' | 'plugin'>): string {
-  return isAwsOwned(documentName) && plugin !== '' ? plugin : step
+  return namesStepsByPlugin(documentName) && plugin !== '' ? plugin : step
 }
 
 /** Reports of steps overtake each other: here they are in the order of their document, and what it does not have at the end. */

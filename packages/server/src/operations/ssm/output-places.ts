@@ -1,5 +1,5 @@
-import { isAwsOwned } from '../../domain/arn.ts'
 import type { Command } from '../../domain/command.ts'
+import { namesStepsByPlugin } from '../../domain/document-catalogue.ts'
 import { isOver, type PluginRecord } from '../../domain/invocation.ts'
 
 /** Where the output of one step would be in S3, as agents lay it out. */
@@ -25,9 +25,11 @@ export function outputPlaces(
   const folder = record.plugin.replaceAll(':', '')
   const place = [...keyPrefix.split('/'), commandId, nodeId, folder].filter((part) => part !== '').join('/')
   if (!isOver(record.status)) return { ...nowhere, bucket, keyPrefix: place }
-  // The scripts of AWS's own documents are numbered: scripts that look for their output lean on it.
+  // Scripts without a name of their own are numbered: what looks for their output leans on it.
   const step =
-    isAwsOwned(documentName) && /^aws:run(?:Shell|PowerShell)Script$/.test(record.plugin) ? `0.${folder}` : record.step
+    namesStepsByPlugin(documentName) && /^aws:run(?:Shell|PowerShell)Script$/.test(record.plugin)
+      ? `0.${folder}`
+      : record.step
   const url = `https://s3.${region}.amazonaws.com/${bucket}/${place.split('/').map(encodeURIComponent).join('/')}/${encodeURIComponent(step)}`
   return { stdoutUrl: `${url}/stdout`, stderrUrl: `${url}/stderr`, bucket, keyPrefix: place }
 }
