@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { type DocumentWorld, expectEverywhere, shell } from './world.ts'
 
@@ -23,10 +26,30 @@ export function testParameters(world: DocumentWorld): void {
     await expectEverywhere(world, { mainSteps, parameters, given: { text: [text] } }, 'Success', [`say- 0 ${text}`])
   })
 
-  test('a parameter in the environment is data, whatever is in it', async () => {
-    const mainSteps = [shell('say-', ['printf "%s\\n" "$SSM_text"'])]
-    const parameters = { text: { type: 'String', interpolationType: 'ENV_VAR' } }
-    const text = '"; echo gone; #\' $(id)'
-    await expectEverywhere(world, { mainSteps, parameters, given: { text: [text] } }, 'Success', [`say- 0 ${text}`])
+  test('a parameter that is pasted is script, as on AWS; one in the environment is data, whatever is in it', async () => {
+    const mainSteps = [shell('paste', ['echo {{ pasted }}']), shell('keep', ['printf "[%s]" "$SSM_kept"'])]
+    const parameters = { pasted: { type: 'String' }, kept: { type: 'String', interpolationType: 'ENV_VAR' } }
+    const attack = `"; echo gone; #' $(id) \`id\` && id | id > x %s \\ {{ pasted }}\nid\r\n`
+    const outcomes = await world.documents.run({
+      mainSteps,
+      parameters,
+      given: { pasted: ['$(echo ran); echo again'], kept: [attack] },
+    })
+    for (const [name, { status, steps }] of outcomes) {
+      const said = new Map(steps.map(({ step, stdout }) => [step, stdout]))
+      assert.equal(status, 'Success', name)
+      assert.equal(said.get('paste'), 'ran\nagain\n', name)
+      assert.equal(said.get('keep'), `[${attack}]`, name)
+    }
+  })
+
+  test('a working directory is data, whatever it is called', async () => {
+    const folder = join(world.shared, `$(touch ran) \`touch ran\`; touch ran # ' "`)
+    mkdirSync(folder)
+    const given = { commands: ['pwd; ls -A'], workingDirectory: [folder] }
+    const outcomes = await world.documents.endOf(await world.documents.sendNamed('AWS-RunShellScript', given))
+    for (const [name, { status, steps }] of outcomes) {
+      assert.deepEqual([status, steps.map(({ stdout }) => stdout)], ['Success', [`${folder}\n`]], name)
+    }
   })
 }
