@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Command } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
-import { CliError } from '../cli-error.ts'
+import { CliError, UsageError } from '../cli-error.ts'
 import { commandOf, noCommand } from './command-of.ts'
 import type { CommandOrder } from './command-order.ts'
 import { type Batch, named } from './node-choice.ts'
@@ -9,23 +10,42 @@ import { readOutcomes } from './read-outcomes.ts'
 
 export type Rerun = 'failed' | 'all'
 
-/** The same command again: on all of its nodes, or on those where it has ended without success. Throws CliError. */
+/**
+ * The same again: on all nodes of a command, or on those where it has ended without success. Several commands may be one run.
+ * Throws CliError.
+ */
 export async function rerunOf(
   ask: Ask,
   which: Rerun,
-  commandId: string,
+  commandIds: readonly string[],
 ): Promise<{ readonly order: CommandOrder; readonly batches: readonly Batch[] }> {
-  const command = await commandOf(ask, commandId)
-  const { DocumentName, DocumentVersion, Parameters, Comment, TimeoutSeconds, MaxConcurrency, MaxErrors } = command
-  const settings = settingsOf(command)
-  if (DocumentName === undefined) throw noCommand(commandId)
-  const nodeIds: string[] = []
-  for await (const outcome of readOutcomes(ask, commandId, false)) {
-    if (which === 'all' || (hasEnded(outcome) && outcome.status !== 'Success')) nodeIds.push(outcome.nodeId)
+  const orders: CommandOrder[] = []
+  const nodeIds = new Set<string>()
+  for (const commandId of commandIds) {
+    orders.push(orderOf(await commandOf(ask, commandId), commandId))
+    for await (const outcome of readOutcomes(ask, commandId, false)) {
+      if (which === 'all' || (hasEnded(outcome) && outcome.status !== 'Success')) nodeIds.add(outcome.nodeId)
+    }
   }
-  if (nodeIds.length === 0) throw new CliError(`Command ${commandId} failed on no node.`)
+  const [order, ...others] = orders
+  if (order === undefined || nodeIds.size === 0)
+    throw new CliError(`Command ${commandIds.join(', ')} failed on no node.`)
+  if (!others.every((other) => isDeepStrictEqual(workOf(other), workOf(order)))) {
+    throw new UsageError('These commands are not parts of one run: they do not do the same.')
+  }
+  return { order, batches: named([...nodeIds]) }
+}
+
+function orderOf(command: Command, commandId: string): CommandOrder {
+  const { DocumentName, DocumentVersion, Parameters, Comment, TimeoutSeconds, MaxConcurrency, MaxErrors } = command
+  if (DocumentName === undefined) throw noCommand(commandId)
   const order = { DocumentName, DocumentVersion, Parameters, Comment, TimeoutSeconds, MaxConcurrency, MaxErrors }
-  return { order: { ...order, ...settings }, batches: named(nodeIds) }
+  return { ...order, ...settingsOf(command) }
+}
+
+/** Without how many errors are left, which differs along a run. */
+function workOf({ MaxErrors: _, ...work }: CommandOrder): Omit<CommandOrder, 'MaxErrors'> {
+  return work
 }
 
 /** What it asked of other services, without the empty texts that stand for nothing. */

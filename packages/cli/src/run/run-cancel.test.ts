@@ -139,3 +139,20 @@ test('nothing is drawn over an error', async () => {
     JSON.stringify(screen.slice(drawn)),
   )
 })
+
+test('a run of several commands is run again as one, and commands that differ are not', async () => {
+  const first = run({ nodes, wait: false })
+  await first.ended
+  const ids = first.surroundings.said().trimEnd().split('\n')
+  const again = runCommand(ids, { rerun: 'all', dryRun: true }, testSurroundings({ environment }), nobody)
+  const other = testSurroundings({ environment })
+  await runCommand(['uptime'], { nodes: one, wait: false }, other, nobody)
+  const mixed = [...ids, other.said().trim()]
+
+  assert.equal(ids.length, 2)
+  assert.equal(await again, 0)
+  await assert.rejects(
+    runCommand(mixed, { rerun: 'all' }, testSurroundings({ environment }), nobody),
+    /not parts of one run/,
+  )
+})

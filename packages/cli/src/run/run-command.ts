@@ -100,8 +100,7 @@ async function workOf(
   if (options.rerun === undefined) {
     return { order: commandOrder(words, options, surroundings), batches: await batchesOf(ask, options) }
   }
-  const [commandId, ...more] = words
-  if (commandId !== undefined && more.length === 0) return await rerunOf(ask, options.rerun, commandId)
+  if (words.length > 0) return await rerunOf(ask, options.rerun, words)
   throw new UsageError(`Say which command to run again: fairlead run --rerun ${options.rerun} COMMAND-ID`)
 }
 

@@ -20,10 +20,10 @@ export function addRun(fairlead: Command, surroundings: Surroundings, exitWith: 
     .option('--document-version <version>', 'which one of it; the default one unless it is said')
     .option('-p, --parameter <name=value...>', 'of the document; once more for each further value')
     .addOption(
-      new Option('--rerun <which>', 'an earlier command, by its id, where it failed or on all of its nodes').choices([
-        'failed',
-        'all',
-      ]),
+      new Option(
+        '--rerun <which>',
+        'an earlier run, by the ids of its commands, where it failed or on all of its nodes',
+      ).choices(['failed', 'all']),
     )
     .optionsGroup('How:')
     .option('-c, --max-concurrency <count>', 'nodes at one time: 10 or 10%; 50 unless it is said', readLimit)

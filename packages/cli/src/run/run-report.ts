@@ -127,10 +127,7 @@ function totals({ groups, commandIds, unsent, tookMs }: FinishedRun, paint: Pain
   const codes = [...groups.exitCodes].filter(([code]) => code !== undefined)
   const isPlain = codes.length === 0 || (codes.length === 1 && codes[0]?.[0] === 0)
   const histogram = isPlain ? '' : `exit codes: ${codes.map(([code, count]) => `${code} × ${count}`).join(', ')}\n`
-  const again =
-    failed === 0
-      ? ''
-      : `again where it failed: ${commandIds.map((id) => `fairlead run --rerun failed ${id}`).join('\n  ')}\n`
+  const again = failed === 0 ? '' : `again where it failed: fairlead run --rerun failed ${commandIds.join(' ')}\n`
   const took = tookMs === undefined ? '' : `, in ${duration(tookMs)}`
   return `${parts.join(', ')}${took}\n${histogram}${paint('dim', `command ${commandIds.join(', ')}\n${again}`)}`
 }
