@@ -36,6 +36,7 @@ export class Connection {
   }
 
   exchange(request: Buffer): Promise<HttpReply> {
+    if (this.#socket.destroyed) return Promise.reject(new Error('the server has closed the connection'))
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
       this.#socket.write(request)

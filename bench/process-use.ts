@@ -22,6 +22,12 @@ export function useOf(pid: number): ProcessUse {
   }
 }
 
+/** What a process takes of the memory: its own pages, and its part of those that it shares. Linux only: smaps_rollup, proc(5). */
+export function proportionalBytesOf(pid: number): number {
+  const kilobytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? '0'
+  return Number(kilobytes) * 1024
+}
+
 /** User and system seconds of all children of this process that have ended, theirs included: cutime and cstime. */
 export function reapedSeconds(): number {
   const stat = readFileSync('/proc/self/stat', 'utf8')

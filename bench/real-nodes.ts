@@ -3,8 +3,8 @@ import { eventually } from '@fairlead/testkit/eventually'
 import { makeActivation } from '@fairlead/testkit/fleet'
 import { decodeResponse } from '@fairlead/wire/codec'
 import { Child } from './child.ts'
-import type { Connection } from './connection.ts'
-import { useOf } from './process-use.ts'
+import { Connection } from './connection.ts'
+import { proportionalBytesOf, useOf } from './process-use.ts'
 import { fairlead, type makeOperator, region, type ServerProcess } from './server-process.ts'
 import { signedRequest } from './signed-request.ts'
 import type { Workbench } from './workbench.ts'
@@ -68,8 +68,22 @@ export class RealNodes {
     return this.#pids.reduce((sum, pid) => sum + useOf(pid).residentBytes, 0)
   }
 
+  get proportionalBytes(): number {
+    return this.#pids.reduce((sum, pid) => sum + proportionalBytesOf(pid), 0)
+  }
+
   /** `true` on all of them. Rejects when one failed, or when they take more than a minute. */
-  async run(connection: Connection, operator: Awaited<ReturnType<typeof makeOperator>>): Promise<CommandRun> {
+  async run(operator: Awaited<ReturnType<typeof makeOperator>>): Promise<CommandRun> {
+    // Each time anew: other tools have their turn for longer than the server keeps an idle connection.
+    const connection = await Connection.open(this.#server.url)
+    try {
+      return await this.#runOver(connection, operator)
+    } finally {
+      connection.close()
+    }
+  }
+
+  async #runOver(connection: Connection, operator: Awaited<ReturnType<typeof makeOperator>>): Promise<CommandRun> {
     const { url, use } = this.#server
     const agentsBefore = this.#agentsCpuSeconds()
     const serverBefore = use().cpuSeconds
