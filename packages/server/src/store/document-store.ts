@@ -60,8 +60,13 @@ export interface DocumentStore {
   /** Oldest first. */
   listReviews(name: string, version: number, page: PageRequest): Promise<Page<DocumentReview>>
   /**
-   * Keeps a review as the `number`th of a version, from 1, which gives the version its status; one that has the number
-   * already is replaced. False when there is no such version.
+   * Keeps a review of a version, which gives it its status: as the `number`th, from 1, one more than `last` or in its
+   * place. `last` is the number of the last one as it was read, 0 when there was none.
    */
-  saveReview(name: string, version: number, number: number, review: DocumentReview): Promise<boolean>
+  saveReview(
+    name: string,
+    version: number,
+    { number, last }: { readonly number: number; readonly last: number },
+    review: DocumentReview,
+  ): Promise<'saved' | 'not-found' | 'changed-meanwhile'>
 }

@@ -140,3 +140,17 @@ test('a version goes through its review step by step, and its history is kept', 
     { ReviewStatus: 'APPROVED', Reviewer: 'root', Comment: [{ Content: 'fine' }] },
   ])
 })
+
+test('of two who judge a version at once one does', async () => {
+  await create('Judged')
+  const review = (Action: 'SendForReview' | 'Approve' | 'Reject') =>
+    root.call('ssm', 'UpdateDocumentMetadata', { Name: 'Judged', DocumentReviews: { Action } })
+  await review('SendForReview')
+
+  const outcomes = await Promise.allSettled([review('Approve'), review('Reject'), review('Approve'), review('Reject')])
+
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+  const history = { Name: 'Judged', Metadata: 'DocumentReviews' } as const
+  const { Metadata } = await root.call('ssm', 'ListDocumentMetadataHistory', history)
+  assert.equal(Metadata?.ReviewerResponse?.length, 2)
+})

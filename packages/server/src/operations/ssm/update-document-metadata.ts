@@ -5,6 +5,9 @@ import type { Operation } from '../operation.ts'
 import { documentCheck, findShownDocument, noVersion } from './find-document.ts'
 import { requireOwn } from './own-document.ts'
 
+/** How often a review is tried again when somebody else reviewed the version in between. */
+const mostTries = 5
+
 /** UpdateDocumentMetadata: a version is sent to review, and approved or rejected. Nothing depends on it. */
 export const updateDocumentMetadata: Operation<UpdateDocumentMetadataRequest, Record<string, never>> = {
   service: 'ssm',
@@ -18,17 +21,22 @@ export const updateDocumentMetadata: Operation<UpdateDocumentMetadataRequest, Re
     await requireOwn(name, context)
     const version = Number((await findShownDocument(name, input, context)).version)
     const { documents } = context.store
-    const last = await documents.lastReview(name, version)
-    const { review, isNew } = nextReview(last?.review, DocumentReviews, {
-      reviewer: reviewerIn(context.caller.arn),
-      at: context.now(),
-    })
-    const number = (last?.number ?? 0) + (isNew ? 1 : 0)
-    if (number > mostReviews) {
-      throw new ServiceError('InvalidDocumentOperation', `A version can have ${mostReviews} reviews at most.`)
+    for (let tries = 0; tries < mostTries; tries++) {
+      const read = await documents.lastReview(name, version)
+      const { review, isNew } = nextReview(read?.review, DocumentReviews, {
+        reviewer: reviewerIn(context.caller.arn),
+        at: context.now(),
+      })
+      const last = read?.number ?? 0
+      const number = last + (isNew ? 1 : 0)
+      if (number > mostReviews) {
+        throw new ServiceError('InvalidDocumentOperation', `A version can have ${mostReviews} reviews at most.`)
+      }
+      const outcome = await documents.saveReview(name, version, { number, last }, review)
+      if (outcome === 'saved') return {}
+      if (outcome === 'not-found') throw noVersion()
     }
-    if (!(await documents.saveReview(name, version, number, review))) throw noVersion()
-    return {}
+    throw new ServiceError('InvalidDocumentOperation', 'The version is being reviewed by others. Try again.')
   },
 }
 

@@ -179,9 +179,14 @@ export function documentStoreContract(open: () => { store: DocumentStore; tags: 
     const at = new Date(start)
     const pending = { status: 'PENDING', reviewer: 'ann', comment: 'please', createdAt: at, updatedAt: at } as const
     const approved = { ...pending, status: 'APPROVED', comment: undefined } as const
-    assert.equal(await store.saveReview('first', 2, 1, pending), false)
-    assert.equal(await store.saveReview('first', 1, 1, pending), true)
-    assert.equal(await store.saveReview('first', 1, 2, approved), true)
+    assert.equal(await store.saveReview('first', 2, { number: 1, last: 0 }, pending), 'not-found')
+    assert.equal(await store.saveReview('first', 1, { number: 1, last: 0 }, pending), 'saved')
+    const both = await Promise.all(
+      [approved, { ...approved, status: 'REJECTED' as const }].map((review) =>
+        store.saveReview('first', 1, { number: 2, last: 1 }, review),
+      ),
+    )
+    assert.deepEqual(both, ['saved', 'changed-meanwhile'])
     assert.equal((await store.findVersion('first', 1))?.reviewStatus, 'APPROVED')
     assert.deepEqual(await store.lastReview('first', 1), { number: 2, review: approved })
     assert.equal(await store.lastReview('first', 2), undefined)

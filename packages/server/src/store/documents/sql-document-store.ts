@@ -200,15 +200,29 @@ export class SqlDocumentStore implements DocumentStore {
     return { items: items.map(reviewOf), ...(rows.length > limit && last ? { next: String(last['number']) } : {}) }
   }
 
-  async saveReview(name: string, version: number, number: number, review: DocumentReview): Promise<boolean> {
-    const [, result] = await this.#database.write([
-      { sql: saveReview, params: [...this.#scope, name, version, number, ...reviewParams(review)] },
-      {
-        sql: `UPDATE document_versions SET review_status = $5 WHERE ${here} AND name = $3 AND version = $4`,
-        params: [...this.#scope, name, version, review.status],
-      },
-    ])
-    return result?.changes === 1
+  async saveReview(
+    name: string,
+    version: number,
+    { number, last }: { readonly number: number; readonly last: number },
+    review: DocumentReview,
+  ): Promise<'saved' | 'not-found' | 'changed-meanwhile'> {
+    try {
+      await this.#database.write([
+        {
+          sql: saveReview,
+          params: [...this.#scope, name, version, number, ...reviewParams(review), last],
+          expect: 1,
+        },
+        {
+          sql: `UPDATE document_versions SET review_status = $5 WHERE ${here} AND name = $3 AND version = $4`,
+          params: [...this.#scope, name, version, review.status],
+        },
+      ])
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error
+      return (await this.findVersion(name, version)) ? 'changed-meanwhile' : 'not-found'
+    }
+    return 'saved'
   }
 
   async #findVersion(condition: string, params: readonly SqlValue[]): Promise<DocumentVersion | undefined> {
