@@ -161,3 +161,16 @@ test('a policy on a path holds for the groups under it, and a rename needs the n
     message: 'Group with name ENG already exists.',
   })
 })
+
+test('a name and a path that are given at once are both the group’s', async () => {
+  await root.query('iam', 'CreateGroup', { GroupName: 'twofold' })
+
+  await Promise.all([
+    root.query('iam', 'UpdateGroup', { GroupName: 'twofold', NewGroupName: 'Twofold' }),
+    root.query('iam', 'UpdateGroup', { GroupName: 'twofold', NewPath: '/ops/' }),
+    root.query('iam', 'UpdateGroup', { GroupName: 'twofold' }),
+  ])
+
+  const found = await root.query('iam', 'GetGroup', { GroupName: 'twofold' })
+  assert.equal(elementOf(found, 'Arn'), arn('group/ops/Twofold'))
+})

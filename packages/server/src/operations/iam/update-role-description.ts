@@ -15,8 +15,7 @@ export const updateRoleDescription: Operation<UpdateRoleDescriptionRequest, Upda
 
   async handle({ RoleName, Description: description }, context) {
     const role = await findRole(context, RoleName)
-    const { maxSessionSeconds } = role
-    const saved = await context.store.identities.roles.describeRole(role.roleId, { description, maxSessionSeconds })
+    const saved = await context.store.identities.roles.describeRole(role.roleId, { description })
     if (!saved) throw new ServiceError('NoSuchEntity', `The role with name ${RoleName} cannot be found.`)
     return { Role: describeRole({ ...role, description }, context.scope) }
   },

@@ -17,7 +17,7 @@ export const updateRole: Operation<UpdateRoleRequest, UpdateRoleResponse> = {
   async handle({ RoleName, Description, MaxSessionDuration = defaultMaxSessionSeconds }, context) {
     const role = await findRole(context, RoleName)
     const saved = await context.store.identities.roles.describeRole(role.roleId, {
-      description: Description ?? role.description,
+      description: Description,
       maxSessionSeconds: MaxSessionDuration,
     })
     if (!saved) throw new ServiceError('NoSuchEntity', `The role with name ${RoleName} cannot be found.`)

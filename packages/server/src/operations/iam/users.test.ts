@@ -28,6 +28,19 @@ test('a user is made, found in any case, renamed and deleted', async () => {
   })
 })
 
+test('a name and a path that are given at once are both the user’s', async () => {
+  await root.query('iam', 'CreateUser', { UserName: 'twofold' })
+
+  const [named] = await Promise.allSettled([
+    root.query('iam', 'UpdateUser', { UserName: 'twofold', NewUserName: 'Twofold' }),
+    root.query('iam', 'UpdateUser', { UserName: 'twofold', NewPath: '/ops/' }),
+    root.query('iam', 'UpdateUser', { UserName: 'twofold' }),
+  ])
+
+  assert.equal(named.status, 'fulfilled')
+  assert.equal(elementOf(await root.query('iam', 'GetUser', { UserName: 'twofold' }), 'Arn'), arn('ops/Twofold'))
+})
+
 test('a rename is decided on the path that the user keeps', async () => {
   await root.query('iam', 'CreateUser', { UserName: 'dora', Path: '/dev/' })
   const renamer = await user('renamer', [allow('iam:UpdateUser', [arn('dev/dora'), arn('dev/dorothy')])])

@@ -18,9 +18,11 @@ export function groupContract(open: () => Promise<IdentityStore>): void {
     assert.equal(await groups.addGroup(group('ADMINS', { groupId: 'AGPAOTHER' }), 300), 'name-taken')
     await groups.addMember('AGPAADMINS', 'AIDAALICE', 10)
 
-    assert.equal(await groups.renameGroup('AGPAADMINS', { groupName: 'B', path: '/' }), 'name-taken')
-    assert.equal(await groups.renameGroup('AGPAADMINS', { groupName: 'ops', path: '/x/' }), 'renamed')
-    assert.equal(await groups.renameGroup('AGPANOBODY', { groupName: 'c', path: '/' }), 'not-found')
+    const [admins, nobody] = [group('Admins'), group('c', { groupId: 'AGPANOBODY' })]
+    assert.equal(await groups.renameGroup(admins, { groupName: 'B', path: '/' }), 'name-taken')
+    assert.equal(await groups.renameGroup(admins, { groupName: 'ops', path: '/x/' }), 'renamed')
+    assert.equal(await groups.renameGroup(admins, { groupName: 'Admins', path: '/y/' }), 'changed-meanwhile')
+    assert.equal(await groups.renameGroup(nobody, { groupName: 'c', path: '/' }), 'changed-meanwhile')
 
     assert.deepEqual(await groups.findGroup('OPS'), group('ops', { groupId: 'AGPAADMINS', path: '/x/' }))
     assert.equal(await groups.findGroup('admins'), undefined)

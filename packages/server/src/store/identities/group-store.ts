@@ -11,11 +11,11 @@ export interface GroupStore {
   findGroup(groupName: string): Promise<Group | undefined>
   /** In the order of names; `pathPrefix` as in `/division/`. */
   listGroups(page: PathPage): Promise<Page<Group>>
-  /** Gives it another name and path; members and policies stay with it. */
+  /** Gives it another name and path, if it still has those of `group`; members and policies stay with it. */
   renameGroup(
-    groupId: string,
+    group: Pick<Group, 'groupId' | 'groupName' | 'path'>,
     to: { readonly groupName: string; readonly path: string },
-  ): Promise<'renamed' | 'not-found' | 'name-taken'>
+  ): Promise<'renamed' | 'changed-meanwhile' | 'name-taken'>
   removeGroup(groupId: string): Promise<RemovalOfGroup>
 
   /** Adding who is in it changes nothing. `limit` is how many groups a user may be in. */

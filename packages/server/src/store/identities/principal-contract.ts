@@ -51,9 +51,13 @@ export function principalContract(open: () => Promise<IdentityStore>): void {
     await accessKeys.addUserKey(alice.userId, key('AKIA1'), 2)
     await inlinePolicies.putInlinePolicy(alice.userId, { policyName: 'p', document: '{"a":1}' }, 100)
 
-    assert.equal(await users.renameUser(alice.userId, { userName: 'BOB', path: '/' }), 'name-taken')
-    assert.equal(await users.renameUser('AIDANOBODY', { userName: 'nobody', path: '/' }), 'not-found')
-    assert.equal(await users.renameUser(alice.userId, { userName: 'anna', path: '/x/' }), 'renamed')
+    assert.equal(await users.renameUser(alice, { userName: 'BOB', path: '/' }), 'name-taken')
+    assert.equal(
+      await users.renameUser({ ...alice, userId: 'AIDANOBODY' }, { userName: 'nobody', path: '/' }),
+      'not-found',
+    )
+    assert.equal(await users.renameUser(alice, { userName: 'anna', path: '/x/' }), 'renamed')
+    assert.equal(await users.renameUser(alice, { userName: 'alice', path: '/y/' }), 'changed-meanwhile')
 
     assert.equal(await users.findUser('alice'), undefined)
     assert.deepEqual((await accessKeys.findAccessKey('AKIA1'))?.owner, {
@@ -106,11 +110,13 @@ export function principalContract(open: () => Promise<IdentityStore>): void {
     await roles.addRole(web)
     assert.deepEqual(await roles.findRole('web'), web)
 
-    assert.equal(await roles.describeRole(web.roleId, { description: undefined, maxSessionSeconds: 7200 }), true)
+    const both = [{ description: 'for all' }, { maxSessionSeconds: 7200 }]
+    const described = await Promise.all(both.map((to) => roles.describeRole(web.roleId, to)))
+    assert.deepEqual(described, [true, true])
     assert.equal(await roles.replaceTrustPolicy(web.roleId, '{}'), true)
     assert.equal(await roles.replaceTrustPolicy('AROANOBODY', '{}'), false)
     const changed = await roles.findRole('Web')
-    assert.deepEqual(changed, { ...web, description: undefined, maxSessionSeconds: 7200, trustPolicy: '{}' })
+    assert.deepEqual(changed, { ...web, description: 'for all', maxSessionSeconds: 7200, trustPolicy: '{}' })
 
     await attachments.attach(web.roleId, core, 10)
     await inlinePolicies.putInlinePolicy(web.roleId, { policyName: 'p', document: '{}' }, 100)

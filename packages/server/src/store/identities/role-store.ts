@@ -14,10 +14,10 @@ export interface RoleStore {
   findRoleById(roleId: string): Promise<Role | undefined>
   /** In the order of names; `pathPrefix` as in `/service-role/`. */
   listRoles(page: PathPage): Promise<Page<Role>>
-  /** False when it is gone. */
+  /** What is not given stays as it is, whoever changes it meanwhile. False when it is gone. */
   describeRole(
     roleId: string,
-    to: { readonly description: string | undefined; readonly maxSessionSeconds: number },
+    to: { readonly description?: string | undefined; readonly maxSessionSeconds?: number },
   ): Promise<boolean>
   /** False when it is gone. */
   replaceTrustPolicy(roleId: string, document: string): Promise<boolean>

@@ -45,18 +45,21 @@ export class SqlGroupStore implements GroupStore {
   }
 
   async renameGroup(
-    groupId: string,
+    { groupId, groupName, path }: Pick<Group, 'groupId' | 'groupName' | 'path'>,
     to: { readonly groupName: string; readonly path: string },
-  ): Promise<'renamed' | 'not-found' | 'name-taken'> {
+  ): Promise<'renamed' | 'changed-meanwhile' | 'name-taken'> {
     try {
       const renamed = await this.#rows.change(
-        'UPDATE iam_groups SET name_key = $3, group_name = $4, path = $5 WHERE account = $1 AND group_id = $2',
+        `UPDATE iam_groups SET name_key = $3, group_name = $4, path = $5
+         WHERE account = $1 AND group_id = $2 AND group_name = $6 AND path = $7`,
         groupId,
         to.groupName.toLowerCase(),
         to.groupName,
         to.path,
+        groupName,
+        path,
       )
-      return renamed === 1 ? 'renamed' : 'not-found'
+      return renamed === 1 ? 'renamed' : 'changed-meanwhile'
     } catch (error) {
       if (error instanceof ConflictError) return 'name-taken'
       throw error

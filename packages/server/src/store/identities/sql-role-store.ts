@@ -71,13 +71,14 @@ export class SqlRoleStore implements RoleStore {
 
   async describeRole(
     roleId: string,
-    to: { readonly description: string | undefined; readonly maxSessionSeconds: number },
+    to: { readonly description?: string | undefined; readonly maxSessionSeconds?: number },
   ): Promise<boolean> {
     const saved = await this.#rows.change(
-      'UPDATE iam_roles SET description = $3, max_session_seconds = $4 WHERE account = $1 AND role_id = $2',
+      `UPDATE iam_roles SET description = COALESCE(CAST($3 AS TEXT), description),
+       max_session_seconds = COALESCE(CAST($4 AS BIGINT), max_session_seconds) WHERE account = $1 AND role_id = $2`,
       roleId,
       to.description ?? null,
-      to.maxSessionSeconds,
+      to.maxSessionSeconds ?? null,
     )
     return saved === 1
   }

@@ -66,17 +66,19 @@ export class SqlUserStore implements UserStore {
   }
 
   async renameUser(
-    userId: string,
+    { userId, userName, path }: Pick<User, 'userId' | 'userName' | 'path'>,
     to: { readonly userName: string; readonly path: string },
     trusts: readonly TrustChange[] = [],
-  ): Promise<'renamed' | 'not-found' | 'name-taken' | 'trusts-changed'> {
-    const sql = 'UPDATE iam_users SET name_key = $3, user_name = $4, path = $5 WHERE account = $1 AND user_id = $2'
-    const params = [this.#rows.account, userId, to.userName.toLowerCase(), to.userName, to.path]
+  ): Promise<'renamed' | 'not-found' | 'changed-meanwhile' | 'name-taken' | 'trusts-changed'> {
+    const sql = `UPDATE iam_users SET name_key = $3, user_name = $4, path = $5
+      WHERE account = $1 AND user_id = $2 AND user_name = $6 AND path = $7`
+    const params = [this.#rows.account, userId, to.userName.toLowerCase(), to.userName, to.path, userName, path]
     const failed = await this.#rows.changeWithTrusts({ sql, params }, trusts)
     if (failed === undefined) return 'renamed'
     if (failed === 'trusts') return 'trusts-changed'
     const holder = await this.findUser(to.userName)
-    return holder && holder.userId !== userId ? 'name-taken' : 'not-found'
+    if (holder && holder.userId !== userId) return 'name-taken'
+    return (await this.findUserById(userId)) ? 'changed-meanwhile' : 'not-found'
   }
 
   async saveUserTags(user: User, next: Tags): Promise<boolean> {

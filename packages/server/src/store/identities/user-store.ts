@@ -24,14 +24,14 @@ export interface UserStore {
   /** In the order of names; `pathPrefix` as in `/division/`. */
   listUsers(page: PathPage): Promise<Page<User>>
   /**
-   * Gives it another name and path; keys and policies stay with it. `trusts` are changed in the same write, if they
-   * are still as they were read.
+   * Gives it another name and path, if it still has those of `user`; keys and policies stay with it. `trusts` are
+   * changed in the same write, if they are still as they were read.
    */
   renameUser(
-    userId: string,
+    user: Pick<User, 'userId' | 'userName' | 'path'>,
     to: { readonly userName: string; readonly path: string },
     trusts?: readonly TrustChange[],
-  ): Promise<'renamed' | 'not-found' | 'name-taken' | 'trusts-changed'>
+  ): Promise<'renamed' | 'not-found' | 'changed-meanwhile' | 'name-taken' | 'trusts-changed'>
   /** Saves `next` if the tags are still as in `user`; false when somebody was first, or it is gone. */
   saveUserTags(user: User, next: Tags): Promise<boolean>
   /** `trusts` as above. */
