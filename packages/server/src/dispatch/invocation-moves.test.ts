@@ -7,7 +7,7 @@ import { RecentInvocations } from './recent-invocations.ts'
 import { dispatcherWorld } from './testing/dispatcher-world.ts'
 
 test('more moves at once than the database lets wait are all saved', async (t) => {
-  const world = await dispatcherWorld(t, new ManualClock(), { statements: 200, bytes: 1_000_000 })
+  const world = await dispatcherWorld(t, new ManualClock(), { statements: 300, bytes: 1_000_000 })
   const nodes = Array.from({ length: 500 }, (_, index) => `mi-${index}`)
   const commandId = await world.send(nodes)
   const moves = new InvocationMoves(world.commands, new RecentInvocations(), 100)

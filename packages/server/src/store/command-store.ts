@@ -24,9 +24,15 @@ export interface InvocationRow {
 export interface CommandStore {
   /**
    * Adds the command, what its nodes are to be sent and its invocations, or nothing. Announces
-   * `work` for every node that is to get it.
+   * `work` for every node that is to get it. Answers false, and has added nothing, when it has invocations that wait to be
+   * sent and more than `mostWaiting` of all commands would then.
    */
-  addCommand(command: Command, content: string, invocations: readonly Invocation[]): Promise<void>
+  addCommand(
+    command: Command,
+    content: string,
+    invocations: readonly Invocation[],
+    mostWaiting?: number,
+  ): Promise<boolean>
   findCommand(commandId: string): Promise<Command | undefined>
   findContent(commandId: string): Promise<string | undefined>
   /** Newest first. */
@@ -57,8 +63,6 @@ export interface CommandStore {
   undeliveredOf(nodeIds: readonly string[], now: Date, limit: number): Promise<readonly Invocation[]>
   /** What has not ended on this node, delivered or not, oldest first. */
   unfinished(nodeId: string, limit: number): Promise<readonly Invocation[]>
-  /** How many wait for any node, too late or not, counted up to `most`. */
-  countUndelivered(most: number): Promise<number>
   /** Delivered and to be cancelled: the agent has to be told. */
   cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]>
   /** Nodes that have something undelivered or being cancelled, in the order of node ids. */

@@ -39,12 +39,13 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
 
   async handle(input, context) {
     const { command, content, nodes } = await prepare(input, context)
-    const isRateExceeded = await exceedsPending(nodes.length, context)
-    const invocations = isRateExceeded ? [] : nodes.map((node) => newInvocation(command, node))
-    const counted = isRateExceeded
-      ? { ...command, isRateExceeded, counts: countsOfNone(nodes.length) }
-      : { ...command, counts: countsOf(invocations) }
-    await context.store.commands.addCommand(counted, content, invocations)
+    const { store, maxPendingInvocations } = context
+    const invocations = nodes.map((node) => newInvocation(command, node))
+    let counted: Command = { ...command, counts: countsOf(invocations) }
+    if (!(await store.commands.addCommand(counted, content, invocations, maxPendingInvocations))) {
+      counted = { ...command, isRateExceeded: true, counts: countsOfNone(nodes.length) }
+      await store.commands.addCommand(counted, content, [])
+    }
     // AWS answers Pending whatever becomes of it, with no target too.
     return { Command: { ...describeCommand(counted), Status: 'Pending', StatusDetails: 'Pending' } }
   },
@@ -53,12 +54,6 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
     const checks = this.resources(input, context.scope, context.caller)
     return await rehearseCommand(input, checks, () => prepare(input, context), context)
   },
-}
-
-/** Whether more invocations would wait than may; who targets nobody adds none. */
-async function exceedsPending(targets: number, { store, maxPendingInvocations: most }: Context): Promise<boolean> {
-  if (targets === 0) return false
-  return targets > most || (await store.commands.countUndelivered(most)) + targets > most
 }
 
 /** All that can be refused, before anything is stored. */

@@ -111,7 +111,6 @@ test('what dispatch asks goes along an index', async () => {
     cancelling: () => store.cancelling('mi-1', 50),
     unfinishedNodes: () => store.unfinishedNodes(commandId, { ...page, delivered: true }),
     undeliveredNodes: () => store.unfinishedNodes(commandId, { ...page, delivered: false }),
-    countUndelivered: () => store.countUndelivered(50),
     overdue: () => store.overdue(at, 50),
   })) {
     refuseSlow(await stepsOf(work), name)

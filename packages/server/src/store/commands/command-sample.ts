@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict'
 import { type Command, countsOf } from '../../domain/command.ts'
-import type { Invocation } from '../../domain/invocation.ts'
+import { advance, type Invocation, type InvocationDetails } from '../../domain/invocation.ts'
 
 const start = Date.parse('2026-01-01T00:00:00Z')
 export const at = (seconds: number) => new Date(start + seconds * 1000)
@@ -40,4 +41,17 @@ export function sample(n: number, nodes: number): { command: Command; invocation
     counts: countsOf(invocations),
   }
   return { command, invocations }
+}
+
+/** As it is after a move at second 100. */
+export function moved(invocation: Invocation, details: InvocationDetails): Invocation {
+  const next = advance(invocation, details, at(100))
+  assert.ok(next, `${invocation.details} to ${details}`)
+  return next
+}
+
+/** One that has ended by the time it is added. */
+export function ended(invocation: Invocation | undefined, details: InvocationDetails): Invocation {
+  assert.ok(invocation)
+  return { ...moved(invocation, details), version: 0 }
 }

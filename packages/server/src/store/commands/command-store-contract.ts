@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Command, countsOf, countsOfNone } from '../../domain/command.ts'
+import { type Command, countsOf } from '../../domain/command.ts'
 import { commandStatus } from '../../domain/command-status.ts'
 import type { Hint } from '../../domain/hint.ts'
 import { advance, type Invocation, type InvocationDetails } from '../../domain/invocation.ts'
 import type { CommandStore } from '../command-store.ts'
-import { at, commandId, nodeId, sample } from './command-sample.ts'
+import { at, commandId, ended, moved, nodeId, sample } from './command-sample.ts'
+import { waitingContract } from './waiting-contract.ts'
 
 export interface Opened {
   readonly store: CommandStore
@@ -26,6 +27,8 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
       }
     })
   }
+
+  waitingContract(promise)
 
   promise('old commands that have ended go with all that is theirs, in steps, and others stay', async ({ store }) => {
     const ended = (invocations: readonly Invocation[]) =>
@@ -71,27 +74,6 @@ export function commandStoreContract(engine: string, open: () => Promise<Opened>
     assert.equal(await store.findContent(command.commandId), '{"CommandId":1}')
     const found = await store.findInvocation(command.commandId, nodeId(2))
     assert.partialDeepStrictEqual(found, invocations[1])
-  })
-
-  promise(
-    'a command that exceeds the rate is kept without invocations, and goes like any that has ended',
-    async (opened) => {
-      const { store } = opened
-      const { command } = sample(1, 3)
-      const counts = countsOfNone(3)
-      await store.addCommand({ ...command, counts, isRateExceeded: true }, '{}', [])
-      const found = await store.findCommand(command.commandId)
-      assert.deepEqual(found && commandStatus(found), { status: 'Cancelled', details: 'RateExceeded' })
-      assert.equal(await store.countUndelivered(10), 0)
-      await store.dropEnded(at(1_000))
-      assert.equal(await store.findCommand(command.commandId), undefined)
-    },
-  )
-
-  promise('what waits is counted, as far as it is asked for', async ({ store }) => {
-    const { command, invocations } = sample(1, 3)
-    await store.addCommand(command, '{}', invocations)
-    assert.deepEqual([await store.countUndelivered(10), await store.countUndelivered(2)], [3, 2])
   })
 
   promise('what is not there is undefined', async ({ store }) => {
@@ -404,17 +386,6 @@ async function added(store: CommandStore, n: number): Promise<Invocation> {
   const found = await store.findInvocation(command.commandId, nodeId(1))
   assert.ok(found)
   return found
-}
-
-function moved(invocation: Invocation, details: InvocationDetails): Invocation {
-  const next = advance(invocation, details, at(100))
-  assert.ok(next, `${invocation.details} to ${details}`)
-  return next
-}
-
-function ended(invocation: Invocation | undefined, details: InvocationDetails): Invocation {
-  assert.ok(invocation)
-  return { ...moved(invocation, details), version: 0 }
 }
 
 function numbers(commands: readonly Command[]): readonly number[] {

@@ -4,6 +4,7 @@ import type { Ending } from '../command-store.ts'
 import type { SqlValue, Statement } from '../database.ts'
 import { countColumns } from './command-rows.ts'
 import { pluginsText } from './invocation-rows.ts'
+import { countSent, isWaiting, subtractWaiting } from './waiting.ts'
 
 type ScopeParams = readonly [account: string, region: string]
 
@@ -27,6 +28,7 @@ export function saveStatements(scope: ScopeParams, previous: Invocation, next: I
       expect: 1,
     },
     update,
+    ...(isWaiting(previous) && !isWaiting(next) ? [countSent(scope)] : []),
   ]
 }
 
@@ -64,7 +66,7 @@ function updateParams(next: Invocation): readonly SqlValue[] {
 export const endingBlock = 100
 
 /**
- * Ends invocations that no agent has, whatever their number, in two statements: the domain's table of
+ * Ends invocations that no agent has, whatever their number, in three statements: the domain's table of
  * moves lets an undelivered one go to Cancelled from wherever it is. Counting comes first, while the
  * rows still show which ones are meant.
  */
@@ -74,6 +76,7 @@ export function endStatements(scope: ScopeParams, { commandId, nodeIds, details,
   const column = details === 'Cancelled' ? countColumns.cancelled : countColumns.terminated
   return [
     { sql: countEnded(column), params: [...scope, commandId, ...nodes], expect: 1 },
+    { sql: uncountThem, params: [...scope, commandId, ...nodes] },
     { sql: endThem, params: [...scope, commandId, ...nodes, details, at.getTime()] },
   ]
 }
@@ -88,6 +91,8 @@ function countEnded(column: string): string {
     delayed = delayed - ${delayed}
     WHERE account = $1 AND region = $2 AND command_id = $3`
 }
+
+const uncountThem = subtractWaiting(`(SELECT COUNT(*) FROM invocations WHERE ${these})`)
 
 const endThem = `UPDATE invocations SET status = 'Cancelled', details = $${endingBlock + 4}, ended_at = $${endingBlock + 5},
   due_at = NULL, version = version + 1 WHERE ${these} RETURNING node_id`

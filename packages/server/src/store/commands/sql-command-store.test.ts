@@ -1,6 +1,9 @@
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
 import type { Hint } from '../../domain/hint.ts'
 import { readMigrations } from '../migrate.ts'
 import { openSqlite } from '../sqlite/sqlite.ts'
@@ -21,4 +24,31 @@ commandStoreContract('commands in sqlite', async () => {
       rmSync(directory, { recursive: true })
     },
   }
+})
+
+test('what waited before waiting was counted is counted when the schema is brought up to date', () => {
+  const migrations = readMigrations()
+  const db = new DatabaseSync(':memory:')
+  const apply = (from: number, to: number) => {
+    for (const { sql } of migrations.slice(from, to)) db.exec(sql)
+  }
+  apply(0, 23)
+  const insert =
+    db.prepare(`INSERT INTO invocations (account, region, command_id, node_id, status, details, requested_at,
+    deliver_by, delivered_at, ended_at, plugins, version) VALUES (?, 'r', 'c', ?, '', '', 0, 0, ?, ?, '[]', 0)`)
+  insert.run('a', '1', null, null)
+  insert.run('a', '2', null, null)
+  insert.run('a', '3', 1, null)
+  insert.run('a', '4', null, 1)
+  insert.run('b', '1', null, null)
+
+  apply(23, 24)
+
+  const counts = db.prepare('SELECT account, waiting FROM waiting_counts ORDER BY account')
+  counts.setReturnArrays(true)
+  assert.deepEqual(counts.all(), [
+    ['a', 2],
+    ['b', 1],
+  ])
+  db.close()
 })

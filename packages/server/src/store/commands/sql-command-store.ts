@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../../domain/page.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { CommandFilter, CommandStore, Ending, InvocationRow, Standing } from '../command-store.ts'
 import { ConflictError, type Database, type Row, type SqlValue } from '../database.ts'
-import { number, text } from '../row.ts'
+import { text } from '../row.ts'
 import {
   commandColumns,
   commandOf,
@@ -30,6 +30,7 @@ import {
 } from './listing.ts'
 import { endingBlock, endStatements, saveStatements } from './moves.ts'
 import { blocksOf, selectSome, selectStandings } from './some-invocations.ts'
+import { countWaiting, isWaiting } from './waiting.ts'
 
 /** The commands of one account in one region, in a database. */
 export class SqlCommandStore implements CommandStore {
@@ -43,20 +44,36 @@ export class SqlCommandStore implements CommandStore {
     this.#announce = announce
   }
 
-  async addCommand(command: Command, content: string, invocations: readonly Invocation[]): Promise<void> {
+  async addCommand(
+    command: Command,
+    content: string,
+    invocations: readonly Invocation[],
+    mostWaiting: number = Number.MAX_SAFE_INTEGER,
+  ): Promise<boolean> {
     const { commandId, counts } = command
-    await this.#database.write([
+    const waiting = invocations.filter(isWaiting).length
+    if (waiting > mostWaiting) return false
+    const counting = waiting === 0 ? [] : [countWaiting(this.#scope, waiting, mostWaiting)]
+    const statements = [
+      ...counting,
       { sql: insertCommand, params: [...this.#scope, ...commandParams(command)] },
       { sql: insertContent, params: [...this.#scope, commandId, content] },
       { sql: insertCounts, params: [...this.#scope, commandId, ...countParams(counts)] },
       ...insertInvocations(this.#scope, invocations),
-    ])
+    ]
+    try {
+      await this.#database.write(statements)
+    } catch (error) {
+      if (error instanceof ConflictError && error.statement < counting.length) return false
+      throw error
+    }
     const members = command.settings ? undeliveredSettings(command.settings) : []
     if (members.length > 0) this.#announce({ kind: 'undelivered-settings', commandId, members })
     for (const { nodeId, status, details, endedAt } of invocations) {
       if (!isTerminal(status)) this.#announce({ kind: 'work', nodeId })
       else this.#announce({ kind: 'invocation', nodeId, commandId, details, at: endedAt ?? command.requestedAt })
     }
+    return true
   }
 
   async findCommand(commandId: string): Promise<Command | undefined> {
@@ -170,13 +187,6 @@ export class SqlCommandStore implements CommandStore {
       WHERE i.account = $1 AND i.region = $2 AND i.node_id = $3 AND i.ended_at IS NULL
       ORDER BY i.requested_at, i.command_id LIMIT $4`
     return (await this.#read(sql, [nodeId, limit])).map(invocationOf)
-  }
-
-  async countUndelivered(most: number): Promise<number> {
-    const sql = `SELECT COUNT(*) AS waiting FROM (SELECT 1 AS one FROM invocations
-      WHERE account = $1 AND region = $2 AND delivered_at IS NULL AND ended_at IS NULL LIMIT $3) AS some`
-    const [row] = await this.#read(sql, [most])
-    return row ? number(row, 'waiting') : 0
   }
 
   async cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]> {
