@@ -6,6 +6,7 @@ import { eventually } from '@fairlead/testkit/eventually'
 import type { RunningAgent } from '@fairlead/testkit/running-agent'
 import { runNode } from '@fairlead/testkit/running-node'
 import { runServer } from '@fairlead/testkit/running-server'
+import { untilThere } from '@fairlead/testkit/until-there'
 import { agentVersion } from '../packages/agent/src/agent-version.ts'
 import { alter, bundleOf, bundleThat, bundleWithoutNative, publish } from './agent-updates/bundles.ts'
 import { textAt } from './clients/at.ts'
@@ -63,7 +64,7 @@ describe('AWS-UpdateSSMAgent, sent by the AWS CLI', { skip, concurrency: true },
     await publish(dataDir, bundleOf('0.1.9'))
     await publish(dataDir, bundleOf('0.2.0'))
     const gate = join(stateDirectory, 'gate')
-    const commands = [`while [ -d ${stateDirectory} ] && [ ! -e ${gate} ]; do sleep 0.02; done`, 'echo done']
+    const commands = [untilThere(gate), 'echo done']
     const { Command } = await root.call('ssm', 'SendCommand', {
       DocumentName: 'AWS-RunShellScript',
       InstanceIds: [nodeId],

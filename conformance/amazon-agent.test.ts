@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { eventually } from '@fairlead/testkit/eventually'
 import { runServer } from '@fairlead/testkit/running-server'
+import { untilThere } from '@fairlead/testkit/until-there'
 import { lastFirst } from './clients/last-first.ts'
 import { findOfficialAgent } from './clients/official-agent.ts'
 import { runOfficialNode } from './clients/official-node.ts'
@@ -87,7 +88,7 @@ describe("Amazon's agent, unmodified", { skip }, async () => {
 
   test('delivers the result of a script that outlived it', async () => {
     const go = join(shared, 'go')
-    const commandId = await send(`touch ${shared}/outlives`, `until [ -e ${go} ]; do sleep 0.1; done`, 'echo survived')
+    const commandId = await send(`touch ${shared}/outlives`, untilThere(go), 'echo survived')
     await eventually(() => existsSync(join(shared, 'outlives')) || undefined, 'the script runs')
     agent.kill()
     writeFileSync(go, '')

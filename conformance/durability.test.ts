@@ -8,6 +8,7 @@ import { eventually } from '@fairlead/testkit/eventually'
 import { runAgent } from '@fairlead/testkit/running-agent'
 import { runNode } from '@fairlead/testkit/running-node'
 import { runServer } from '@fairlead/testkit/running-server'
+import { untilThere } from '@fairlead/testkit/until-there'
 import { mountSmallDisk, reasonToSkipSmallDisk } from './durability/small-disk.ts'
 
 test('a command that was answered is there after a kill -9, and its node still gets it', async (t) => {
@@ -40,7 +41,7 @@ test('a result that came while the server was dead is delivered, whole, when it 
   const folder = temporaryFolder(t)
   const go = join(folder, 'go')
 
-  const commandId = await send(client, agent.nodeId, `until [ -e ${go} ]; do sleep 0.05; done; seq 1 1000`)
+  const commandId = await send(client, agent.nodeId, `${untilThere(go)}; seq 1 1000`)
   await eventually(async () => {
     const { Status } = await invocation(client, commandId, agent.nodeId)
     return Status === 'InProgress' ? true : undefined
@@ -62,11 +63,7 @@ test('a full disk refuses what it cannot keep, loses no result, and is well agai
   const agent = await runNode(t, server)
   const client = server.client()
   const go = join(temporaryFolder(t), 'go')
-  const running = await send(
-    client,
-    agent.nodeId,
-    `until [ -e ${go} ]; do sleep 0.05; done; seq 1 1000; touch ${go}.done`,
-  )
+  const running = await send(client, agent.nodeId, `${untilThere(go)}; seq 1 1000; touch ${go}.done`)
   await eventually(async () => {
     const { Status } = await invocation(client, running, agent.nodeId)
     return Status === 'InProgress' ? true : undefined

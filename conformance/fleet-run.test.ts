@@ -11,6 +11,7 @@ import { runNode } from '@fairlead/testkit/running-node'
 import { runServer } from '@fairlead/testkit/running-server'
 import { SimulatedAgent } from '@fairlead/testkit/simulated-agent'
 import { success } from '@fairlead/testkit/simulated-reports'
+import { untilThere } from '@fairlead/testkit/until-there'
 import { HeldClient } from './clients/held-client.ts'
 import { Terminal } from './clients/terminal.ts'
 import { reasonWithoutTerminal } from './sessions/terminal-course.ts'
@@ -165,7 +166,7 @@ test('what a node writes is shown while the command runs there', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-live-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const go = join(folder, 'go')
-  const script = `echo first; while [ ! -e ${go} ]; do sleep 0.05; done; echo second; exit 7`
+  const script = `echo first; ${untilThere(go)}; echo second; exit 7`
   const client = new HeldClient(t, [...fairlead, '--nodes', node?.nodeId ?? '', '--', script], environment)
   await client.untilSays(/^first$/m)
   assert.doesNotMatch(client.said, /second/)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { untilThere } from '@fairlead/testkit/until-there'
 import { givenProgram } from '../packages/agent/src/testing/given-program.ts'
 
 test('a command outlives an agent that is killed, and the next agent delivers what it did, once', async (t) => {
@@ -9,7 +10,7 @@ test('a command outlives an agent that is killed, and the next agent delivers wh
   const [ran, gate] = [join(folder, 'ran'), join(folder, 'gate')]
   const first = await startAndConnect()
   const commandId = server.sendCommand({
-    steps: [[`echo ran >> ${ran}`, `while [ ! -e ${gate} ]; do sleep 0.02; done`, 'echo done', 'exit 7']],
+    steps: [[`echo ran >> ${ran}`, untilThere(gate), 'echo done', 'exit 7']],
   })
   await server.until('the start', () => existsSync(ran), 30_000, 5)
 

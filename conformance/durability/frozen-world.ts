@@ -8,6 +8,7 @@ import { FrameGate } from '@fairlead/testkit/frame-gate'
 import type { RunningAgent } from '@fairlead/testkit/running-agent'
 import { runNode } from '@fairlead/testkit/running-node'
 import { runServer } from '@fairlead/testkit/running-server'
+import { untilThere } from '@fairlead/testkit/until-there'
 import { decodeAgentJobReply, decodeAgentJobReplyAck } from '@fairlead/wire/control-message'
 import type { Frame } from '@fairlead/wire/frame'
 
@@ -130,8 +131,7 @@ function marked(folder: string, name: string) {
   return {
     script: [
       `echo begun >> ${file('begun')}`,
-      // Nobody will tell it to go on when the test has failed and its folder is gone.
-      `until [ -e ${file('go')} ]; do [ -d ${folder} ] || exit 9; sleep 0.02; done`,
+      untilThere(file('go')),
       `echo ended >> ${file('ended')}`,
       `echo ${name} done`,
     ].join('\n'),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ReceivedReply } from '@fairlead/testkit/fake-control-plane'
 import { givenAgent } from '@fairlead/testkit/given-agent'
+import { untilThere } from '@fairlead/testkit/until-there'
 
 function onlyStep(reply: ReceivedReply) {
   const [result] = reply.content.plugins.values()
@@ -164,7 +165,7 @@ test('a reply that nobody acknowledges is sent again on the same channel', async
 test('five commands run, five wait, and the eleventh is refused with 51402 until there is room', async (t) => {
   const { server, stateDirectory } = await givenAgent(t)
   const gate = join(stateDirectory, 'gate')
-  const steps = [[`while [ ! -e ${gate} ]; do sleep 0.02; done`]]
+  const steps = [[untilThere(gate)]]
   const taken = Array.from({ length: 10 }, () => server.sendCommand({ steps }))
   for (const commandId of taken) assert.equal((await server.ackOf(commandId)).statusCode, '200')
 

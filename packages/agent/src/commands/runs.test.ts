@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { FakeControlPlane } from '@fairlead/testkit/fake-control-plane'
 import { givenAgent } from '@fairlead/testkit/given-agent'
+import { untilThere } from '@fairlead/testkit/until-there'
 
 const shell = 'aws:runShellScript'
 const run = (...runCommand: readonly string[]) => ({ runCommand, onFailure: 'exit' })
@@ -46,7 +47,7 @@ test('an agent that is killed between the runs carries on there, and a restart o
   await restart({ boot: 'first', rebootCommand: ['/bin/touch', restarting ?? ''] })
   const commandId = send(server, [
     run(`echo one >> ${marks}; echo one`),
-    run(`echo two >> ${marks}; until [ -e ${go} ]; do sleep 0.02; done; [ -e ${restarting} ] || exit 194; echo two`),
+    run(`echo two >> ${marks}; ${untilThere(go ?? '')}; [ -e ${restarting} ] || exit 194; echo two`),
     run(`echo three >> ${marks}; echo three`),
   ])
   await server.until('the second run', () => textOf(marks) === 'one\ntwo\n', 30_000, 5)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { FakeControlPlane } from '@fairlead/testkit/fake-control-plane'
 import { givenAgent } from '@fairlead/testkit/given-agent'
+import { untilThere } from '@fairlead/testkit/until-there'
 
 const shell = (name: string, ...runCommand: readonly string[]) => ({
   action: 'aws:runShellScript',
@@ -202,7 +203,7 @@ test('an agent that is killed inside an inner document carries on there, and run
   keepDocuments(server, {
     'Slow:1': document(
       shell('one', `echo one >> ${marks}; echo one`),
-      shell('two', `until [ -e ${go} ]; do sleep 0.02; done; echo two >> ${marks}; echo two`),
+      shell('two', `${untilThere(go)}; echo two >> ${marks}; echo two`),
       shell('three', `echo three >> ${marks}; echo three`),
     ),
   })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type GivenAgent, givenAgent } from '@fairlead/testkit/given-agent'
+import { untilThere } from '@fairlead/testkit/until-there'
 import {
   type AgentJobOutput,
   encodeAgentJobOutputAck,
@@ -94,7 +95,7 @@ function gate(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-gate-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'open')
-  return { folder, wait: `until [ -e '${path}' ]; do sleep 0.02; done`, open: () => writeFileSync(path, '') }
+  return { folder, wait: untilThere(path), open: () => writeFileSync(path, '') }
 }
 
 test('what a script writes comes while it runs, and all of it before its report', async (t) => {
