@@ -5,6 +5,7 @@ import { isLatestVersion } from '../../domain/agent-version.ts'
 import { accountWideArn } from '../../domain/arn.ts'
 import type { NodeListing } from '../../domain/managed-node.ts'
 import type { Operation } from '../operation.ts'
+import { describeNode } from './described-node.ts'
 import { nodeConditions } from './node-filter.ts'
 import { pageToken, placeOf } from './page-token.ts'
 
@@ -36,29 +37,9 @@ export const describeInstanceInformation: Operation<Input, Output> = {
   },
 }
 
-/** The status is the stored one: every change of it is stored, and what filters find must be what is shown. */
 function describe(node: NodeListing, published: readonly PublishedBundle[]): InstanceInformation {
-  const { nodeId, report } = node
+  const { report } = node
   const newest = report && newestFor(report.platformType, published)
-  const isHybrid = nodeId.startsWith('mi-')
-  return {
-    InstanceId: nodeId,
-    PingStatus: node.pingStatus,
-    LastPingDateTime: node.lastPingAt,
-    AgentVersion: report?.agentVersion,
-    IsLatestVersion: report && isLatestVersion(report.agentName, report.agentVersion, newest),
-    PlatformType: report?.platformType,
-    PlatformName: report?.platformName,
-    PlatformVersion: report?.platformVersion,
-    ActivationId: node.activationId,
-    IamRole: node.roleName,
-    RegistrationDate: node.registeredAt,
-    ResourceType: isHybrid ? 'ManagedInstance' : 'EC2Instance',
-    Name: node.name,
-    // The model knows no empty ones.
-    IPAddress: report?.ipAddress || undefined,
-    ComputerName: report?.computerName || undefined,
-    SourceId: nodeId,
-    SourceType: isHybrid ? 'AWS::SSM::ManagedInstance' : 'AWS::EC2::Instance',
-  }
+  const IsLatestVersion = report && isLatestVersion(report.agentName, report.agentVersion, newest)
+  return { ...describeNode(node), IsLatestVersion }
 }

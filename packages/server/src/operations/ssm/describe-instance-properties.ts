@@ -1,7 +1,6 @@
 import type {
   DescribeInstancePropertiesRequest,
   DescribeInstancePropertiesResult,
-  InstanceProperty,
 } from '@fairlead/wire/model/generated/ssm'
 import { accountWideArn } from '../../domain/arn.ts'
 import { ServiceError } from '../../domain/error.ts'
@@ -15,6 +14,7 @@ import {
   propertyCondition,
   propertyFilters,
 } from './describe-instance-properties-filter.ts'
+import { describeNode } from './described-node.ts'
 import { filteredPage } from './filtered-page.ts'
 import { findShownDocument } from './find-document.ts'
 import { pageToken, placeOf } from './page-token.ts'
@@ -42,7 +42,7 @@ export const describeInstanceProperties: Operation<
       (request) => context.store.nodes.listNodes(conditions, request),
       ranges.length > 0 ? isWanted : undefined,
     )
-    return { InstanceProperties: page.items.map(describe), NextToken: pageToken(this.name, page.next) }
+    return { InstanceProperties: page.items.map(describeNode), NextToken: pageToken(this.name, page.next) }
   },
 }
 
@@ -61,28 +61,4 @@ async function platformsOf({ values, operator }: PropertyFilter, context: Contex
   }
   const { platformTypes } = await findShownDocument(name, {}, context)
   return { key: 'platformType', values: platformTypes }
-}
-
-function describe(node: NodeListing): InstanceProperty {
-  const { nodeId, report } = node
-  const isHybrid = nodeId.startsWith('mi-')
-  return {
-    InstanceId: nodeId,
-    Name: node.name,
-    PingStatus: node.pingStatus,
-    LastPingDateTime: node.lastPingAt,
-    AgentVersion: report?.agentVersion,
-    PlatformType: report?.platformType,
-    PlatformName: report?.platformName,
-    PlatformVersion: report?.platformVersion,
-    ActivationId: node.activationId,
-    IamRole: node.roleName,
-    RegistrationDate: node.registeredAt,
-    ResourceType: isHybrid ? 'ManagedInstance' : 'EC2Instance',
-    // The model knows no empty ones.
-    IPAddress: report?.ipAddress || undefined,
-    ComputerName: report?.computerName || undefined,
-    SourceId: nodeId,
-    SourceType: isHybrid ? 'AWS::SSM::ManagedInstance' : 'AWS::EC2::Instance',
-  }
 }
