@@ -42,7 +42,7 @@ export async function showCommand(
   stderr.write(undeliveredText(undeliveredOf(command)))
   try {
     if (options.watch === true) await watchHeld(ask, commandId, view, leaving, person, surroundings)
-    return await report(ask, command, only, view)
+    return await report(ask, command, only, view, surroundings.now())
   } catch (error) {
     view.hold()
     if (!leaving.signal.aborted) throw error
@@ -89,6 +89,7 @@ async function report(
   command: Command,
   only: ReadonlySet<string> | undefined,
   view: RunView,
+  now: Date,
 ): Promise<number> {
   const { CommandId = '', RequestedDateTime: at, TimeoutSeconds = 0 } = command
   const groups = new OutcomeGroups()
@@ -103,7 +104,8 @@ async function report(
     throw new CliError(`Command ${CommandId} was not for ${[...only].join(', ')}.`)
   const status = exitStatusOf(groups, groups.count)
   const deliverBy = at === undefined ? undefined : new Date(at.getTime() + TimeoutSeconds * 1000)
-  view.finish({ commandIds: [CommandId], groups, unsent: [], deliverBy, tookMs: undefined }, status)
+  const isTooLate = deliverBy !== undefined && deliverBy <= now
+  view.finish({ commandIds: [CommandId], groups, unsent: [], deliverBy, isTooLate, tookMs: undefined }, status)
   return status
 }
 

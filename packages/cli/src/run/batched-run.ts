@@ -115,7 +115,9 @@ export class BatchedRun {
     const unsent = (await Promise.all(this.#left.map((batch) => namedNodes(ask, batch)))).flat()
     const status = exitStatusOf(groups, groups.count + unsent.length)
     const tookMs = surroundings.elapsed() - this.#startedAt
-    view.finish({ commandIds: this.#commandIds, groups, unsent, deliverBy: this.#deliverBy, tookMs }, status)
+    const deliverBy = this.#deliverBy
+    const isTooLate = deliverBy !== undefined && deliverBy <= surroundings.now()
+    view.finish({ commandIds: this.#commandIds, groups, unsent, deliverBy, isTooLate, tookMs }, status)
     return status
   }
 

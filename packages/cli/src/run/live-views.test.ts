@@ -20,11 +20,11 @@ function outcome(stdout: string, more: Partial<NodeOutcome> = {}): NodeOutcome {
   return { nodeId: 'mi-1', name: 'web-01', ...done, ...texts, steps: [{ step, ...texts }], ...more }
 }
 
-function finish(view: RunView, last: NodeOutcome): void {
+function finish(view: RunView, last: NodeOutcome, deliverBy?: Date): void {
   const groups = new OutcomeGroups()
   groups.add(last)
   view.outcome(last)
-  view.finish({ commandIds: ['1b4f'], groups, unsent: [], deliverBy: undefined, tookMs: 1 }, 0)
+  view.finish({ commandIds: ['1b4f'], groups, unsent: [], deliverBy, isTooLate: deliverBy !== undefined, tookMs: 1 }, 0)
 }
 
 test('a node alone shows its output as it comes, and at the end what had not come', () => {
@@ -67,6 +67,19 @@ test('a node alone that did not run the command says why', () => {
     finish(new SingleView(surroundings, false), outcome('', more))
     assert.match(surroundings.complained(), said)
   }
+})
+
+test('what it is too late to deliver is not promised to anybody', () => {
+  const waits = outcome('', { status: 'Pending', details: 'Pending', exitCode: undefined })
+  const alone = testSurroundings()
+  finish(new SingleView(alone, false), waits, new Date(0))
+  assert.match(
+    alone.complained(),
+    /^fairlead run: mi-1 was offline\. It does not get the command any more: it could, until .*\.\n$/,
+  )
+  const many = testSurroundings()
+  finish(new LinesView(many, { full: false, raw: false }), waits, new Date(0))
+  assert.match(many.complained(), /waiting: web-01\n {2}they could get it until .*\n/)
 })
 
 test('lines of many nodes stay whole, however they come', () => {

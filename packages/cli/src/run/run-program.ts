@@ -39,7 +39,7 @@ export function addRun(fairlead: Command, surroundings: Surroundings, exitWith: 
       readSeconds,
     )
     .option('--comment <text>', 'for those who look at commands later')
-    .option('--wait', 'for nodes that are offline too, as long as they may still get it')
+    .option('--wait', 'for nodes that are offline too, until the command expires')
     .option('--no-wait', 'for none: print the id of the command and end')
     .optionsGroup('Safe:')
     .option('--dry-run', 'tell what would become of it on each node, and send nothing')

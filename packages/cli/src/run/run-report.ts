@@ -16,6 +16,8 @@ export interface FinishedRun {
   readonly unsent: readonly NamedNode[]
   /** Until when the nodes that have not had the command may still get it. */
   readonly deliverBy: Date | undefined
+  /** That time is over: they wait until the command expires, and do not get it any more. */
+  readonly isTooLate: boolean
   /** Undefined when nobody was there for all of it. */
   readonly tookMs: number | undefined
 }
@@ -54,7 +56,11 @@ export function* runSummary(run: FinishedRun, paint: Paint): Generator<string, v
     const why = reasons[details] ?? details
     yield `${paint('yellow', `${why}:`)} ${setsText(nodes.map(label))}\n`
     if (details === 'Pending' && run.deliverBy !== undefined) {
-      yield paint('dim', `  they get it when they are back, until ${run.deliverBy.toLocaleTimeString()}\n`)
+      const until = run.deliverBy.toLocaleTimeString()
+      const chance = run.isTooLate
+        ? `they could get it until ${until}`
+        : `they get it when they are back, until ${until}`
+      yield paint('dim', `  ${chance}\n`)
     }
   }
   if (run.unsent.length > 0) yield `${paint('yellow', 'not sent:')} ${setsText(run.unsent.map(label))}\n`

@@ -43,14 +43,16 @@ export class SingleView implements RunView {
     this.#write('stderr', stderr)
   }
 
-  finish({ commandIds, deliverBy }: FinishedRun): void {
+  finish({ commandIds, deliverBy, isTooLate }: FinishedRun): void {
     const say = (text: string) => void this.#surroundings.stderr.write(`fairlead run: ${text}\n`)
     const { nodeId = '', status = '', details = '', exitCode } = this.#last ?? {}
     if (this.#isPartial) say('output truncated: the server shows its beginning only')
     if (commandIds.length === 0) say('not sent')
     if (commandIds.length === 0 || status === 'Success' || (details === 'Failed' && exitCode !== undefined)) return
     const until = deliverBy === undefined ? '' : `, until ${deliverBy.toLocaleTimeString()}`
-    if (status === 'Pending' || status === 'Delayed') {
+    if (isTooLate && (status === 'Pending' || status === 'Delayed')) {
+      say(`${nodeId} was offline. It does not get the command any more: it could${until}.`)
+    } else if (status === 'Pending' || status === 'Delayed') {
       say(`${nodeId} is offline. It gets the command when it is back${until}.`)
       say(
         `fairlead commands ${commandIds.join(' ')} --watch shows it; fairlead commands cancel ${commandIds.join(' ')} takes it back.`,
