@@ -27,14 +27,12 @@ export const describeParameters: Operation<DescribeParametersRequest, DescribePa
       { limit: input.MaxResults ?? defaultMaxResults, after },
       async (page: PageRequest) => {
         const listed = await store.parameters.listParameters(filter.range, page)
-        const items = await Promise.all(
-          listed.items.map(async (parameter) => ({
-            parameter,
-            tags: filter.needsTags
-              ? await store.tags.tagsOf({ type: 'Parameter', id: placeOfName(parameter.name) })
-              : {},
-          })),
-        )
+        const places = listed.items.map(({ name }) => placeOfName(name))
+        const tags = await store.tags.tagsOfEach('Parameter', filter.needsTags ? places : [])
+        const items = listed.items.map((parameter, index) => ({
+          parameter,
+          tags: tags.get(places[index] ?? '') ?? {},
+        }))
         return { ...listed, items }
       },
       ({ parameter, tags }) => filter.holds(parameter, tags),

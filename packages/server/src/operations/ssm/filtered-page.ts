@@ -6,7 +6,10 @@ import type { Page, PageRequest } from '../../domain/page.ts'
  */
 const mostLooked = 500
 
-/** A page of what is wanted among what `list` answers, whose place of any item is `placeOf`. */
+/** Rows that are read together once it shows that not all of them are wanted, whatever small page was asked for. */
+const readTogether = 50
+
+/** A page of what is wanted among what `list` answers. */
 export async function filteredPage<Item>(
   request: PageRequest,
   list: (page: PageRequest) => Promise<Page<Item>>,
@@ -15,12 +18,29 @@ export async function filteredPage<Item>(
   if (!isWanted) return await list(request)
   const items: Item[] = []
   let { after } = request
-  for (let looked = 0; looked < mostLooked; looked += request.limit) {
-    // Never more than still fit, so that the page's own place is the place to go on from.
-    const page: Page<Item> = await list({ limit: request.limit - items.length, after })
+  let size = request.limit
+  for (let looked = 0; looked < mostLooked; looked += size) {
+    if (looked > 0) size = Math.max(request.limit - items.length, readTogether)
+    const page = await upTo(request.limit - items.length, { limit: size, after }, list, isWanted)
     items.push(...page.items.filter(isWanted))
     after = page.next
-    if (after === undefined || items.length === request.limit) break
+    if (after === undefined || items.length >= request.limit) break
   }
   return { items, next: after }
+}
+
+/** A page with `most` that are wanted at most. Where it has more, it is read again up to there, for the place to go on from. */
+async function upTo<Item>(
+  most: number,
+  request: PageRequest,
+  list: (page: PageRequest) => Promise<Page<Item>>,
+  isWanted: (item: Item) => boolean,
+): Promise<Page<Item>> {
+  const page = await list(request)
+  let wanted = 0
+  for (const [index, item] of page.items.entries()) {
+    if (isWanted(item)) wanted++
+    if (wanted === most && index + 1 < page.items.length) return await list({ ...request, limit: index + 1 })
+  }
+  return page
 }

@@ -47,12 +47,9 @@ async function listAll({ limit, after }: PageRequest, { store, scope }: Context)
     .map(showOwned)
   const all = [...own, ...owned].sort((a, b) => (a.name < b.name ? -1 : 1))
   const shown = all.slice(0, limit)
-  const items = await Promise.all(
-    shown.map(async (document) => ({
-      shown: document,
-      tags: await store.tags.tagsOf({ type: 'Document', id: document.name }),
-    })),
-  )
+  const names = shown.map(({ name }) => name)
+  const tags = await store.tags.tagsOfEach('Document', names)
+  const items = shown.map((document) => ({ shown: document, tags: tags.get(document.name) ?? {} }))
   const isLast = all.length <= limit && page.next === undefined
   return { items, next: isLast ? undefined : shown.at(-1)?.name }
 }

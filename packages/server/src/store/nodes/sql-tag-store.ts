@@ -1,8 +1,9 @@
 import type { Scope } from '../../domain/scope.ts'
 import type { TaggedResource, Tags } from '../../domain/tag.ts'
 import { ConflictError, type Database, type Statement } from '../database.ts'
+import { text } from '../row.ts'
 import type { TagStore } from '../tag-store.ts'
-import { selectTags, tagStatement, tagsFrom } from './tag-rows.ts'
+import { selectTags, selectTagsOfBlock, taggedBlock, tagStatement, tagsFrom } from './tag-rows.ts'
 
 const whereResource = 'WHERE account = $1 AND region = $2 AND resource_type = $3 AND resource_id = $4'
 
@@ -27,6 +28,17 @@ export class SqlTagStore implements TagStore {
 
   async tagsOf({ type, id }: TaggedResource): Promise<Tags> {
     return tagsFrom(await this.#database.read(selectTags, [...this.#scope, type, id]))
+  }
+
+  async tagsOfEach(type: TaggedResource['type'], ids: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
+    const found = new Map<string, Tags>()
+    for (let from = 0; from < ids.length; from += taggedBlock) {
+      const block = Array.from({ length: taggedBlock }, (_, index) => ids[from + index] ?? ids[from] ?? '')
+      const rows = await this.#database.read(selectTagsOfBlock, [...this.#scope, type, ...block])
+      const byResource = Map.groupBy(rows, (row) => text(row, 'resource_id'))
+      for (const [id, its] of byResource) found.set(id, tagsFrom(its))
+    }
+    return found
   }
 
   async addTags(resource: TaggedResource, tags: Tags, limit: number): Promise<'added' | 'too-many' | 'gone'> {

@@ -14,6 +14,15 @@ export function tagStatement({ type, id }: TaggedResource, [key, value]: readonl
 export const selectTags = `SELECT tag_key, tag_value FROM tags
   WHERE account = $1 AND region = $2 AND resource_type = $3 AND resource_id = $4 ORDER BY tag_key`
 
+/** How many resources one read asks for; a shorter list is filled up, so that there is one text. */
+export const taggedBlock = 50
+
+/** By account, region, type of the resources and `taggedBlock` ids. */
+export const selectTagsOfBlock = `SELECT resource_id, tag_key, tag_value FROM tags
+  WHERE account = $1 AND region = $2 AND resource_type = $3
+    AND resource_id IN (${Array.from({ length: taggedBlock }, (_, index) => `$${index + 4}`).join(', ')})
+  ORDER BY resource_id, tag_key`
+
 /** The tags of one resource, out of its rows. */
 export function tagsFrom(rows: readonly Row[]): Tags {
   return Object.fromEntries(rows.map((row) => [text(row, 'tag_key'), text(row, 'tag_value')]))

@@ -15,6 +15,17 @@ export function tagStoreContract(open: () => Promise<{ tags: TagStore; groups: R
     assert.deepEqual(await tags.tagsOf(resource), { Env: 'x', empty: '', env: 'prod' })
   })
 
+  test('the tags of many are those of each, however many are asked for', async () => {
+    const { tags } = await open()
+    await tags.addTags(resource, { b: '1', a: '2' }, 50)
+    await tags.addTags({ ...resource, id: 'second' }, { c: '3' }, 50)
+    const others = Array.from({ length: 120 }, (_, index) => `none ${index}`)
+    const found = await tags.tagsOfEach('ResourceGroup', [...others, 'first', 'second', 'first'])
+    assert.deepEqual(Object.fromEntries(found), { first: { a: '2', b: '1' }, second: { c: '3' } })
+    assert.equal((await tags.tagsOfEach('ResourceGroup', [])).size, 0)
+    assert.equal((await tags.tagsOfEach('Document', ['first'])).size, 0)
+  })
+
   test('a tag may be called as any member of an object', async () => {
     const { tags } = await open()
     const odd = JSON.parse('{"__proto__":"a","constructor":"b","toString":"c"}') as Record<string, string>
