@@ -49,3 +49,11 @@ test('a port that is none is refused before anything starts', async () => {
     assert.match(complained, /0 to 65534/)
   }
 })
+
+test('a time that agents would take for another one is refused before anything starts', async () => {
+  for (const time of ['4', '4s', '172801', '3d']) {
+    const { code, complained } = await run('run', `--timeout=${time}`, '--', 'uptime')
+    assert.equal(code, 'commander.invalidArgument', time)
+    assert.match(complained, /5 seconds to 2 days/)
+  }
+})

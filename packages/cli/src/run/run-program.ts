@@ -1,3 +1,4 @@
+import { stepTimeoutSeconds } from '@fairlead/wire/step-timeout'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Surroundings } from '../surroundings.ts'
 import type { RunOptions } from './run-command.ts'
@@ -32,7 +33,7 @@ export function addRun(fairlead: Command, surroundings: Surroundings, exitWith: 
       'after more errors no further node gets it: 0 or 10%; 100% unless it is said',
       readLimit,
     )
-    .option('--timeout <time>', 'how long it may run on a node: 90, 5m, 2h', readSeconds)
+    .option('--timeout <time>', 'how long it may run on a node: 90, 5m, 2h', readTimeout)
     .option(
       '--deliver-within <time>',
       'how long a node that is offline may take to fetch it; 1h unless it is said',
@@ -106,6 +107,13 @@ function readCount(text: string): number {
 }
 
 const seconds: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3_600, d: 86_400 }
+
+/** Agents would take anything else for an hour. */
+function readTimeout(text: string): number {
+  const given = readSeconds(text)
+  if (stepTimeoutSeconds(given) === given) return given
+  throw new InvalidArgumentError('Agents take times from 5 seconds to 2 days.')
+}
 
 function readSeconds(text: string): number {
   const [, count = '', unit = ''] = /^(\d{1,7})([smhd]?)$/.exec(text) ?? []
