@@ -12,6 +12,8 @@ test('the other types become what they name', () => {
   assert.equal(parameterValue('Boolean', ['false']), false)
   assert.deepEqual(parameterValue('StringMap', ['{"a":"b"}']), { a: 'b' })
   assert.deepEqual(parameterValue('MapList', ['{"a":1}', '{}']), [{ a: 1 }, {}])
+  assert.deepEqual(parameterValue('MapList', ['[{"a":1},{}]', '{"b":2}']), [{ a: 1 }, {}, { b: 2 }])
+  assert.deepEqual(parameterValue('MapList', ['[]']), [])
 })
 
 test('a text that does not fit its type is refused', () => {
@@ -26,6 +28,8 @@ test('a text that does not fit its type is refused', () => {
     ['StringMap', ['[]']],
     ['StringMap', ['{']],
     ['MapList', ['null']],
+    ['MapList', ['[[{}]]']],
+    ['MapList', ['[1]']],
   ] as const
   for (const [type, given] of wrong) {
     assert.throws(() => parameterValue(type, given), { name: 'MessageError' }, `${type} ${given}`)

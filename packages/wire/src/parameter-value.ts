@@ -11,7 +11,7 @@ export type ParameterValue = string | number | boolean | readonly unknown[] | Re
  */
 export function parameterValue(type: ParameterType, given: readonly string[]): ParameterValue {
   if (type === 'StringList') return given
-  if (type === 'MapList') return given.map((text) => parseMap(text))
+  if (type === 'MapList') return given.flatMap((text) => parseMaps(text))
   const [text, ...more] = given
   // No value is not the empty text: it would pass every bound that the document declares.
   if (text === undefined || more.length > 0) throw new MessageError(`a parameter of type ${type} takes one value`)
@@ -19,7 +19,7 @@ export function parameterValue(type: ParameterType, given: readonly string[]): P
     case 'String':
       return text
     case 'StringMap':
-      return parseMap(text)
+      return asMap(parseJson(text))
     case 'Boolean':
       if (text !== 'true' && text !== 'false') throw new MessageError('a Boolean parameter must be true or false')
       return text === 'true'
@@ -29,19 +29,32 @@ export function parameterValue(type: ParameterType, given: readonly string[]): P
   }
 }
 
+/** For messages: `an Integer`, `a String`. */
+export function withArticle(type: ParameterType): string {
+  return type === 'Integer' ? `an ${type}` : `a ${type}`
+}
+
 export function isParameterValue(value: unknown): value is ParameterValue {
   return value !== null && ['string', 'number', 'boolean', 'object'].includes(typeof value)
 }
 
-function parseMap(text: string): Readonly<Record<string, unknown>> {
-  let value: unknown
+/** AWS's reference says neither whether each map is a text of its own or the list is one: either is taken. */
+function parseMaps(text: string): readonly Readonly<Record<string, unknown>>[] {
+  const value = parseJson(text)
+  return Array.isArray(value) ? value.map((item: unknown) => asMap(item)) : [asMap(value)]
+}
+
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch (cause) {
-    throw new MessageError('a StringMap parameter must be JSON', { cause })
+    throw new MessageError('a map must be a JSON object', { cause })
   }
+}
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new MessageError('a StringMap parameter must be a JSON object')
+    throw new MessageError('a map must be a JSON object')
   }
   return value as Readonly<Record<string, unknown>> // just seen to be a JSON object
 }

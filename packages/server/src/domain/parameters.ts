@@ -1,5 +1,5 @@
 import { MessageError } from '@fairlead/wire/message-members'
-import { type ParameterValue, parameterValue } from '@fairlead/wire/parameter-value'
+import { type ParameterValue, parameterValue, withArticle } from '@fairlead/wire/parameter-value'
 import type { DocumentParameter } from './document.ts'
 import { ServiceError } from './error.ts'
 import { LinearPattern } from './linear-pattern.ts'
@@ -56,12 +56,19 @@ function typeOne(
   tests: ParameterTests,
 ): ParameterValue {
   const { type } = declaration
-  checkParameter(key, declaration, values, tests)
+  const typed = typedValue(key, type, values)
+  // Bounds are about items, also of a list that came as one text.
+  const items = type === 'MapList' && Array.isArray(typed) ? typed.map((item) => JSON.stringify(item)) : values
+  checkParameter(key, declaration, items, tests)
+  return typed
+}
+
+function typedValue(key: string, type: DocumentParameter['type'], values: readonly string[]): ParameterValue {
   try {
     return parameterValue(type, values)
   } catch (cause) {
     if (!(cause instanceof MessageError)) throw cause
-    throw new ServiceError('InvalidParameters', `Parameter "${key}" is not a ${type}.`, { cause })
+    throw new ServiceError('InvalidParameters', `Parameter "${key}" is not ${withArticle(type)}.`, { cause })
   }
 }
 

@@ -30,6 +30,9 @@ const greet = {
   parameters: {
     word: { type: 'String', default: 'hello', allowedPattern: '[a-z]+', maxChars: 8 },
     list: { type: 'StringList', default: ['x'], maxItems: 2, allowedValues: ['x', 'y'] },
+    map: { type: 'StringMap', default: {} },
+    maps: { type: 'MapList', default: [], maxItems: 2 },
+    count: { type: 'Integer', default: 1 },
   },
 }
 
@@ -56,6 +59,28 @@ test('the steps of an inner document run in the place of one, and report as one'
     DocumentFormat: 'JSON',
     DocumentVersion: '2',
   })
+})
+
+test('maps for an inner document are objects, or texts of JSON, one by one or as a list', async (t) => {
+  const { server } = await givenAgent(t)
+  const { parameters } = greet
+  keepDocuments(server, { 'Maps:1': { ...document(shell('say', "echo '{{ map }} {{ maps }}'")), parameters } })
+  const forms = [
+    { map: { a: 'b' }, maps: [{ c: 'd' }, { e: 'f' }] },
+    { map: '{"a":"b"}', maps: ['{"c":"d"}', { e: 'f' }] },
+    { map: ['{"a":"b"}'], maps: '[{"c":"d"},{"e":"f"}]' },
+  ]
+
+  const ends = await Promise.all(
+    forms.map((documentParameters) =>
+      server.endOf(server.sendCommand({ steps: [], document: document(run('inner', 'Maps', { documentParameters })) })),
+    ),
+  )
+
+  for (const end of ends) {
+    const { standardOutput } = end.content.plugins.get('inner') ?? {}
+    assert.equal(standardOutput, '{"a":"b"} [{"c":"d"},{"e":"f"}]\n')
+  }
 })
 
 test('a disk that takes neither records nor the output of an inner document fails its step, and not the agent', async (t) => {
@@ -174,6 +199,11 @@ const bad: readonly (readonly [string, object, RegExp])[] = [
   ['too many items', { documentParameters: { list: ['x', 'y', 'x'] } }, /"list" has 3 items/],
   ['a value that is not allowed', { documentParameters: { list: ['z'] } }, /"list" has a value not found in \[x, y\]/],
   ['two values for one', { documentParameters: { word: ['a', 'b'] } }, /"word" is not a String/],
+  ['no value for one', { documentParameters: { word: [] } }, /"word" is not a String/],
+  ['no value for a map', { documentParameters: { map: [] } }, /"map" is not a StringMap/],
+  ['a list that is not of maps', { documentParameters: { maps: [1] } }, /"maps" is not a MapList/],
+  ['too many maps in one text', { documentParameters: { maps: '[{},{},{}]' } }, /"maps" has 3 items/],
+  ['a number that is none', { documentParameters: { count: 'x' } }, /"count" is not an Integer: .* a whole number$/],
   ['parameters that are no object', { documentParameters: '- a' }, /documentParameters is not an object/],
   ['no such document', { documentPath: 'Nobody' }, /GetDocument was refused: InvalidDocument/],
   ['no type', { documentType: '' }, /^invalid input: Document Type must be specified/],
@@ -184,11 +214,10 @@ test('an inner document that cannot be run fails its step with the reason', asyn
   const { server } = await givenAgent(t)
   keepDocuments(server, { 'Greet:1': greet })
 
-  const ends = await Promise.all(
-    bad.map(async ([, inputs]) =>
-      server.endOf(server.sendCommand({ steps: [], document: document(run('inner', 'Greet', inputs)) })),
-    ),
-  )
+  const ends: Awaited<ReturnType<typeof server.endOf>>[] = []
+  for (const [, inputs] of bad) {
+    ends.push(await server.endOf(server.sendCommand({ steps: [], document: document(run('inner', 'Greet', inputs)) })))
+  }
 
   for (const [index, [what, , reason]] of bad.entries()) {
     assert.equal(ends[index]?.content.documentStatus, 'Failed', what)

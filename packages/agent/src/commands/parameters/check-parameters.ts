@@ -1,6 +1,6 @@
 import { LinearPattern, PatternError } from '@fairlead/wire/linear-pattern'
 import { MessageError } from '@fairlead/wire/message-members'
-import { type ParameterType, parameterValue } from '@fairlead/wire/parameter-value'
+import { type ParameterType, parameterValue, withArticle } from '@fairlead/wire/parameter-value'
 import { isObject } from '../../disk/read-text.ts'
 
 /** A value that a document does not take; the text names the parameter and never shows its value. */
@@ -81,13 +81,12 @@ function compile(name: string, source: string): LinearPattern {
 
 function typed(name: string, type: unknown, value: unknown): unknown {
   if (!isParameterType(type)) return value
-  if ((type === 'StringMap' || type === 'MapList') && typeof value === 'object') return value
   const texts = (Array.isArray(value) ? value : [value]).map((item: unknown) => textOf(item))
   try {
     return parameterValue(type, texts)
   } catch (cause) {
     if (!(cause instanceof MessageError)) throw cause
-    throw new ParameterProblem(`Parameter "${name}" is not a ${type}.`, { cause })
+    throw new ParameterProblem(`Parameter "${name}" is not ${withArticle(type)}`, { cause })
   }
 }
 

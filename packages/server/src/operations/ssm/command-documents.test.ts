@@ -191,6 +191,29 @@ test('parameters keep the bounds that the document declares', async () => {
   }
 })
 
+test('the maps of a list are given one by one, or as the JSON of the whole list', async () => {
+  const Content = JSON.stringify({
+    schemaVersion: '2.2',
+    parameters: { maps: { type: 'MapList', minItems: 2, maxItems: 3 } },
+    mainSteps: [{ action: 'aws:runShellScript', name: 'show', inputs: { runCommand: ["echo '{{ maps }}'"] } }],
+  })
+  await create('Maps', { Content, DocumentFormat: 'JSON' })
+  const send = (...maps: string[]) =>
+    root.call('ssm', 'SendCommand', { DocumentName: 'Maps', InstanceIds, Parameters: { maps } })
+  await send('[{"a":"b"},{"c":"d"}]')
+  await send('{"a":"b"}', '{"c":"d"}')
+  await send('{"a":"b"}', '[{"c":"d"},{}]')
+  for (const [maps, message] of [
+    [['[{"a":"b"}]'], /"maps" has fewer than 2 items/],
+    [['[{},{},{},{}]'], /"maps" has more than 3 items/],
+    [['[{},[{}]]'], /"maps" is not a MapList/],
+    [['[{},1]'], /"maps" is not a MapList/],
+    [['[{},'], /"maps" is not a MapList/],
+  ] as const) {
+    await assert.rejects(send(...maps), { code: 'InvalidParameters', message })
+  }
+})
+
 test('a pattern that would take ages elsewhere does not stop the server', async () => {
   const Content = JSON.stringify({
     schemaVersion: '2.2',
