@@ -26,6 +26,21 @@ test('a script that exits with 3 fails with code 3 and both its streams', async 
   assert.deepEqual(server.faults, [])
 })
 
+test('a command of one step is acknowledged once and reported once, when it has ended', async (t) => {
+  const { server } = await givenAgent(t)
+
+  await server.endOf(server.sendCommand({ steps: [['true']] }))
+
+  assert.deepEqual(
+    server.acks.map(({ statusCode }) => statusCode),
+    ['200'],
+  )
+  assert.deepEqual(
+    server.replies.map(({ content }) => content.documentStatus),
+    ['Success'],
+  )
+})
+
 test('a script learns its command, its node and its role keys, and never the activation code', async (t) => {
   const { server, stateDirectory } = await givenAgent(t)
 
