@@ -55,11 +55,11 @@ test('a node alone that did not run the command says why', () => {
   for (const [more, said] of [
     [
       { status: 'Pending', details: 'Pending', exitCode: undefined },
-      /mi-1 is offline\. .*\n.*fairlead commands 1b4f --watch/,
+      /web-01 is offline\. .*\n.*fairlead commands 1b4f --watch/,
     ],
     [
       { status: 'TimedOut', details: 'ExecutionTimedOut', exitCode: undefined },
-      /^fairlead run: mi-1: ExecutionTimedOut\n$/,
+      /^fairlead run: web-01: timed out while running\n$/,
     ],
     [{ status: 'Failed', details: 'Failed', exitCode: 3 }, /^$/],
   ] as const) {
@@ -75,7 +75,7 @@ test('what it is too late to deliver is not promised to anybody', () => {
   finish(new SingleView(alone, false), waits, new Date(0))
   assert.match(
     alone.complained(),
-    /^fairlead run: mi-1 was offline\. It does not get the command any more: it could, until .*\.\n$/,
+    /^fairlead run: web-01 was offline\. It does not get the command any more: it could, until .*\.\n$/,
   )
   const many = testSurroundings()
   finish(new LinesView(many, { full: false, raw: false }), waits, new Date(0))
@@ -105,4 +105,15 @@ test('of many nodes too it is told where output was lost, and that there is more
   const [lost, cut] = surroundings.complained().split('\n')
   assert.equal(lost, 'web-01: (2 bytes of output were lost here)')
   assert.equal(cut, 'web-01: (output truncated: the server shows its beginning only)')
+})
+
+test('at a terminal what follows an output that ends no line begins a new one, and a file gets what was written', () => {
+  for (const [isTTY, end] of [
+    [true, '\n'],
+    [false, ''],
+  ] as const) {
+    const surroundings = testSurroundings({ isTTY })
+    finish(new SingleView(surroundings, false), outcome('no end'))
+    assert.equal(surroundings.said(), `no end${end}`)
+  }
 })

@@ -53,7 +53,7 @@ export function* runSummary(run: FinishedRun, paint: Paint): Generator<string, v
   const all = run.groups.all
   const label = nodeLabels([...all.flatMap(({ nodes }) => nodes), ...run.unsent])
   for (const [details, nodes] of byDetails(all)) {
-    const why = reasons[details] ?? details
+    const why = reasonOf(details)
     yield `${paint('yellow', `${why}:`)} ${setsText(nodes.map(label))}\n`
     if (details === 'Pending' && run.deliverBy !== undefined) {
       const until = run.deliverBy.toLocaleTimeString()
@@ -87,7 +87,11 @@ function countOf(sets: string): number {
   }
 }
 
-/** Why a command is not on a node, by AWS's status details. */
+/** Why a command is not on a node, or did not end by itself, by AWS's status details. */
+export function reasonOf(details: string): string {
+  return reasons[details] ?? details
+}
+
 const reasons: Readonly<Record<string, string>> = {
   Pending: 'not delivered yet, offline or waiting',
   Delayed: 'not delivered yet, offline or waiting',
@@ -116,8 +120,7 @@ function byDetails(all: readonly OutcomeGroup[]): ReadonlyMap<string, readonly N
 function heading({ nodes, status, details, exitCode }: OutcomeGroup, names: string, paint: Paint): string {
   const count = nodes.length === 1 ? '' : ` (${nodes.length})`
   if (status === 'Success' && exitCode === 0) return paint('bold', `── ${names}${count} ──`)
-  const how =
-    hasEnded({ status }) && details !== 'Failed' && status !== 'Success' ? `, ${reasons[details] ?? details}` : ''
+  const how = hasEnded({ status }) && details !== 'Failed' && status !== 'Success' ? `, ${reasonOf(details)}` : ''
   return paint(status === 'Success' ? 'bold' : 'red', `── ${names}${count} ── exit code ${exitCode}${how}`)
 }
 
