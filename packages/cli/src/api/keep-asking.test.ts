@@ -84,6 +84,14 @@ test('credentials that have expired are made anew', async () => {
   assert.equal(clients(), 2)
 })
 
+test('credentials that have expired when they are new are told at once', async () => {
+  const expired = error(400, 'ExpiredTokenException')
+  const { answer, clients, elapsed, said } = given(expired, expired)
+
+  await assert.rejects(answer(), expired)
+  assert.deepEqual([clients(), elapsed(), said], [2, 0, []])
+})
+
 test('two minutes without an answer are enough', async () => {
   const { answer, elapsed } = given(...Array.from({ length: 1_000 }, () => away))
 

@@ -26,6 +26,7 @@ export function keepAsking(
   return async (call) => {
     const from = elapsed()
     let hasSaid = false
+    let isRenewed = false
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       current ??= client()
       try {
@@ -33,8 +34,14 @@ export function keepAsking(
       } catch (error) {
         signal.throwIfAborted()
         if (error instanceof NoAnswer) absent()
-        if (hasExpired(error)) current = undefined
         if (!mayPass(error) || elapsed() - from > patienceMs) throw error
+        if (hasExpired(error)) {
+          // Made anew they would be good, if whoever makes them could.
+          if (isRenewed) throw error
+          isRenewed = true
+          current = undefined
+          continue
+        }
         if (!hasSaid && elapsed() - from > silenceMs && error instanceof Error) {
           hasSaid = true
           say(`${error.message} Asking again …`)
