@@ -7,6 +7,8 @@ import { SimulatedAgent } from '@fairlead/testkit/simulated-agent'
 import { makeNodeKeyPair, type SimulatedNode } from '@fairlead/testkit/simulated-node'
 import { success } from '@fairlead/testkit/simulated-reports'
 import { HeldClient } from './clients/held-client.ts'
+import { Terminal } from './clients/terminal.ts'
+import { reasonWithoutTerminal } from './sessions/terminal-course.ts'
 
 // More than a rehearsal names (1,000), and more than a client that keeps every answer would hold in little memory.
 const total = 1_200
@@ -17,11 +19,16 @@ const entry = fileURLToPath(new URL('../bin/fairlead.mjs', import.meta.url))
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TZ: 'UTC' }
 const tellsMemory = 'data:text/javascript,process.on("exit",()=>console.error(process.resourceUsage().maxRSS+" KiB"))'
 
+const noTerminal = await reasonWithoutTerminal()
+
 const server = await runServer({ after })
 const root = server.client()
 const keys = makeNodeKeyPair()
 const nodes = [...(await registered(mostOfActivation)), ...(await registered(total - mostOfActivation))]
 let exitCode = (_index: number) => 0
+/** What holds back the answers of one node. */
+let gate: Promise<void> = Promise.resolve()
+const slow = 777
 const agents: SimulatedAgent[] = []
 const waiting = nodes.map((node, index) => connected(node, index + 1))
 await Promise.all(
@@ -49,7 +56,7 @@ function connected(node: SimulatedNode, index: number): () => Promise<void> {
   }
   return async () => {
     await node.reportHealth(name)
-    const agent = new SimulatedAgent(node, { outcome })
+    const agent = new SimulatedAgent(node, { outcome, before: () => (index === slow ? gate : undefined) })
     agents.push(agent)
     await agent.connect()
   }
@@ -103,4 +110,16 @@ test('each of them is told once by its name, and what failed is run again where 
   assert.ok(mebibytes(client) < mostMebibytes, client.complained)
   assert.equal(await again.ended(limitMs), 0, again.complained)
   assert.match(again.said, /^── sim-\[0007,0107,.*,1107\] \(12\) ──\nup\n\n12 of 12 succeeded/)
+})
+
+test('a person sees which of them is the last', { skip: noTerminal }, async (t) => {
+  const { promise, resolve: open } = Promise.withResolvers<void>()
+  gate = promise
+  const words = ['run', '--data-dir', server.dataDir, '--all', '--yes', '--max-concurrency', '100%', '--', 'uptime']
+  const terminal = await Terminal.open(t, [process.execPath, entry, ...words], environment)
+  await terminal.untilShows(new RegExp(`${total - 1} of ${total}, waiting for ${nameOf(slow)}`), limitMs)
+  open()
+
+  await terminal.untilShows(new RegExp(`── sim-\\[0001-${total}\\] \\(${total}\\) ──\nup\n`), limitMs)
+  assert.equal(await terminal.ended(), 0)
 })
