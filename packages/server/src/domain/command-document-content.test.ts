@@ -75,12 +75,14 @@ test('a mistake is told with its place', () => {
   const inputs = (change: object) => step({ inputs: { ...script.inputs, ...change } })
   const parameter = (declared: object) => ({ ...whole, parameters: { p: { type: 'String', ...declared } } })
   const precondition = (value: unknown) => step({ precondition: value })
+  const manyParameters = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`p${n}`, { type: 'String' }]))
   const cases: readonly [value: unknown, place: RegExp][] = [
     [[], /the document must be an object/],
     [{ ...whole, schemaVersion: undefined }, /schemaVersion is required/],
     [{ ...whole, steps: [] }, /steps is not known: use schemaVersion, description, parameters, mainSteps/],
     [{ ...whole, mainSteps: undefined }, /mainSteps must be a list/],
-    [{ ...whole, mainSteps: [] }, /mainSteps must be a list/],
+    [{ ...whole, mainSteps: [] }, /mainSteps must have a step\./],
+    [{ ...whole, parameters: manyParameters }, /: parameters must not be more than 200/],
     [{ ...whole, mainSteps: Array.from({ length: 65 }, () => script) }, /mainSteps must not have more than 64/],
     [{ ...whole, mainSteps: ['id'] }, /mainSteps\[0\] must be an object/],
     [{ ...whole, mainSteps: [script, script] }, /mainSteps\[1\]\.name must be another: there is a step one already/],

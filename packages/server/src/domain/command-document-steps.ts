@@ -6,7 +6,7 @@ import type { DocumentStep } from './document.ts'
 import { requireDeclared } from './document-references.ts'
 
 /** What our agent runs of one document; Amazon's has no limit of its own. */
-const mostSteps = 64
+export const mostSteps = 64
 
 /**
  * The steps of a document of schema 2.0 or 2.2, as their author wrote them.
@@ -19,7 +19,8 @@ export function readSteps(
   hasPreconditions: boolean,
 ): readonly DocumentStep[] {
   const listed = document.value('mainSteps')
-  if (!Array.isArray(listed) || listed.length === 0) throw document.fault('mainSteps', 'must be a list of steps')
+  if (!Array.isArray(listed)) throw document.fault('mainSteps', 'must be a list of steps')
+  if (listed.length === 0) throw document.fault('mainSteps', 'must have a step')
   if (listed.length > mostSteps) throw document.fault('mainSteps', `must not have more than ${mostSteps} steps`)
   const names = new Set<string>()
   for (const [index, value] of listed.entries()) {

@@ -99,12 +99,13 @@ export class ContentReader {
     throw fault(this.#at(key), `must be a list of at most ${most} texts of ${max} characters`)
   }
 
+  /** @param key empty for the object itself */
   fault(key: string, rule: string): ServiceError {
     return fault(this.#at(key), rule)
   }
 
   #at(key: string): string {
-    return this.#path === '' ? key : `${this.#path}.${key}`
+    return this.#path === '' || key === '' ? this.#path + key : `${this.#path}.${key}`
   }
 }
 

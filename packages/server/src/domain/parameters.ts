@@ -13,6 +13,9 @@ export interface Parameterised {
   readonly content: { readonly parameters: Readonly<Record<string, DocumentParameter>> }
 }
 
+/** Names in a message. */
+const mostListed = 10
+
 export type GivenParameters = Readonly<Record<string, readonly string[]>>
 
 /** How values are judged. */
@@ -33,10 +36,12 @@ export function typeParameters(
   tests: ParameterTests = {},
 ): TypedParameters {
   const declared = new Map(Object.entries(content.parameters))
-  // AWS's text (boto3#3151).
   const unknown = Object.keys(given).find((key) => !declared.has(key))
-  if (unknown !== undefined)
-    throw refused(`document ${name} does not support parameters. Unknown parameter: ${unknown}`)
+  if (unknown !== undefined) {
+    // AWS's text, of documents that have parameters too (boto3#3151), and then which it is.
+    const known = declared.size === 0 ? '' : `. It has ${listed([...declared.keys()])}.`
+    throw refused(`document ${name} does not support parameters. Unknown parameter: ${unknown}${known}`)
+  }
 
   const typed: [string, ParameterValue][] = []
   for (const [key, declaration] of declared) {
@@ -112,6 +117,10 @@ function checkText(key: string, declaration: DocumentParameter, value: string, p
   if (pattern && !pattern.matches(value)) {
     throw refused(`Parameter "${key}" has a value that does not match ${allowedPattern}.`)
   }
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > mostListed ? `${names.slice(0, mostListed).join(', ')} …` : names.join(', ')
 }
 
 function refused(message: string): ServiceError {

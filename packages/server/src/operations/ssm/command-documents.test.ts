@@ -78,6 +78,34 @@ test('a mistake in a document is told with its place, and nothing is kept', asyn
   })
 })
 
+test('what could never be sent is refused when it is written, in each version', async () => {
+  const Name = 'Sendable'
+  await create(Name)
+  const write = (operation: 'CreateDocument' | 'UpdateDocument', from: string, to: string) =>
+    root.call('ssm', operation, {
+      Name: operation === 'CreateDocument' ? 'Unsendable' : Name,
+      Content: yaml.replace(from, to),
+      ...inYaml,
+    })
+  for (const [from, to, message] of [
+    ['default: world,', 'minChars: 9,', /parameters\.name\.minChars must not be more than maxChars, 8/],
+    ["timeoutSeconds: '60'", 'environment: { a b: c }', /mainSteps\[0\]\.inputs\.environment must name .* not "a b"/],
+  ] as const) {
+    await assert.rejects(write('CreateDocument', from, to), { code: 'InvalidDocumentContent', message })
+    await assert.rejects(write('UpdateDocument', from, to), { code: 'InvalidDocumentContent', message })
+  }
+  const Content = JSON.stringify({
+    schemaVersion: '1.0',
+    sessionType: 'InteractiveCommands',
+    parameters: { word: { type: 'String', default: 'A', allowedPattern: '[a-z]' } },
+    properties: { linux: { commands: 'echo {{ word }}' } },
+  })
+  await assert.rejects(root.call('ssm', 'CreateDocument', { Name: 'Unsendable', Content, DocumentType: 'Session' }), {
+    code: 'InvalidDocumentContent',
+    message: /parameters\.word\.default does not fit/,
+  })
+})
+
 test('an update keeps what it does not say of a document, but for the format, which is JSON then', async () => {
   const Name = 'Kept'
   const kept = { DisplayName: 'Shown', TargetType: '/AWS::EC2::Instance', Tags: [{ Key: 'team', Value: 'ops' }] }
@@ -184,7 +212,7 @@ test('parameters keep the bounds that the document declares', async () => {
     [{ name: ['ann', 'bob'] }, /"name" is not a String/],
     [{ colours: ['green'] }, /not found in \[red, blue\]/],
     [{ colours: ['red', 'red', 'red'] }, /more than 2 items/],
-    [{ nmae: ['ann'] }, /Unknown parameter: nmae/],
+    [{ nmae: ['ann'] }, /Unknown parameter: nmae. It has name, colours\.$/],
   ]
   for (const [parameters, message] of wrong) {
     await assert.rejects(send(parameters), { code: 'InvalidParameters', message })

@@ -9,6 +9,8 @@ import type { DocumentVersion, RequiredDocument } from '../../domain/document-ve
 import { ServiceError } from '../../domain/error.ts'
 import { sessionPlatforms } from '../../domain/session-document.ts'
 import { readSessionContent } from '../../domain/session-document-content.ts'
+import { requireUsableInputs } from '../../domain/usable-inputs.ts'
+import { requireUsableParameters } from '../../domain/usable-parameters.ts'
 
 type Written = CreateDocumentRequest | UpdateDocumentRequest
 
@@ -45,9 +47,13 @@ export function newVersion(input: Written, { type, ...more }: NewVersion): Docum
 
 function outlineOf(value: unknown, type: DocumentType): Pick<DocumentVersion, 'schemaVersion' | 'platformTypes'> {
   if (type === 'Session') {
-    return { schemaVersion: readSessionContent(value).schemaVersion, platformTypes: sessionPlatforms }
+    const { schemaVersion, parameters } = readSessionContent(value)
+    requireUsableParameters(parameters)
+    return { schemaVersion, platformTypes: sessionPlatforms }
   }
   const content = readCommandContent(value)
+  requireUsableParameters(content.parameters)
+  requireUsableInputs(content)
   const actions = stepsOfDocument(content).map(({ action }) => action)
   return { schemaVersion: content.schemaVersion, platformTypes: platformsOf(actions) }
 }
