@@ -147,6 +147,35 @@ test('an update that another process has ended is told as it ended', async (t) =
   await assert.rejects(perform(), /cut 3 times/)
 })
 
+test('a version that worked and was not what ran afterwards is no success', async (t) => {
+  const { perform, stateDirectory } = givenUpdates(t)
+  await writeUpdateRecord(stateDirectory, { phase: 'done', from: '1.0.0', to: '2.0.0', trials: 1, bytes: 7 })
+  await assert.rejects(perform(), /2\.0\.0 worked.*1\.0\.0 runs/)
+})
+
+test('a version that the node went to before another was installed is on trial again when it is fetched anew', async (t) => {
+  const { perform, begun, versions, stateDirectory, giveUp } = givenUpdates(t)
+  mkdirSync(versions.prepare().folder)
+  await versions.keep('2.0.0', '0.9.0')
+  await versions.switchTo('2.0.0')
+  const told = perform()
+  await begun
+
+  assert.equal(versions.current('1.0.0'), undefined, 'nothing may refer to it before it has shown that it works')
+  versions.remove('2.0.0')
+  assert.ok(!existsSync(join(stateDirectory, 'versions', '2.0.0')))
+  giveUp.abort(new Error('the agent stops'))
+  await assert.rejects(told, /the agent stops/)
+})
+
+test('an update that ends between fetching and trying leaves nothing behind', async (t) => {
+  const { updates, hasNothing } = givenUpdates(t)
+  const { signal } = new AbortController()
+  const nowhere = updates.perform({ version: undefined, allowsDowngrade: false }, '/nowhere/at/all', signal)
+  await assert.rejects(nowhere, /ENOENT/)
+  assert.ok(hasNothing())
+})
+
 test('of several updates at once each waits for the one before, and can be given up while it waits', async (t) => {
   const { perform, begun, updates, stateDirectory } = givenUpdates(t)
   perform().catch(() => undefined)

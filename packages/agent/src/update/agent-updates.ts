@@ -70,7 +70,7 @@ export class AgentUpdates {
     // Switched to, and cut before that was written down.
     const isThere = record?.phase === 'trial' && record.to === this.#world.version
     if (this.#world.isTrial) return aborted(signal)
-    if (record?.phase === 'done' || (record !== undefined && isThere)) return toldOf(record)
+    if (record !== undefined && (record.phase === 'done' || isThere)) return toldOf(record, this.#world.version)
     if (record?.phase === 'failed') throw new Error(record.reason)
     const trials = record?.trials ?? 0
     if (trials >= mostTrials) throw new Error(`The update was cut ${trials} times; ${this.#world.version} runs on.`)
@@ -124,8 +124,13 @@ export class AgentUpdates {
     }
     const ready = await versions.keep(facts.version, installedVersion)
     const record = { phase: 'trial', from: version, to: facts.version, trials: trials + 1, bytes: facts.bytes } as const
-    await writeUpdateRecord(folder, record)
-    signal.throwIfAborted()
+    try {
+      await writeUpdateRecord(folder, record)
+      signal.throwIfAborted()
+    } catch (error) {
+      versions.remove(facts.version)
+      throw error
+    }
     log.info('Another version of the agent is tried', { from: version, to: facts.version })
     begin({ ...ready, folder, record })
     return aborted(signal)
@@ -160,7 +165,10 @@ export class AgentUpdates {
   }
 }
 
-function toldOf({ from, to, bytes }: UpdateRecord): string {
+/** @throws what was installed while the update went on wins over it, and runs now */
+function toldOf({ from, to, bytes }: UpdateRecord, version: string): string {
+  if (version !== to)
+    throw new Error(`${to} worked, but ${version} runs: it is what was installed on this node meanwhile.`)
   return [
     `Updating ${agentName} from ${from} to ${to}`,
     `Downloaded ${bytes} bytes; the signature is that of the server`,

@@ -41,6 +41,11 @@ export class Versions {
   async keep(version: string, over: string): Promise<InstalledVersion> {
     await writeDurably(join(this.#folder, 'new', 'over'), JSON.stringify({ version: over }))
     const place = join(this.#folder, version)
+    // Left from before another version was installed: it would name this one, which has yet to show that it works.
+    if (this.#linked() === version) {
+      rmSync(join(this.#folder, 'current'))
+      await syncPath(this.#folder)
+    }
     rmSync(place, { recursive: true, force: true })
     renameSync(join(this.#folder, 'new'), place)
     await syncPath(this.#folder)
