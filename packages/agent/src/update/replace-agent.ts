@@ -51,7 +51,8 @@ async function settle(fault: string | undefined, { folder, record }: ReadyUpdate
   } else {
     const reason = `${to} did not work and was rolled back to ${from}: ${fault}`
     log.warn('Another version of the agent does not work', { from, to, reason: fault })
-    await writeUpdateRecord(folder, { ...record, phase: 'failed', reason })
+    // First: the disk may be too full to write anything down.
     versions.remove(to)
+    await writeUpdateRecord(folder, { ...record, phase: 'failed', reason })
   }
 }

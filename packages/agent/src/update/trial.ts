@@ -1,5 +1,8 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
 import type { Clock } from '../clock.ts'
+import { reasonOf } from '../log.ts'
 
 /**
  * What passes between a version on trial and the one that watches it. It has to stay as it is: the two are of different
@@ -34,9 +37,27 @@ const lastWordsMs = 500
 export function startTrial(
   [program = '', ...args]: readonly string[],
   environment: NodeJS.ProcessEnv,
+  world: TrialWorld,
+): Trial {
+  try {
+    const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] })
+    if (child.pid !== undefined) return watch(child, world)
+    return notStarted(once(child, 'error').then(([error]) => error))
+  } catch (error) {
+    // Node tells some reasons so, such as too little memory, and others as an event.
+    return notStarted(Promise.resolve(error))
+  }
+}
+
+function notStarted(why: Promise<unknown>): Trial {
+  const outcome = why.then((error) => `it could not be started: ${reasonOf(error)}`)
+  return { pid: undefined, outcome, end: async () => undefined }
+}
+
+function watch(
+  child: ChildProcessByStdio<Writable, Readable, Readable>,
   { clock, patienceMs, stopping, tell }: TrialWorld,
 ): Trial {
-  const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] })
   const { promise: outcome, resolve: settle } = Promise.withResolvers<string | undefined>()
   const gone = Promise.withResolvers<void>()
   let said = ''
@@ -50,10 +71,7 @@ export function startTrial(
     tell(text)
     lastWords = (lastWords + text).slice(-2_000)
   })
-  child.once('error', (error) => {
-    settle(`it could not be started: ${error.message}`)
-    gone.resolve()
-  })
+  child.on('error', (error) => settle(`it could not be stopped: ${error.message}`))
   child.once('exit', (code, signal) => {
     const tellEnd = () => {
       const words = lastLineOf(lastWords)
