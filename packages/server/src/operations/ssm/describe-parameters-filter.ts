@@ -1,4 +1,8 @@
-import type { DescribeParametersRequest } from '@fairlead/wire/model/generated/ssm'
+import type {
+  DescribeParametersRequest,
+  ParameterStringFilter,
+  ParametersFilter,
+} from '@fairlead/wire/model/generated/ssm'
 import { ServiceError } from '../../domain/error.ts'
 import type { Parameter } from '../../domain/ssm-parameter.ts'
 import { parentOf, placeOfName, readPath } from '../../domain/ssm-parameter-name.ts'
@@ -42,13 +46,18 @@ export function describeFilter({ Filters = [], ParameterFilters = [] }: Describe
   if (Filters.length > 0 && ParameterFilters.length > 0) {
     throw new ServiceError('ValidationException', 'You can use either Filters or ParameterFilters in a single request.')
   }
-  const filters = readFilters([...Filters, ...ParameterFilters], options)
+  const filters = readFilters([...Filters.map(asNewer), ...ParameterFilters], options)
   const tests = filters.map(testOf)
   return {
     range: rangeOf(filters),
     needsTags: filters.some(({ key }) => key.startsWith('tag:')),
     holds: (parameter, tags) => tests.every((test) => test(parameter, tags)),
   }
+}
+
+/** In the older form, which has no options, a name is looked for by its beginning, as users do and getmoto/moto knows it. */
+function asNewer(filter: ParametersFilter): ParameterStringFilter {
+  return filter.Key === 'Name' ? { ...filter, Option: 'BeginsWith' } : filter
 }
 
 /** A filter with one value narrows the search itself; the others only what is found. */

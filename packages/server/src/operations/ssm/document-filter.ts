@@ -31,12 +31,15 @@ export function documentTest({ DocumentFilterList = [], Filters = [] }: ListDocu
 
 type Test = (document: ShownDocument, tags: Tags) => boolean
 
-/** The newer form finds names by their beginnings (ListDocuments reference, "Key=Name,Values=Te"). */
+/**
+ * Either form finds names by their beginnings (ListDocuments reference, "Key=Name,Values=Te"; of the older one, the listing
+ * that amimoto-ami/ssm_inventry_resources shows).
+ */
 function testOf(key: string, values: readonly string[], isNewer: boolean): Test {
   const isOne = (value: string | undefined) => value !== undefined && values.includes(value)
   switch (key) {
     case 'Name':
-      return ({ name }) => (isNewer ? values.some((value) => name.startsWith(value)) : isOne(name))
+      return ({ name }) => values.some((value) => name.startsWith(value))
     case 'Owner':
       return ownerTest(values)
     case 'PlatformTypes':

@@ -244,6 +244,8 @@ test('a listing is whole over its pages, and every filter narrows it', async (t)
   assert.equal((await filter('Owner', 'Amazon')).length, 10)
   assert.deepEqual(await filter('SearchKeyword', 'powershell'), ['AWS-RunPowerShellScript', 'AWS-RunRemoteScript'])
   assert.deepEqual(await find({ DocumentFilterList: [{ key: 'Name', value: 'zeta' }] }), ['zeta'])
+  assert.deepEqual(await find({ DocumentFilterList: [{ key: 'Name', value: 'A' }] }), await filter('Name', 'A'))
+  assert.deepEqual(await find({ DocumentFilterList: [{ key: 'Name', value: 'Al' }] }), ['Alpha'])
   await assert.rejects(filter('Colour', 'red'), { code: 'InvalidFilterKey' })
 })
 

@@ -147,6 +147,8 @@ test('parameters are found by each filter, in both forms', async (t) => {
   assert.deepEqual(await by('tag:team', ['red', 'green']), ['/a/one'])
   assert.deepEqual(await by('tag:team', undefined), ['/a/one', 'three'])
   assert.deepEqual(await found({ Filters: [{ Key: 'Type', Values: ['String'] }] }), ['/a/one'])
+  assert.deepEqual(await found({ Filters: [{ Key: 'Name', Values: ['/a/', 'th'] }] }), ['/a/b/two', '/a/one', 'three'])
+  assert.deepEqual(await found({ Filters: [{ Key: 'Name', Values: ['/a/b'] }] }), ['/a/b/two'])
   assert.deepEqual(await found({ Shared: true }), [])
   const both = { Filters: [{ Key: 'Name', Values: ['x'] }], ParameterFilters: [{ Key: 'Name', Values: ['x'] }] }
   await assert.rejects(found(both), { code: 'ValidationException' })
