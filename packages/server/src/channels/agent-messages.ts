@@ -22,6 +22,8 @@ export interface AgentMessagesParts {
   readonly now: () => Date
   readonly log: Logger
   readonly counters: Counters
+  /** The node is now known to have the job. */
+  landed(channel: ControlChannel, jobId: string): void
 }
 
 /** Who writes down the ends of sessions that agents tell of. */
@@ -34,8 +36,6 @@ export interface SessionEnds {
 export interface LiveOutputs {
   heard(nodeId: string, output: AgentJobOutput | AgentJobOutputEnd): void
 }
-
-type Speaker = Pick<ControlChannel, 'nodeId' | 'send' | 'note'>
 
 /** What agents say on their open channels: handed on to who writes it down, and acknowledged after that. */
 export class AgentMessages {
@@ -60,18 +60,16 @@ export class AgentMessages {
     this.#outputs = outputs
   }
 
-  /**
-   * Settles when the frame has had its effect, with the id of the job that the node
-   * is now known to have, if it told of one. Rejects with a
-   * MessageError when it is not what its type says.
-   */
-  async hear(channel: Speaker, frame: Frame): Promise<string | undefined> {
+  /** Settles when the frame has had its effect. Rejects with a MessageError when it is not what its type says. */
+  async hear(channel: ControlChannel, frame: Frame): Promise<void> {
     try {
       switch (frame.messageType) {
         case 'agent_job_ack':
-          return await this.#heardAck(channel, frame)
+          await this.#heardAck(channel, frame)
+          break
         case 'agent_job_reply':
-          return await this.#heardReply(channel, frame)
+          await this.#heardReply(channel, frame)
+          break
         case 'agent_task_complete':
           await this.#heardTaskComplete(channel, frame)
           break
@@ -90,44 +88,44 @@ export class AgentMessages {
         'a report of a node could not be kept',
       )
     }
-    return undefined
   }
 
-  async #heardAck(channel: Speaker, frame: Frame): Promise<string> {
+  async #heardAck(channel: ControlChannel, frame: Frame): Promise<void> {
     const ack = decodeAgentJobAck(frame.payload)
     checkSpeaker(channel, ack.nodeId)
     const jobId = encodeJobId(ack)
     await this.#reports?.acknowledged(channel.nodeId, jobId, ack.statusCode, this.#parts.now())
-    return jobId
+    this.#parts.landed(channel, jobId)
   }
 
   /**
    * A reply that cannot be read will not be read better the next time: the agent is told that it was
    * heard, or it would send it for two hours (agent reference, 6.6).
    */
-  async #heardReply(channel: Speaker, { messageId, payload }: Frame): Promise<string | undefined> {
+  async #heardReply(channel: ControlChannel, { messageId, payload }: Frame): Promise<void> {
     const reply = readReply(payload)
     const job = reply instanceof MessageError ? jobOfReply(payload) : reply
     checkSpeaker(channel, job.nodeId)
-    if (this.#reports === undefined) return undefined
+    if (this.#reports === undefined) return
+    const jobId = encodeJobId(job)
     if (reply instanceof MessageError) {
       this.#parts.counters.add('fairlead_channel_unreadable_replies_total', 'Replies whose content could not be read')
       channel.note(`a reply that cannot be read: ${reply.message}`)
     } else if (reply.kind === 'sendCommand') {
       // The reply to a cancel job says only that the agent has begun to cancel (agent reference, 6.3).
-      await this.#reports.replied(channel.nodeId, encodeJobId(reply), messageId, reply.content, this.#parts.now())
+      await this.#reports.replied(channel.nodeId, jobId, messageId, reply.content, this.#parts.now())
     }
     channel.send('agent_job_reply_ack', encodeAgentJobReplyAck({ ...job, acknowledgedMessageId: messageId }))
-    return encodeJobId(job)
+    this.#parts.landed(channel, jobId)
   }
 
-  #heardOutput(channel: Speaker, frame: Frame): void {
+  #heardOutput(channel: ControlChannel, frame: Frame): void {
     const output = decodeAgentJobOutput(frame.payload)
     checkSpeaker(channel, output.nodeId)
     this.#outputs?.heard(channel.nodeId, output)
   }
 
-  async #heardTaskComplete(channel: Speaker, frame: Frame): Promise<void> {
+  async #heardTaskComplete(channel: ControlChannel, frame: Frame): Promise<void> {
     const task = decodeAgentTaskComplete(frame.payload)
     const { sessionId, topic } = task
     await this.#sessions?.completed(channel.nodeId, task)
@@ -136,7 +134,7 @@ export class AgentMessages {
 }
 
 /** A node can speak for itself only. */
-function checkSpeaker(channel: Speaker, nodeId: string): void {
+function checkSpeaker(channel: ControlChannel, nodeId: string): void {
   if (nodeId !== channel.nodeId) throw new MessageError(`it speaks for ${nodeId}`)
 }
 

@@ -158,7 +158,9 @@ export class ControlChannel {
       this.#fault(error.message)
       return
     }
-    void this.#work(frame)
+    this.#inProgress++
+    if (this.#inProgress === mostInProgress) this.#socket.pause()
+    this.#owner.heard(this, frame).then(this.#worked, this.#workFailed)
   }
 
   #open(data: Buffer, isBinary: boolean): void {
@@ -179,17 +181,15 @@ export class ControlChannel {
     this.#owner.opened(this)
   }
 
-  async #work(frame: Frame): Promise<void> {
-    this.#inProgress++
-    if (this.#inProgress === mostInProgress) this.#socket.pause()
-    try {
-      await this.#owner.heard(this, frame)
-    } catch (error) {
-      this.#fault(error instanceof Error ? error.message : String(error))
-    } finally {
-      this.#inProgress--
-      if (this.#inProgress === mostInProgress >> 1) this.#socket.resume()
-    }
+  /** The same two for every frame: a fleet that answers at once has thousands under way. */
+  readonly #worked = (): void => {
+    this.#inProgress--
+    if (this.#inProgress === mostInProgress >> 1) this.#socket.resume()
+  }
+
+  readonly #workFailed = (error: unknown): void => {
+    this.#fault(error instanceof Error ? error.message : String(error))
+    this.#worked()
   }
 
   /** A ping is no token: before that, nothing that the peer sends buys it time. */

@@ -70,14 +70,19 @@ export class ControlChannels implements NodeLinks {
     this.#parts = parts
     const { tokens, now, ticks, newId, log, counters } = parts
     counters.gauge('fairlead_control_channels', 'Open control channels', () => this.#open.size)
-    this.#messages = new AgentMessages({ now, log, counters })
+    this.#messages = new AgentMessages({
+      now,
+      log,
+      counters,
+      landed: (channel, jobId) => this.#landed(channel, jobId),
+    })
     this.#owner = {
       now,
       ticks,
       newId,
       redeem: (nodeId, token) => tokens.redeem(nodeId, token),
       opened: (channel) => this.#opened(channel),
-      heard: async (channel, frame) => this.#landed(channel, await this.#messages.hear(channel, frame)),
+      heard: (channel, frame) => this.#messages.hear(channel, frame),
       faulted: ({ nodeId }, reason, times) => {
         counters.add('fairlead_channel_faults_total', 'Frames and handshakes that were not what they should be')
         if (times <= mostLogged) log.warn({ nodeId, reason }, 'a control channel sent what it should not')
@@ -178,8 +183,8 @@ export class ControlChannels implements NodeLinks {
     waiting?.channel.close(closeCodes.goingAway, replaced)
   }
 
-  #landed(channel: ControlChannel, jobId: string | undefined): void {
-    if (jobId === undefined || !channel.unacknowledged.delete(jobId) || channel.unacknowledged.size > 0) return
+  #landed(channel: ControlChannel, jobId: string): void {
+    if (!channel.unacknowledged.delete(jobId) || channel.unacknowledged.size > 0) return
     const successor = this.#successors.get(channel.nodeId)
     if (successor !== undefined && this.#open.get(channel.nodeId) === channel) this.#handOver(successor.channel)
   }

@@ -23,6 +23,11 @@ export class CommandPlans {
     this.#commands = commands
   }
 
+  /** Those met lately are there at once. */
+  known(commandId: string): CommandPlan | undefined {
+    return this.#plans.get(commandId)
+  }
+
   async find(commandId: string): Promise<CommandPlan | undefined> {
     const known = this.#plans.get(commandId)
     if (known) return known

@@ -188,7 +188,7 @@ export class Delivery {
     const { commandId, nodeId, deliverBy } = invocation
     // Too late since it was read: it only waits to be ended.
     if (deliverBy <= this.#parts.clock.now()) return undefined
-    const plan = await this.plans.find(commandId)
+    const plan = this.plans.known(commandId) ?? (await this.plans.find(commandId))
     if (!plan) return undefined
     if (plan.stopped) return await this.#terminate(invocation)
     while (!this.#windows.isReady(plan)) await this.#windows.prepare(plan)

@@ -92,7 +92,10 @@ export class InvocationMoves {
       const invocation = copy ?? (await this.#commands.findInvocation(commandId, nodeId))
       if (!invocation) return undefined
       let next = invocation
-      for (const { judge } of batch) next = (await judge(next)) ?? next
+      for (const { judge } of batch) {
+        const judged = judge(next)
+        next = (judged instanceof Promise ? await judged : judged) ?? next
+      }
       // What is no news for a copy may be news for what the store has by now.
       const isSaved = next === invocation ? !copy : await this.#commands.saveInvocation(invocation, next)
       if (isSaved) {

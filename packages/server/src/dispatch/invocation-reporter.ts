@@ -1,6 +1,6 @@
 import type { Blobs } from '../blobs/blobs.ts'
 import { afterAcknowledgement, isTaken } from '../domain/acknowledgement.ts'
-import { advance, type Invocation, isTerminal } from '../domain/invocation.ts'
+import { advance, type Invocation, isTerminal, type PluginRecord } from '../domain/invocation.ts'
 import type { InvocationReports, ReplyReport } from '../domain/invocation-reports.ts'
 import { commandIdIn } from '../domain/job.ts'
 import type { NodeJob } from '../domain/node-links.ts'
@@ -11,7 +11,10 @@ import type { Delivery } from './delivery.ts'
 import { InvocationMoves } from './invocation-moves.ts'
 import { keepStep } from './step-outputs.ts'
 
-/** Writes down what nodes say of their jobs, as far as it is news. */
+/**
+ * Writes down what nodes say of their jobs, as far as it is news. A node speaks of its own jobs only: for those of others,
+ * and of nobody, there is nothing to change.
+ */
 export class InvocationReporter implements InvocationReports {
   readonly #blobs: Blobs
   readonly #delivery: Delivery
@@ -24,9 +27,8 @@ export class InvocationReporter implements InvocationReports {
   }
 
   async acknowledged(nodeId: string, jobId: string, statusCode: string, at: Date): Promise<void> {
-    const plan = await this.#planOf(nodeId, jobId)
-    if (!plan) return
-    const { commandId } = plan
+    const commandId = commandIdIn(jobId, nodeId)
+    if (commandId === undefined) return
     const { flights, busy } = this.#delivery
     const flight = flights.find(nodeId, 'send', commandId)
     if (flight) flight.landing = true
@@ -34,7 +36,7 @@ export class InvocationReporter implements InvocationReports {
       const now = await this.#moves.move(commandId, nodeId, (it) => afterAcknowledgement(it, { statusCode, at }))
       flights.remove({ kind: 'send', nodeId, commandId })
       if (now?.details === 'Delayed') busy.refused(nodeId)
-      else busy.clear(nodeId)
+      else if (now) busy.clear(nodeId)
       if (now && isTaken(statusCode) && wasGivenUp(now)) this.#delivery.sendCancel(commandId, nodeId)
       if (isRunning(now)) this.#delivery.holds(commandId, nodeId)
       else await this.#delivery.freed(commandId, nodeId)
@@ -47,16 +49,17 @@ export class InvocationReporter implements InvocationReports {
   }
 
   async replied(nodeId: string, jobId: string, _replyId: string, content: ReplyReport, at: Date): Promise<void> {
-    const plan = await this.#planOf(nodeId, jobId)
-    if (!plan) return
-    const { commandId } = plan
+    const commandId = commandIdIn(jobId, nodeId)
+    if (commandId === undefined) return
     const reported = [...content.plugins].map(([step, report]) => ({ step, status: report.status, report }))
-    const now = await this.#moves.move(commandId, nodeId, async (invocation) => {
+    const now = await this.#moves.move(commandId, nodeId, (invocation) => {
+      const trace = content.documentTraceOutput.slice(0, outputCharacters)
+      const after = (steps: readonly PluginRecord[]) =>
+        afterReport(invocation, { documentStatus: content.documentStatus, trace, steps }, at)
       // Outputs of what is known already are not stored twice.
       const news = newSteps(invocation.plugins, reported)
-      const steps = await Promise.all(news.map(({ step, report }) => keepStep(this.#blobs, step, report)))
-      const trace = content.documentTraceOutput.slice(0, outputCharacters)
-      return afterReport(invocation, { documentStatus: content.documentStatus, trace, steps }, at)
+      if (news.length === 0) return after([])
+      return Promise.all(news.map(({ step, report }) => keepStep(this.#blobs, step, report))).then(after)
     })
     this.#delivery.flights.remove({ kind: 'send', nodeId, commandId })
     if (isRunning(now)) this.#delivery.holds(commandId, nodeId)
@@ -64,21 +67,15 @@ export class InvocationReporter implements InvocationReports {
   }
 
   async refused(nodeId: string, jobId: string, reason: string, at: Date): Promise<void> {
-    const plan = await this.#planOf(nodeId, jobId)
-    if (!plan) return
-    await this.#moves.move(plan.commandId, nodeId, (it) =>
+    const commandId = commandIdIn(jobId, nodeId)
+    if (commandId === undefined) return
+    await this.#moves.move(commandId, nodeId, (it) =>
       advance(it, 'Failed', at, { trace: reason.slice(0, outputCharacters) }),
     )
   }
 
   async nextJobs(nodeId: string, limit: number): Promise<readonly NodeJob[]> {
     return await this.#delivery.poll(nodeId, limit)
-  }
-
-  /** A node speaks of its own jobs only; for those of others, and of nobody, there is nothing to change. */
-  async #planOf(nodeId: string, jobId: string): ReturnType<Delivery['plans']['find']> {
-    const commandId = commandIdIn(jobId, nodeId)
-    return commandId === undefined ? undefined : await this.#delivery.plans.find(commandId)
   }
 }
 

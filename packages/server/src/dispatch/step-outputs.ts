@@ -15,6 +15,6 @@ export async function keepStep(blobs: Blobs, step: string, report: StepReport): 
   return { step, plugin: name, status, code, startedAt, endedAt, stdoutRef, stderrRef, outputRef }
 }
 
-async function keep(blobs: Blobs, text: string): Promise<string | undefined> {
-  return text === '' ? undefined : await blobs.put(Buffer.from(text))
+function keep(blobs: Blobs, text: string): Promise<string> | undefined {
+  return text === '' ? undefined : blobs.put(Buffer.from(text))
 }
