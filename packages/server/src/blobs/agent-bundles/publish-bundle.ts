@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   closeSync,
+  constants,
   copyFileSync,
   createReadStream,
   mkdtempSync,
@@ -39,7 +40,8 @@ export async function publishBundle(
   const partialFolder = mkdtempSync(join(bundles.folder, 'partial-'))
   const partial = join(partialFolder, 'bundle')
   try {
-    copyFileSync(file, partial)
+    // Never through a link: the folder belongs to the server, and who publishes may be root.
+    copyFileSync(file, partial, constants.COPYFILE_EXCL)
     // What is read from here on is what is published.
     const checked = await check(partial)
     const earlier = bundles.list().find((one) => bundleFileName(one) === bundleFileName(checked))

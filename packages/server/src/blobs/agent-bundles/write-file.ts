@@ -1,7 +1,7 @@
 import {
-  chownSync,
   closeSync,
   fsyncSync,
+  lchownSync,
   linkSync,
   openSync,
   renameSync,
@@ -34,11 +34,14 @@ export function writeFirst(path: string, text: string): boolean {
   return true
 }
 
-/** What an administrator makes as root belongs to whom the folder belongs: the server may be somebody else. */
+/**
+ * What an administrator makes as root belongs to whom the folder belongs: the server may be somebody else. That one may
+ * put a link in its place meanwhile: what the link leads to is not given away.
+ */
 export function giveToOwnerOf(folder: string, path: string): void {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = statSync(folder)
-  chownSync(path, uid, gid)
+  lchownSync(path, uid, gid)
 }
 
 /** Brings a file, or the names in a folder, to the disk. */
