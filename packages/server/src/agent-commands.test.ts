@@ -134,6 +134,21 @@ test('what is no bundle, damaged, or another of the same version is not publishe
   ])
 })
 
+test('a master key that is not the one of the database signs nothing, and makes no signing key', async (t) => {
+  const { dataDir } = await given(t)
+  let said = ''
+  const told = { write: (text: string) => (said += text) }
+  const FAIRLEAD_MASTER_KEY = randomBytes(32).toString('base64')
+  const publish = ['publish-agent', bundleFile('1.0.0'), '--data-dir', dataDir]
+
+  const code = await main(publish, { FAIRLEAD_MASTER_KEY }, { stdout: told, stderr: told })
+
+  assert.equal(code, 1)
+  assert.match(said, /not the one that sealed the database/)
+  assert.deepEqual(readdirSync(join(dataDir, 'agent-bundles')), [])
+  assert.equal((await admin(dataDir, 'publish-agent', bundleFile('1.0.0'))).code, 0)
+})
+
 test('what is published is listed newest first, for people and as JSON, and taken back by its version', async (t) => {
   const { dataDir } = await given(t)
   assert.match((await admin(dataDir, 'list-agents')).said, /^Nothing is published yet/)

@@ -8,7 +8,9 @@ import { publishBundle, removeBundle } from './blobs/agent-bundles/publish-bundl
 import { ConfigError, readConfig } from './config.ts'
 import { bundleFileName, type PublishedBundle } from './domain/agent-bundles.ts'
 import { readMasterKeys } from './store/master-key.ts'
-import { createVault } from './store/vault.ts'
+import { requireKeys, sealingKeys } from './store/sealing-keys.ts'
+import { Reader } from './store/sqlite/reader.ts'
+import { createVault, type Vault } from './store/vault.ts'
 import { systemClock } from './system-clock.ts'
 
 /** `fairlead admin …` for versions of the agent. They answer what the operator reads, and throw ConfigError for what is to be mended. */
@@ -25,6 +27,8 @@ These three work while the server runs, and write JSON with --json.
   aws ssm send-command --document-name AWS-UpdateSSMAgent --targets Key=tag:role,Values=web
 `
 
+const databaseName = 'fairlead.db'
+
 type Environment = Readonly<Record<string, string | undefined>>
 type AgentCommand = (args: readonly string[], environment: Environment) => Promise<string>
 
@@ -39,10 +43,11 @@ export function agentCommandOf(word: string): AgentCommand | undefined {
 }
 
 async function publish(args: readonly string[], environment: Environment): Promise<string> {
-  const { bundles, words, json } = read(args, environment)
+  const { bundles, words, json, dataDir, vault } = read(args, environment)
   const [file, ...more] = words
   if (file === undefined || more.length > 0) throw new ConfigError('Name one file: fairlead admin publish-agent FILE')
   if (!existsSync(file)) throw new ConfigError(`There is no ${file}. Make one: npm run bundle-agent -- --out ${file}`)
+  await requireMasterKey(dataDir, vault)
   try {
     const { bundle, isNew } = await publishBundle(bundles, file, systemClock.now())
     if (json) return textOf({ ...described(bundle), IsNew: isNew })
@@ -111,18 +116,30 @@ function read(args: readonly string[], environment: Environment) {
     return value === undefined ? [] : [`--${name}`, value]
   })
   const { dataDir, masterKey: configured } = readConfig(ofServer, environment)
-  if (!existsSync(join(dataDir, 'fairlead.db'))) {
+  if (!existsSync(join(dataDir, databaseName))) {
     throw new ConfigError(
-      `There is no ${join(dataDir, 'fairlead.db')}. Name the data directory of a server with --data-dir.`,
+      `There is no ${join(dataDir, databaseName)}. Name the data directory of a server with --data-dir.`,
     )
   }
   const random = (length: number) => randomBytes(length)
   const vault = createVault(readMasterKeys({ directory: dataDir, configured, random, isNeeded: true }), random)
   return {
+    dataDir,
+    vault,
     bundles: new DiskAgentBundles(dataDir, vault, () => systemClock.now()),
     words,
     json: values.json === true,
     platform: values.platform,
+  }
+}
+
+/** Throws VaultError. A signing key that another one sealed could be opened by no server. */
+async function requireMasterKey(dataDir: string, vault: Vault): Promise<void> {
+  const reader = new Reader(join(dataDir, databaseName))
+  try {
+    requireKeys(vault, await sealingKeys({ read: async (sql, params) => reader.read(sql, params) }))
+  } finally {
+    reader.close()
   }
 }
 

@@ -11,7 +11,7 @@ const heads = sealedColumns.map(
 )
 
 /** The ids of the master keys, hex, with which anything is sealed: root's access key is there from the first start on. */
-export async function sealingKeys(database: Database): Promise<readonly string[]> {
+export async function sealingKeys(database: Pick<Database, 'read'>): Promise<readonly string[]> {
   const rows = await database.read(`${heads.join(' UNION ')} LIMIT 100`, [])
   return rows.map((row) => Buffer.from(text(row, 'head'), 'base64').subarray(1).toString('hex'))
 }
