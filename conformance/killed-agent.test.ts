@@ -20,6 +20,7 @@ test('a command outlives an agent that is killed, and the next agent delivers wh
   server.sendCommand({ commandId, steps: [['true']] })
   writeFileSync(gate, '')
   const end = await server.endOf(commandId)
+  await server.until('the answer to both', () => server.acks.length === 2)
   second.child.kill('SIGTERM')
 
   assert.equal(end.content.plugins.get('step0')?.code, 7)
