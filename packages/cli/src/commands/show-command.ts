@@ -9,6 +9,7 @@ import { Interruptions } from '../run/interruptions.ts'
 import { OutcomeGroups } from '../run/outcome-groups.ts'
 import { readOutcomes } from '../run/read-outcomes.ts'
 import type { RunView } from '../run/run-view.ts'
+import { sayBeside } from '../run/say-beside.ts'
 import { undeliveredOf, undeliveredText } from '../run/undelivered.ts'
 import { type ShowOptions, viewOf } from '../run/view-of.ts'
 import { askServer } from '../session/ask-server.ts'
@@ -33,11 +34,14 @@ export async function showCommand(
 ): Promise<number> {
   const { stderr } = surroundings
   const leaving = new AbortController()
-  const ask = askServer(options.dataDir, surroundings, leaving.signal)
+  let shown: RunView | undefined
+  const say = (text: string) => sayBeside(shown, text, surroundings)
+  const ask = askServer(options.dataDir, surroundings, leaving.signal, say)
   const command = await commandOf(ask, commandId)
   if (command.CommandId === undefined) throw noCommand(commandId)
   const only = nodes === undefined ? undefined : new Set(await nodeIdsOf(ask, nodes))
   const view = viewOf(only?.size ?? command.TargetCount ?? 0, options, surroundings)
+  shown = view
   if (options.json !== true) stderr.write(headline(command))
   stderr.write(undeliveredText(undeliveredOf(command)))
   try {

@@ -106,3 +106,18 @@ test('a terminal is drawn a dozen times a second at most, and a log is told ever
     assert.match(written.at(-1) ?? '', /999 of 1000, 7 failed, waiting for web-01\n$/)
   }
 })
+
+test('a word that is said while a question stands does not let anything be drawn over it', () => {
+  const { view, later, written } = given(true)
+  later(100)
+  view.progress({ total: 4, completed: 1, failed: 0, left: [] })
+  const answer = view.hold()
+  view.hold()()
+  later(100)
+  view.progress({ total: 4, completed: 2, failed: 0, left: [] })
+  assert.equal(written.at(-1), '\x1b[1A\r\x1b[J')
+  later(100)
+  answer()
+
+  assert.match(written.at(-1) ?? '', / 2 of 4\n$/)
+})

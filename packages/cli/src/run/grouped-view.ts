@@ -24,7 +24,8 @@ export class GroupedView implements RunView {
   #latest: readonly string[] = []
   #drawnLines = 0
   #drawnAt: number
-  #isHeld = false
+  /** How many have the terminal to themselves: a word may be said while a question stands. */
+  #holds = 0
   #later: NodeJS.Timeout | undefined
 
   constructor(surroundings: Surroundings, options: ReportOptions) {
@@ -65,15 +66,15 @@ export class GroupedView implements RunView {
 
   hold(): () => void {
     this.#clear()
-    this.#isHeld = true
+    this.#holds++
     return () => {
-      this.#isHeld = false
+      this.#holds--
       this.#draw()
     }
   }
 
   finish(run: FinishedRun): void {
-    this.#isHeld = true
+    this.#holds++
     this.#clear()
     const { stdout } = this.#surroundings
     for (const part of runReport(run, painter(stdout, this.#surroundings), this.#options)) stdout.write(part)
@@ -87,7 +88,7 @@ export class GroupedView implements RunView {
   }
 
   #draw(): void {
-    if (this.#progress === undefined || this.#isHeld) return
+    if (this.#progress === undefined || this.#holds > 0) return
     const isLast = this.#progress.completed === this.#progress.total
     if (isLast && !this.#isTerminal) return
     if (isLast || this.#surroundings.elapsed() - this.#drawnAt >= (this.#isTerminal ? redrawMs : inLogsMs)) {
@@ -98,7 +99,7 @@ export class GroupedView implements RunView {
   /** What was not drawn may be the last news for long; and by the clock a timer can be early. */
   #drawLater(): void {
     this.#later = undefined
-    if (this.#progress !== undefined && !this.#isHeld) this.#drawNow(this.#progress)
+    if (this.#progress !== undefined && this.#holds === 0) this.#drawNow(this.#progress)
   }
 
   #drawNow({ total, completed, failed, left }: RunProgress): void {

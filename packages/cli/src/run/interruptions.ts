@@ -51,18 +51,21 @@ export class Interruptions {
     const question = '\nCancel the command on the nodes? [y/N; Ctrl-C again leaves it running] '
     const answer = await person.ask(question, AbortSignal.any([this.#leaving.signal, this.#over.signal]))
     if (this.#leaving.signal.aborted) return
+    const isYes = answer !== undefined && /^y(?:es)?$/i.test(answer.trim())
     if (answer === undefined) stderr.write('\n')
+    if (isYes) stderr.write('Cancelling …\n')
     release()
-    if (answer === undefined || !/^y(?:es)?$/i.test(answer.trim())) {
-      this.#isAsked = this.#over.signal.aborted
-      return
-    }
     try {
-      await cancel()
-      stderr.write('Cancelling …\n')
+      if (isYes) return await cancel()
     } catch (error) {
-      this.#isAsked = this.#over.signal.aborted
-      if (!this.#leaving.signal.aborted) stderr.write(`It could not be cancelled: ${explain(error)}\n`)
+      if (!this.#leaving.signal.aborted) this.#tell(`It could not be cancelled: ${explain(error)}\n`, stderr, hold)
     }
+    this.#isAsked = this.#over.signal.aborted
+  }
+
+  #tell(text: string, stderr: Surroundings['stderr'], hold: InterruptionActs['hold']): void {
+    const release = hold()
+    stderr.write(text)
+    release()
   }
 }

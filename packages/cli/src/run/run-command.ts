@@ -13,6 +13,8 @@ import type { Rehearsal } from './read-rehearsal.ts'
 import { rehearsalText } from './rehearsal-text.ts'
 import { rehearseRun } from './rehearse-run.ts'
 import { type Rerun, rerunOf } from './rerun.ts'
+import type { RunView } from './run-view.ts'
+import { sayBeside } from './say-beside.ts'
 import { undeliveredOf, undeliveredText } from './undelivered.ts'
 import { type ShowOptions, viewOf } from './view-of.ts'
 
@@ -45,7 +47,9 @@ export async function runCommand(
   const absent = () => {
     absentAt = surroundings.elapsed()
   }
-  const ask = keepAsking(client, surroundings, leaving.signal, (text) => stderr.write(`${text}\n`), absent)
+  let shown: RunView | undefined
+  const say = (text: string) => sayBeside(shown, text, surroundings)
+  const ask = keepAsking(client, surroundings, leaving.signal, say, absent)
 
   const { order, batches } = await workOf(ask, words, options, surroundings)
   stderr.write(undeliveredText(undeliveredOf(order)))
@@ -56,6 +60,7 @@ export async function runCommand(
   if (nodes === 0 || !(await isAgreed(ask, rehearsal, order, options, surroundings, person))) return refused
 
   const view = viewOf(nodes, options, surroundings)
+  shown = view
   const run = new BatchedRun({
     ask,
     client,

@@ -10,7 +10,7 @@ export function addRun(fairlead: Command, surroundings: Surroundings, exitWith: 
     .description('Run a command on nodes and show what they say, equal answers once.')
     .argument('[words...]', 'after --: the command, for sh on the node, which reads the words anew as with ssh')
     .optionsGroup('Where:')
-    .option('-n, --nodes <set>', 'by id or name: web-[01-20],db-1')
+    .option('-n, --nodes <set>', 'by id, name or tag Name: web-[01-20],db-1')
     .option('-t, --targets <key=values...>', 'by tag: tag:role=web,db or tag-key=role; several must all hold')
     .option('-g, --group <name>', 'a resource group')
     .option('-a, --all', 'every node')

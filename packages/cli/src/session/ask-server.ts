@@ -7,7 +7,8 @@ export function askServer(
   dataDir: string | undefined,
   surroundings: Surroundings,
   signal = new AbortController().signal,
+  say: (text: string) => void = (text) => surroundings.stderr.write(`${text}\n`),
 ): Ask {
   const { client } = sessionServer(dataDir, surroundings)
-  return keepAsking(client, surroundings, signal, (text) => surroundings.stderr.write(`${text}\n`))
+  return keepAsking(client, surroundings, signal, say)
 }
