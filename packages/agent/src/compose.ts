@@ -66,6 +66,8 @@ export interface Agent {
   readonly nodeId: string
   /** Takes nothing more on and closes the channel. Commands that run go on, for the next agent to report. */
   stop(): void
+  /** Resolves once nothing goes on, of an agent that was stopped, that another one of this node could be in the way of. */
+  settled(): Promise<void>
 }
 
 /**
@@ -100,13 +102,14 @@ export async function startAgent(
       giveBack()
       return undefined
     }
-    const stop = run(config, world, registration, controlPlane.inRegion(registration.region))
+    const { stop, settled } = run(config, world, registration, controlPlane.inRegion(registration.region))
     return {
       nodeId: registration.nodeId,
       stop: () => {
         stop()
         giveBack()
       },
+      settled,
     }
   } catch (error) {
     giveBack()
@@ -119,7 +122,7 @@ function run(
   world: AgentWorld,
   registration: Registration,
   controlPlane: ControlPlane,
-): () => void {
+): Pick<Agent, 'stop' | 'settled'> {
   const { clock, log, newId, random, replacement } = world
   const { nodeId } = registration
   const { stateDirectory, timings } = config
@@ -288,7 +291,7 @@ function run(
     keepSweeping('Old logs of sessions', (now) => sessionLogs.sweep(now - timings.keepSessionLogsMs), world),
   ]
   const stopRenewing = keepFresh(keys, world)
-  return () => {
+  const stop = () => {
     isStopped = true
     live.forget()
     intake.close()
@@ -298,5 +301,7 @@ function run(
     stopRenewing()
     for (const stopSweeping of sweeping) stopSweeping()
     void disconnect()
+    void keys.end()
   }
+  return { stop, settled: () => keys.end() }
 }

@@ -85,6 +85,8 @@ async function runAgent(
   const update = await Promise.race([updating.promise, until(stopping)])
   log.info('The agent stops', { signal: update === undefined ? String(stopping.reason) : undefined })
   agent.stop()
+  // The other version comes while this process is still there.
+  if (update !== undefined) await Promise.race([agent.settled(), until(stopping)])
   return update
 }
 

@@ -18,6 +18,7 @@ export class RoleKeys implements KeySource {
   #credentials: RoleCredentials | undefined
   #refreshAt = 0
   #asking: Promise<RoleCredentials> | undefined
+  #isEnded = false
 
   constructor(
     registration: Registration,
@@ -60,10 +61,20 @@ export class RoleKeys implements KeySource {
 
   /** Asks for new keys now; what is asked already is asked once. */
   refresh(): Promise<RoleCredentials> {
+    if (this.#isEnded) return Promise.reject(new Error('The agent has stopped.'))
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined
     })
     return this.#asking
+  }
+
+  /**
+   * Asks for nothing more. Resolves once what is being asked is settled: of two agents that change the node's key at a time
+   * one would write down a key that the server does not know.
+   */
+  async end(): Promise<void> {
+    this.#isEnded = true
+    await this.#asking?.catch(() => undefined)
   }
 
   async #ask(): Promise<RoleCredentials> {
