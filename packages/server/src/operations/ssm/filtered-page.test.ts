@@ -20,17 +20,17 @@ function listingOf(count: number) {
 
 test('a page of one that has to be looked for is found in few reads, and the next goes on behind it', async () => {
   const listing = listingOf(10_000)
-  const first = await filteredPage({ limit: 1 }, listing.list, (number) => number === 333)
-  assert.deepEqual(first, { items: [333], next: '333' })
-  assert.ok(listing.reads <= 10, `${listing.reads} reads`)
+  const first = await filteredPage({ limit: 1 }, listing.list, (number) => number === 222)
+  assert.deepEqual(first, { items: [222], next: '222' })
+  assert.ok(listing.reads <= 7, `${listing.reads} reads`)
 })
 
 test('when nothing is wanted, a call ends after some hundred rows with a place to go on from', async () => {
   const listing = listingOf(10_000)
   const { items, next } = await filteredPage({ limit: 1 }, listing.list, () => false)
   assert.deepEqual(items, [])
-  assert.ok(Number(next) >= 499 && Number(next) < 600, String(next))
-  assert.ok(listing.reads <= 12, `${listing.reads} reads`)
+  assert.ok(Number(next) >= 249 && Number(next) < 300, String(next))
+  assert.ok(listing.reads <= 7, `${listing.reads} reads`)
 })
 
 test('pages together have all that is wanted, in order, none twice, and none is longer than it may be', async () => {
