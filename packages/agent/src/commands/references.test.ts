@@ -57,6 +57,26 @@ test('a reference may come in by a parameter of the document, whose pattern its 
   assert.equal(end.content.documentTraceOutput, 'Parameter "text" has a value that does not match [a-z]+.')
 })
 
+test('bounds of an inner document hold for what its defaults refer to', async (t) => {
+  const { server } = await givenAgent(t)
+  keepParameters(server)
+  const endWith = (declared: object) => {
+    const text = { type: 'String', default: '{{ssm:word}}', ...declared }
+    const inner = { ...document(shell(["echo '{{ text }}'"])), parameters: { text } }
+    server.answers.set('GetDocument', ({ Name }) => ({ Name, Content: JSON.stringify(inner) }))
+    const inputs = { documentType: 'SSMDocument', documentPath: 'Inner' }
+    const run = { action: 'aws:runDocument', name: 'inner', inputs }
+    return server.endOf(server.sendCommand({ steps: [], document: document(run) }))
+  }
+
+  const fitting = await endWith({ allowedValues: ['hello {{ssm:list}}'] })
+  const other = await endWith({ allowedValues: ['one', '{{ssm:word}}'] })
+
+  assert.equal(fitting.content.documentStatus, 'Success')
+  assert.equal(other.content.documentStatus, 'Failed')
+  assert.match(other.content.plugins.get('inner')?.standardError ?? '', /"text" has a value not found in \[one, /)
+})
+
 const refused: readonly (readonly [string, string, string])[] = [
   ['a SecureString', 'echo {{ssm:secret}}', 'Parameters [secret] of type SecureString are not supported'],
   ['a parameter that is not there', 'echo {{ssm:nobody}}', 'Input contains invalid parameters [nobody]'],

@@ -1,7 +1,7 @@
 import type { DocumentParameter } from './document.ts'
 import { storedNames } from './document-references.ts'
 import { ServiceError } from './error.ts'
-import { checkParameter } from './parameters.ts'
+import { checkParameter, textsOf } from './parameters.ts'
 
 /**
  * Refuses defaults that could not be given: agents hold them against the pattern too. What is kept in Parameter Store
@@ -13,9 +13,7 @@ export function requireFittingDefaults(parameters: Readonly<Record<string, Docum
   for (const [name, parameter] of Object.entries(parameters)) {
     const { default: value } = parameter
     if (value === undefined) continue
-    const texts = (Array.isArray(value) ? value : [value]).map((item: unknown) =>
-      typeof item === 'string' ? item : JSON.stringify(item),
-    )
+    const texts = textsOf(value)
     if (texts.some((text) => storedNames(text).length > 0)) continue
     try {
       checkParameter(name, parameter, texts)

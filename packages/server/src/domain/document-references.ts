@@ -13,25 +13,56 @@ export function storedNames(text: string): readonly string[] {
   return [...text.matchAll(stored)].map(([, name = '']) => name)
 }
 
+/** Nothing but one of them. */
+const aloneStored = /^\s{0,16}\{\{ {0,16}ssm:([/\w.:-]{1,2048}) {0,16}\}\}\s{0,16}$/
+
+/** What Parameter Store has under a name; a StringList is a text with commas. */
+export interface StoredValue {
+  readonly isList: boolean
+  readonly value: string
+}
+
 /** Characters: more than the largest request has; one that names a long value over and over would take a thousand times that. */
 const longestOpened = 1_000_000
 
-/**
- * Puts values in the place of what a text names of Parameter Store; a name without one stays.
- *
- * @throws {ServiceError} InvalidParameters when too much would have to be put in
- */
-export function withStored(text: string, values: ReadonlyMap<string, string>): string {
-  let put = 0
-  return text.replaceAll(stored, (whole, name: string) => {
-    const value = values.get(name) ?? whole
-    put += value.length
-    if (put <= longestOpened) return value
+/** Puts values in the place of what the parameters of one command name of Parameter Store; a name without one stays. */
+export class StoredValues {
+  readonly #values: ReadonlyMap<string, StoredValue>
+  #put = 0
+
+  constructor(values: ReadonlyMap<string, StoredValue>) {
+    this.#values = values
+  }
+
+  /**
+   * @throws {ServiceError} InvalidParameters when too much would have to be put in, all together, or a StringList inside
+   * of a text, which agents refuse in these words
+   */
+  inText(text: string): string {
+    return text.replaceAll(stored, (whole, name: string) => {
+      const found = this.#values.get(name)
+      if (found?.isList) {
+        throw new ServiceError('InvalidParameters', `Parameter ${name} of type StringList cannot be used as a String.`)
+      }
+      return found ? this.#take(found.value) : whole
+    })
+  }
+
+  /** The items that agents make of an item of a list: several of one that is nothing but the name of a StringList. */
+  inItem(item: string): readonly string[] {
+    const name = aloneStored.exec(item)?.[1]
+    const found = name === undefined ? undefined : this.#values.get(name)
+    return found?.isList ? this.#take(found.value).split(',') : [this.inText(item)]
+  }
+
+  #take(value: string): string {
+    this.#put += value.length
+    if (this.#put <= longestOpened) return value
     throw new ServiceError(
       'InvalidParameters',
       `What a value names of Parameter Store can have ${longestOpened} characters at most, all together.`,
     )
-  })
+  }
 }
 
 /**

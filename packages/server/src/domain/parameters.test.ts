@@ -117,3 +117,14 @@ test('lengths, counts and allowed values are kept', () => {
   assert.match(refusal(document, { choice: ['z'] }), /\[x, y\]/)
   assert.deepEqual(typeParameters(document, { choice: ['y'] }), { short: 'ab', list: [], choice: 'y' })
 })
+
+test('a default that refers to Parameter Store is judged by what it stands for', () => {
+  const document = documentWith({ choice: { type: 'String', default: '{{ssm:c}}', allowedValues: ['x', 'y'] } })
+  const typeWith = (stored: string) =>
+    typeParameters(document, {}, { opened: (text) => [text.replace('{{ssm:c}}', stored)] })
+  assert.deepEqual(typeWith('y'), { choice: '{{ssm:c}}' })
+  assert.throws(() => typeWith('z'), {
+    code: 'InvalidParameters',
+    message: /"choice" has a value not found in \[x, y\]/,
+  })
+})

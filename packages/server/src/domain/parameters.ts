@@ -1,6 +1,7 @@
 import { MessageError } from '@fairlead/wire/message-members'
 import { type ParameterValue, parameterValue, withArticle } from '@fairlead/wire/parameter-value'
 import type { DocumentParameter } from './document.ts'
+import { storedNames } from './document-references.ts'
 import { ServiceError } from './error.ts'
 import { LinearPattern } from './linear-pattern.ts'
 
@@ -20,8 +21,8 @@ export type GivenParameters = Readonly<Record<string, readonly string[]>>
 
 /** How values are judged. */
 export interface ParameterTests {
-  /** What a value will be when its references to Parameter Store are replaced. */
-  readonly opened?: (value: string) => string
+  /** What a value will be when its references to Parameter Store are replaced; an item of a list may become several. */
+  readonly opened?: (value: string, isItem: boolean) => readonly string[]
 }
 
 /**
@@ -47,11 +48,30 @@ export function typeParameters(
   for (const [key, declaration] of declared) {
     const values = Object.hasOwn(given, key) ? given[key] : undefined
     if (values) typed.push([key, typeOne(key, declaration, values, tests)])
-    else if (declaration.default !== undefined) typed.push([key, declaration.default])
+    else if (declaration.default !== undefined)
+      typed.push([key, judgeDefault(key, declaration, declaration.default, tests)])
     else throw refused(`Parameter "${key}" is required by document ${name}.`)
   }
   // Not assigned one by one: a parameter may be called __proto__.
   return Object.fromEntries(typed)
+}
+
+/** One that refers to Parameter Store; the others were judged when the document was written. */
+function judgeDefault(
+  key: string,
+  declaration: DocumentParameter,
+  value: ParameterValue,
+  tests: ParameterTests,
+): ParameterValue {
+  const texts = textsOf(value)
+  if (texts.some((text) => storedNames(text).length > 0)) checkParameter(key, declaration, texts, tests)
+  return value
+}
+
+/** A value as it would have been given. */
+export function textsOf(value: ParameterValue): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)))
 }
 
 function typeOne(
@@ -86,14 +106,19 @@ export function checkParameter(
   key: string,
   declaration: DocumentParameter,
   values: readonly string[],
-  { opened = (value) => value }: ParameterTests = {},
+  { opened = (value) => [value] }: ParameterTests = {},
 ): void {
   const { type } = declaration
-  if (type === 'StringList' || type === 'MapList') checkCount(key, declaration, values.length)
-  if (type === 'MapList') return
+  if (type === 'MapList') {
+    checkCount(key, declaration, values.length)
+    return
+  }
+  const isList = type === 'StringList'
+  const texts = values.flatMap((value) => opened(value, isList))
+  if (isList) checkCount(key, declaration, texts.length)
   // Compiled once: a list may have very many values.
   const pattern = declaration.allowedPattern === undefined ? undefined : new LinearPattern(declaration.allowedPattern)
-  for (const value of values) checkText(key, declaration, opened(value), pattern)
+  for (const text of texts) checkText(key, declaration, text, pattern)
 }
 
 function checkCount(key: string, { minItems, maxItems }: DocumentParameter, count: number): void {

@@ -41,9 +41,10 @@ export async function resolveSteps(
   for (const [name, declaration] of Object.entries(declared)) {
     const value = values.get(name)
     if (!isObject(declaration) || value === undefined) continue
-    const refers = referencesIn(value).size > 0
-    if (isInner && !refers) checkLimits(name, declaration, value)
-    if (isInner || refers) checkPattern(name, declaration, replaceReferences(value, found, room))
+    if (!isInner && referencesIn(value).size === 0) continue
+    const known = replaceReferences(value, found, room)
+    if (isInner) checkLimits(name, declaration, known)
+    checkPattern(name, declaration, known)
   }
   return found.size === 0 ? steps : steps.map((step) => replaced(step, found, room))
 }

@@ -280,6 +280,20 @@ test('what a command names of Parameter Store must be there, in clear, and allow
   ] as const) {
     await assert.rejects(root.call('ssm', 'SendCommand', order(value)), { code: 'InvalidParameters', message })
   }
+  const list = { Name: '/greet/colours', Type: 'StringList' } as const
+  const sendColours = async (Value: string, ...colours: string[]) => {
+    await root.call('ssm', 'PutParameter', { ...list, Value, Overwrite: true })
+    return await root.call('ssm', 'SendCommand', { DocumentName: 'Referring', InstanceIds, Parameters: { colours } })
+  }
+  // The nodes make as many items of it.
+  assert.ok(await sendColours('red,blue', '{{ssm:/greet/colours}}'))
+  for (const [value, item, message] of [
+    ['red,green', '{{ssm:/greet/colours}}', /"colours" has a value not found in/],
+    ['red,blue,red', '{{ssm:/greet/colours}}', /"colours" has more than 2 items/],
+    ['red', '{{ssm:/greet/colours}}!', /colours of type StringList cannot be used as a String/],
+  ] as const) {
+    await assert.rejects(sendColours(value, item), { code: 'InvalidParameters', message })
+  }
   const sender = await world.user('sender', [allow('ssm:SendCommand')])
   assert.ok(await sender.call('ssm', 'SendCommand', order('bob')))
   await assert.rejects(sender.call('ssm', 'SendCommand', order('{{ssm:/greet/name}}')), {

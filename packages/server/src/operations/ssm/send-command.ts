@@ -7,7 +7,7 @@ import { ServiceError } from '../../domain/error.ts'
 import { executionTimeoutSeconds } from '../../domain/execution-timeout.ts'
 import { type Invocation, statusOfDetails } from '../../domain/invocation.ts'
 import { contentOf, longestContent } from '../../domain/job.ts'
-import { typeParameters } from '../../domain/parameters.ts'
+import { type ParameterTests, typeParameters } from '../../domain/parameters.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { AccessCheck, Context, Operation } from '../operation.ts'
 import { bucketChecks, readSettings, serviceRoleChecks } from './command-settings.ts'
@@ -59,10 +59,10 @@ export const sendCommand: Operation<SendCommandRequest, SendCommandResult> = {
 /** All that can be refused, before anything is stored. */
 async function prepare(input: SendCommandRequest, context: Context): Promise<PreparedCommand> {
   const document = await findCommandDocument(input, context)
-  const opened = await openReferences(document, input.Parameters ?? {}, context)
+  const tests = await openReferences(document, input.Parameters ?? {}, context)
   const settings = await readSettings(input, document.name, context)
   const nodes = await selectNodes(input, document, context)
-  const { command, content } = newCommand(input, { document, opened }, context)
+  const { command, content } = newCommand(input, { document, tests }, context)
   return { command: { ...command, settings }, content, nodes }
 }
 
@@ -87,11 +87,11 @@ async function selectNodes(
 
 function newCommand(
   input: SendCommandRequest,
-  { document, opened }: { readonly document: Document; readonly opened: (value: string) => string },
+  { document, tests }: { readonly document: Document; readonly tests: ParameterTests },
   context: Context,
 ): { command: Command; content: string } {
   const { Parameters: parameters = {}, TimeoutSeconds: timeoutSeconds = defaultTimeoutSeconds } = input
-  const typed = typeParameters(document, parameters, { opened })
+  const typed = typeParameters(document, parameters, tests)
   const runsFor = executionTimeoutSeconds(document.content, typed)
   const commandId = context.newId()
   const requestedAt = context.now()
