@@ -17,7 +17,7 @@ const heads = sealedColumns.map(({ table, column }) => {
 })
 
 /** The ids of the master keys, hex, with which anything is sealed: root's access key is there from the first start on. */
-export async function sealingKeys(database: Database): Promise<readonly string[]> {
+export async function sealingKeys(database: Pick<Database, 'read'>): Promise<readonly string[]> {
   const found = await Promise.all(heads.map((sql) => database.read(sql, [])))
   const distinct = new Set(found.flat().map((row) => text(row, 'head')))
   return [...distinct].map((head) => Buffer.from(head, 'base64').subarray(1).toString('hex'))
