@@ -65,6 +65,8 @@ function isThere(path: string | undefined): boolean {
 
 function become(program: readonly string[], environment: NodeJS.ProcessEnv): void {
   const [file = ''] = program
+  // What this program has heard and not acted on ends with it: from here on a signal to stop ends the process.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeAllListeners(signal)
   // At an end that it does not see coming, Node would keep nothing of what it has compiled.
   flushCompileCache()
   process.execve?.(file, program, environment)
