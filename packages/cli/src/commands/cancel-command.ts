@@ -1,6 +1,7 @@
 import { ApiError } from '../api/api-error.ts'
 import { nodeIdsOf } from '../nodes/find-nodes.ts'
-import { noCommand } from '../run/command-of.ts'
+import { valueBatches } from '../nodes/value-batches.ts'
+import { isCommandId, noCommand } from '../run/command-of.ts'
 import { askServer } from '../session/ask-server.ts'
 import type { Surroundings } from '../surroundings.ts'
 
@@ -18,13 +19,16 @@ export async function cancelCommand(
 ): Promise<void> {
   const { stdout, stderr } = surroundings
   const ask = askServer(dataDir, surroundings)
-  const InstanceIds = nodes === undefined ? undefined : await nodeIdsOf(ask, nodes)
+  if (!isCommandId(CommandId)) throw noCommand(CommandId)
+  const nodeIds = nodes === undefined ? undefined : await nodeIdsOf(ask, nodes)
   try {
-    await ask((api) => api.ssm('CancelCommand', { CommandId, InstanceIds }))
-  } catch (cause) {
-    if (!(cause instanceof ApiError) || !/^(?:InvalidCommandId|ValidationException)$/.test(cause.code)) throw cause
-    throw noCommand(CommandId)
+    for (const InstanceIds of nodeIds === undefined ? [undefined] : valueBatches(nodeIds)) {
+      await ask((api) => api.ssm('CancelCommand', { CommandId, InstanceIds }))
+    }
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'InvalidCommandId') throw noCommand(CommandId)
+    throw error
   }
-  if (json) stdout.write(`${JSON.stringify({ commandId: CommandId, nodeIds: InstanceIds ?? 'all' })}\n`)
+  if (json) stdout.write(`${JSON.stringify({ commandId: CommandId, nodeIds: nodeIds ?? 'all' })}\n`)
   else stderr.write(`Asked to stop. fairlead commands ${CommandId} --watch shows how it ends.\n`)
 }

@@ -108,4 +108,13 @@ test('a command is cancelled on some of its nodes', async () => {
   assert.doesNotMatch(other?.Status ?? '', /^Cancel/)
   const nothing = cancelCommand('1b4f0e98-51a2-4f6c-8d3e-2a7c9b1d0e5f', { dataDir }, testSurroundings())
   await assert.rejects(nothing, /There is no command/)
+  await assert.rejects(cancelCommand('web-01', { dataDir }, testSurroundings()), /There is no command web-01/)
+})
+
+test('a command is cancelled on more nodes than one request may name', async () => {
+  const id = await send()
+  const strangers = Array.from({ length: 60 }, (_, index) => `mi-${String(index).padStart(17, '0')}`)
+  const cancelled = cancelCommand(id, { dataDir, nodes: strangers.join(',') }, testSurroundings())
+  // That of the server about the first of them, and none about how many there are.
+  await assert.rejects(cancelled, /InvalidInstanceId/)
 })
