@@ -121,6 +121,13 @@ test('what cannot be done is refused with the code that AWS gives it', async (t)
   const { root, web } = await world(t)
   const [node = ''] = web
   const on = { ...echo, InstanceIds: [node] }
+  const remote = {
+    sourceType: ['HTTP'],
+    sourceInfo: ['{"url":"https://example.com/a"}'],
+    commandLine: ['a'],
+    workingDirectory: ['/tmp'],
+    executionTimeout: ['60'],
+  }
   const cases: readonly [input: SendCommandRequest, code: string, message: RegExp][] = [
     [echo, 'ValidationException', /InstanceIds or Targets/],
     [{ ...on, Targets: [{ Key: 'tag:a', Values: ['b'] }] }, 'ValidationException', /together/],
@@ -137,6 +144,11 @@ test('what cannot be done is refused with the code that AWS gives it', async (t)
     [{ ...on, Parameters: {} }, 'InvalidParameters', /"commands" is required/],
     [{ ...on, Parameters: { commands: ['a'], speed: ['9'] } }, 'InvalidParameters', /does not support parameters/],
     [{ ...on, Parameters: { commands: ['a'], executionTimeout: ['0'] } }, 'InvalidParameters', /executionTimeout/],
+    ...Object.keys(remote).map((name): [SendCommandRequest, string, RegExp] => [
+      { ...on, DocumentName: 'AWS-RunRemoteScript', Parameters: { ...remote, [name]: [] } },
+      'InvalidParameters',
+      new RegExp(`"${name}" is not a String`),
+    ]),
     [{ ...on, Parameters: { commands: ['x'.repeat(100_001)] } }, 'MaxDocumentSizeExceeded', /100000/],
     [{ ...on, TimeoutSeconds: 29 }, 'ValidationException', /timeoutSeconds/],
     [{ ...on, MaxConcurrency: '0' }, 'ValidationException', /maxConcurrency/],
