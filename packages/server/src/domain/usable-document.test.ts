@@ -38,6 +38,14 @@ const unusable: readonly (readonly [document: object, place: RegExp])[] = [
   [parameter({ type: 'String', allowedValues: [] }), /parameters\.p\.allowedValues must have a value/],
   [parameter({ type: 'Integer', allowedValues: [1, 'a'] }), /p\.allowedValues\[1\] must be an Integer/],
   [parameter({ type: 'Boolean', allowedValues: ['yes'] }), /p\.allowedValues\[0\] must be a Boolean/],
+  [
+    parameter({ type: 'String', allowedValues: ['A', 'b1'], allowedPattern: '[a-z]+' }),
+    /allowedValues must have a value that/,
+  ],
+  [
+    parameter({ type: 'StringList', allowedValues: ['abc'], maxChars: 2 }),
+    /p\.allowedValues must have a value that keeps/,
+  ],
   [parameter({ type: 'Integer', minChars: 17 }), /p\.minChars must not be more than 16: no Integer is longer/],
   [parameter({ type: 'Boolean', maxChars: 3 }), /p\.maxChars must not be less than 4: no Boolean is shorter/],
   [variables({ 'a b=c': 'x' }), /mainSteps\[1\]\.inputs\.environment must name variables by letters, .* not "a b=c"/],
@@ -85,6 +93,7 @@ test('a document that was stored with such a mistake is read as before', () => {
 test('what parameters or the node put in later is not judged', () => {
   for (const document of [
     parameter({ type: 'Integer', allowedValues: [1, -2], minChars: 1, maxChars: 2, default: 1 }),
+    parameter({ type: 'String', allowedValues: ['A', 'b'], allowedPattern: '[a-z]', maxChars: 1 }),
     parameter({ type: 'MapList', minChars: 100, minItems: 1, default: [{}] }),
     variables({ A_1: '{{ p }}', _b: '' }),
     variables('{{ map }}'),

@@ -3,6 +3,7 @@ import { type ParameterType, parameterValue, withArticle } from '@fairlead/wire/
 import { requireFittingDefaults } from './command-document-defaults.ts'
 import { ContentReader } from './content-reader.ts'
 import type { DocumentParameter } from './document.ts'
+import { LinearPattern } from './linear-pattern.ts'
 
 type Parameters = Readonly<Record<string, DocumentParameter>>
 
@@ -29,6 +30,7 @@ export function requireUsableParameters(parameters: Parameters): void {
     requireOrder(reader, 'minItems', 'maxItems', declared)
     requirePossibleLength(reader, declared)
     requireAllowedOfType(reader, declared)
+    requireAllowedInBounds(reader, declared)
   }
   requireFittingDefaults(parameters)
 }
@@ -56,6 +58,17 @@ function requireAllowedOfType(reader: ContentReader, { type, allowedValues }: Do
   if (type !== 'Integer' && type !== 'Boolean') return
   const wrong = allowedValues.findIndex((value) => !isOfType(type, value))
   if (wrong !== -1) throw reader.fault(`allowedValues[${wrong}]`, `must be ${withArticle(type)}`)
+}
+
+/** One is enough: it can be given. */
+function requireAllowedInBounds(reader: ContentReader, declared: DocumentParameter): void {
+  const { type, allowedValues, allowedPattern, minChars = 0, maxChars = Number.POSITIVE_INFINITY } = declared
+  if (allowedValues === undefined || type === 'MapList') return
+  const pattern = allowedPattern === undefined ? undefined : new LinearPattern(allowedPattern)
+  const isPossible = allowedValues.some(
+    (value) => value.length >= minChars && value.length <= maxChars && (pattern?.matches(value) ?? true),
+  )
+  if (!isPossible) throw reader.fault('allowedValues', 'must have a value that keeps the other bounds')
 }
 
 function isOfType(type: ParameterType, value: string): boolean {
