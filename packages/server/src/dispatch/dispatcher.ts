@@ -156,7 +156,8 @@ export class Dispatcher {
     const hasRoomAgain = busy.mayHaveRoom(nodeId)
     this.#run(async () => {
       // Before anybody else is served: this may have been one error too many.
-      if (details === 'Failed' || details === 'ExecutionTimedOut') await this.#checkErrors(commandId)
+      if (details === 'Failed' || details === 'ExecutionTimedOut')
+        await this.#orAgain(() => this.#stopIfFailing(commandId))
       await this.#delivery.freed(commandId, nodeId, hasRun(details))
       if (hasRoomAgain) await this.#delivery.serve(nodeId)
       else await this.#delivery.serveMore(nodeId)
@@ -166,17 +167,20 @@ export class Dispatcher {
   /** What an earlier server had no time for, also for nodes that are away and ask for nothing. */
   async #checkFailing(): Promise<void> {
     this.#mayHaveFailed = false
-    let after: string | undefined
-    do {
-      const page = await this.#commands.failing({ limit: nodesAtOnce, after })
-      for (const commandId of page.items) await this.#checkErrors(commandId)
-      after = page.next
-    } while (after !== undefined && !this.#stopped)
+    await this.#orAgain(async () => {
+      let after: string | undefined
+      do {
+        const page = await this.#commands.failing({ limit: nodesAtOnce, after })
+        for (const commandId of page.items) await this.#stopIfFailing(commandId)
+        after = page.next
+      } while (after !== undefined && !this.#stopped)
+    })
   }
 
-  async #checkErrors(commandId: string): Promise<void> {
+  /** A conclusion that could not be drawn is drawn at the next tick. */
+  async #orAgain(conclude: () => Promise<void>): Promise<void> {
     try {
-      await this.#stopIfFailing(commandId)
+      await conclude()
     } catch (error) {
       this.#mayHaveFailed = true
       throw error

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { ManualClock } from '../../../testkit/src/manual-clock.ts'
 import { advance } from '../domain/invocation.ts'
+import { StoreUnavailable } from '../store/database.ts'
 import { dispatcherWorld, reply } from './testing/dispatcher-world.ts'
 
 const given = (t: TestContext) => dispatcherWorld(t, new ManualClock())
@@ -171,6 +172,30 @@ test('a server that died at the error too many terminates the rest when it is ba
   const { failed: errors, terminated, completed } = await world.counts(commandId)
   assert.deepEqual([errors, terminated, completed], [1, 2, 3])
   assert.equal(await world.details(fine, 'mi-2'), 'Pending')
+})
+
+test('what a server that died left to be concluded is concluded also when the store cannot be read at first', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1')
+  const commandId = await world.send(['mi-1', 'mi-2'], { maxConcurrency: '1', maxErrors: '0' })
+  await world.acknowledge(commandId, 'mi-1')
+  world.links.open.clear()
+  await world.stop()
+  const before = await world.commands.findInvocation(commandId, 'mi-1')
+  const failed = before && advance(before, 'Failed', world.clock.now())
+  assert.ok(before && failed)
+  await world.commands.saveInvocation(before, failed)
+  const read = world.commands.failing.bind(world.commands)
+  world.commands.failing = async () => {
+    world.commands.failing = read
+    throw new StoreUnavailable('the disk does not answer')
+  }
+
+  await world.restart()
+  await world.pass(1)
+  assert.equal((await world.counts(commandId)).terminated, 0)
+  await world.pass(1)
+  assert.equal((await world.counts(commandId)).terminated, 1)
 })
 
 test('a restart does not forget that there were too many errors', async (t) => {
