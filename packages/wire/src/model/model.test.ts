@@ -21,7 +21,7 @@ test('every operation that AWS and its agent know is in the tables', () => {
     'resource-groups': 23,
     ec2messages: 6,
     ssmmessages: 4,
-    fairlead: 4,
+    fairlead: 7,
   })
 })
 
