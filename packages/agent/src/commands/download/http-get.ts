@@ -79,9 +79,14 @@ function getOnce(
       resolve,
     )
     outgoing.on('timeout', () => outgoing.destroy(new Error(`${url.host} said nothing for ${idleMs / 1000} seconds.`)))
+    let isAnswered = false
+    outgoing.on('response', () => {
+      isAnswered = true
+    })
     outgoing.on('error', (error) => {
       // The server may close a connection at the moment when it is used again; a new one tells whether that was all.
-      if (outgoing.reusedSocket && isErrno(error, 'ECONNRESET')) resolve(getOnce(url, headers, signal, connections))
+      const mayBeOld = outgoing.reusedSocket && !isAnswered && isErrno(error, 'ECONNRESET')
+      if (mayBeOld) resolve(getOnce(url, headers, signal, connections))
       else reject(error)
     })
     outgoing.end()
