@@ -76,7 +76,10 @@ export async function givenAgent(
       agent?.stop()
       return start(changed)
     },
-    stop: () => agent?.stop(),
+    stop: () => {
+      agent?.stop()
+      agent = undefined
+    },
   }
 }
 

@@ -122,6 +122,8 @@ export class JobIntake {
     }
     this.#world.log.info('Command taken on', { commandId: job.commandId, document: record.documentName })
     const run = new CommandRun(record, this.#world, true)
+    // Closed meanwhile: the next agent finds it on disk.
+    if (this.#isClosed) run.leave()
     // The acknowledgement goes out first: it is what the server waits for.
     setImmediate(() => this.#begin(run, place))
     this.#runs.set(record.commandId, run)
