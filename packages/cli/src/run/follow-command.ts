@@ -56,7 +56,8 @@ export async function followCommand(commandId: string, followed: Followed): Prom
     if (followed.offline === undefined || left === 0) continue
     if (left > offline.size && now - changedAt > stallMs && now - lastAbsence() > comeBackMs) {
       changedAt = now
-      for (const nodeId of await disconnected.next()) offline.add(nodeId)
+      // The list that they are from is older than what has been told here.
+      for (const nodeId of await disconnected.next()) if (!hasEnded.has(nodeId)) offline.add(nodeId)
     }
     if (left <= offline.size) break
   }
