@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { ManualClock } from '../../../testkit/src/manual-clock.ts'
 import { advance } from '../domain/invocation.ts'
+import { StoreUnavailable } from '../store/database.ts'
 import { dispatcherWorld, jobId, reply } from './testing/dispatcher-world.ts'
 
 const given = (t: TestContext) => dispatcherWorld(t, new ManualClock())
@@ -355,6 +356,44 @@ test('what a deregistered node was running ends at once, is no error, and gives 
   await world.reply(commandId, second, reply('Success'))
   const { deliveryTimedOut, success, completed } = await world.counts(commandId)
   assert.deepEqual([deliveryTimedOut, success, completed], [1, 1, 2])
+})
+
+test('a server that died before it was said that a node is gone ends what was its when it is back', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1', 'mi-2', 'mi-3')
+  const commandId = await world.send(['mi-1', 'mi-2', 'mi-3'], { maxConcurrency: '1', maxErrors: '0' })
+  await world.acknowledge(commandId, 'mi-1')
+  world.links.take()
+  await world.stop()
+  for (const nodeId of ['mi-1', 'mi-2']) {
+    world.links.open.delete(nodeId)
+    await world.nodes.removeNode(nodeId, world.clock.now())
+  }
+  await world.restart()
+  await world.connect('mi-3')
+  await world.pass(1)
+
+  assert.equal(await world.details(commandId, 'mi-1'), 'DeliveryTimedOut')
+  assert.equal(await world.details(commandId, 'mi-2'), 'Undeliverable')
+  assert.deepEqual(world.links.take(), ['mi-3'])
+})
+
+test('what nodes that are gone have left is ended also when the store cannot be read at first', async (t) => {
+  const world = await given(t)
+  const commandId = await world.send(['mi-1'])
+  await world.stop()
+  await world.nodes.removeNode('mi-1', world.clock.now())
+  const read = world.commands.unfinishedOfGone.bind(world.commands)
+  world.commands.unfinishedOfGone = async () => {
+    world.commands.unfinishedOfGone = read
+    throw new StoreUnavailable('the disk does not answer')
+  }
+
+  await world.restart()
+  await world.pass(1)
+  assert.equal(await world.details(commandId, 'mi-1'), 'Pending')
+  await world.pass(1)
+  assert.equal(await world.details(commandId, 'mi-1'), 'Undeliverable')
 })
 
 test('what was to be cancelled on a deregistered node is Cancelled', async (t) => {

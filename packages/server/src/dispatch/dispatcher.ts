@@ -3,7 +3,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../domain/clock.ts'
 import { errorsIn, hasRun } from '../domain/command.ts'
 import type { HintOf } from '../domain/hint.ts'
-import { advance, endOfGone, isTerminal, statusOfDetails } from '../domain/invocation.ts'
+import { advance, endOfGone, type Invocation, isTerminal, statusOfDetails } from '../domain/invocation.ts'
 import type { InvocationReports } from '../domain/invocation-reports.ts'
 import type { NodeLinks } from '../domain/node-links.ts'
 import { stoppedByErrors } from '../domain/rate-control.ts'
@@ -50,6 +50,8 @@ export class Dispatcher {
   #ticks = 0
   /** A command may have had too many errors without anybody having drawn the conclusion. */
   #mayHaveFailed = true
+  /** A node may have been deregistered without anybody having ended what was its. */
+  #mayBeGone = true
   #stopped = true
 
   constructor(parts: DispatcherParts) {
@@ -126,6 +128,7 @@ export class Dispatcher {
       this.#delivery.sendCancel(commandId, nodeId)
     for (const flight of this.#delivery.flights.due(clock.ticks())) await this.#delivery.repeat(flight)
     for (const nodeId of this.#delivery.busy.due()) await this.#delivery.serve(nodeId)
+    if (this.#mayBeGone) await this.#abandonGone()
     if (this.#ticks++ % sweepEvery === 0) await this.#sweep()
     if (this.#mayHaveFailed) await this.#checkFailing()
   }
@@ -208,11 +211,26 @@ export class Dispatcher {
     } while (after !== undefined)
   }
 
+  /** What an earlier server had no time for between the end of a node and the end of what was its. */
+  async #abandonGone(): Promise<void> {
+    this.#mayBeGone = false
+    try {
+      await this.#endEach(() => this.#commands.unfinishedOfGone(nodesAtOnce))
+    } catch (error) {
+      this.#mayBeGone = true
+      throw error
+    }
+  }
+
   /** A node that is gone gets nothing any more, and says nothing of what it was running. */
-  async #abandon(nodeId: string): Promise<void> {
-    const commands = this.#commands
-    for (;;) {
-      const unfinished = await commands.unfinished(nodeId, nodesAtOnce)
+  #abandon(nodeId: string): Promise<void> {
+    return this.#endEach(() => this.#commands.unfinished(nodeId, nodesAtOnce))
+  }
+
+  /** Ends what nodes that are gone have left, until there is none. */
+  async #endEach(left: () => Promise<readonly Invocation[]>): Promise<void> {
+    while (!this.#stopped) {
+      const unfinished = await left()
       if (unfinished.length === 0) return
       await Promise.all(
         unfinished.map(async (invocation) => {
@@ -220,7 +238,7 @@ export class Dispatcher {
             trace: 'The node was deregistered.',
           })
           // Whoever was first has changed it, and the next round sees how.
-          if (next) await commands.saveInvocation(invocation, next)
+          if (next) await this.#commands.saveInvocation(invocation, next)
         }),
       )
     }

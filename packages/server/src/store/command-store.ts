@@ -63,6 +63,8 @@ export interface CommandStore {
   undeliveredOf(nodeIds: readonly string[], now: Date, limit: number): Promise<readonly Invocation[]>
   /** What has not ended on this node, delivered or not, oldest first. */
   unfinished(nodeId: string, limit: number): Promise<readonly Invocation[]>
+  /** What has not ended on nodes that are not registered. It looks at all that has not ended: not for every day. */
+  unfinishedOfGone(limit: number): Promise<readonly Invocation[]>
   /** Delivered and to be cancelled: the agent has to be told. */
   cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]>
   /** Nodes that have something undelivered or being cancelled, in the order of node ids. */

@@ -9,7 +9,9 @@ import { type Invocation, isTerminal } from '../../domain/invocation.ts'
 import type { ReplyReport, StepReport } from '../../domain/invocation-reports.ts'
 import type { NodeJob, NodeLinks } from '../../domain/node-links.ts'
 import { SqlCommandStore } from '../../store/commands/sql-command-store.ts'
+import type { Database } from '../../store/database.ts'
 import { readMigrations } from '../../store/migrate.ts'
+import { SqlNodeStore } from '../../store/nodes/sql-node-store.ts'
 import { openSqlite, type SqliteOptions } from '../../store/sqlite/sqlite.ts'
 import { Dispatcher } from '../dispatcher.ts'
 
@@ -53,6 +55,8 @@ export async function dispatcherWorld(
   const database = await openSqlite({ directory, migrations: readMigrations(), now, ...(limits && { limits }) })
   const blobs = openDiskBlobs({ directory: join(directory, 'outputs'), now })
   const commands = new SqlCommandStore({ database, scope, announce: (hint) => bus.publish(hint) })
+  const nodes = new SqlNodeStore({ database, scope, announce: (hint) => bus.publish(hint) })
+  const registered = new Set<string>()
   const links = new QuietNodes()
   const errors: object[] = []
   let ids = 0
@@ -81,6 +85,7 @@ export async function dispatcherWorld(
     bus,
     blobs,
     commands,
+    nodes,
     links,
     errors,
     get reports() {
@@ -109,6 +114,11 @@ export async function dispatcherWorld(
       }
     },
     async send(nodeIds: readonly string[], more: Partial<Command> = {}): Promise<string> {
+      await register(
+        database,
+        nodeIds.filter((nodeId) => !registered.has(nodeId)),
+      )
+      for (const nodeId of nodeIds) registered.add(nodeId)
       const command = newCommand(`command-${++ids}`, now(), more)
       const invocations = nodeIds.map((nodeId) => newInvocation(command, nodeId))
       await commands.addCommand({ ...command, counts: countsOf(invocations) }, '{"a":1}', invocations)
@@ -159,6 +169,14 @@ export function reply(documentStatus: string, more: Partial<StepReport> = {}): R
     ...more,
   }
   return { documentStatus, documentTraceOutput: '', plugins: new Map([['runShellScript', step]]) }
+}
+
+async function register(database: Database, nodeIds: readonly string[]): Promise<void> {
+  if (nodeIds.length === 0) return
+  const rows = nodeIds.map((_nodeId, index) => `($1, $2, $${index + 3}, '', '', '', '', '', 0, 'Online')`)
+  const sql = `INSERT INTO nodes (account, region, node_id, activation_id, role_name, public_key, public_key_type,
+    fingerprint, registered_at, ping_status) VALUES ${rows.join(', ')}`
+  await database.write([{ sql, params: [scope.account, scope.region, ...nodeIds] }])
 }
 
 function newCommand(commandId: string, requestedAt: Date, more: Partial<Command>): Command {

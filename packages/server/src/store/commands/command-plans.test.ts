@@ -66,8 +66,14 @@ test('what dispatch asks goes along an index', async () => {
     cancelling: () => store.cancelling('mi-1', 50),
     unfinishedNodes: () => store.unfinishedNodes(commandId, { ...page, delivered: true }),
     undeliveredNodes: () => store.unfinishedNodes(commandId, { ...page, delivered: false }),
+    unfinishedOfGone: () => store.unfinishedOfGone(50),
     overdue: () => store.overdue(at, 50),
   })) {
     await refuseSlow(work, name)
   }
+})
+
+test('what nodes that are gone have left is looked for among what has not ended', async () => {
+  const steps = await stepsOf(() => store.unfinishedOfGone(50))
+  assert.match(steps.join('\n'), /invocations_due/)
 })

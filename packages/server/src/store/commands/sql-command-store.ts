@@ -189,6 +189,14 @@ export class SqlCommandStore implements CommandStore {
     return (await this.#read(sql, [nodeId, limit])).map(invocationOf)
   }
 
+  async unfinishedOfGone(limit: number): Promise<readonly Invocation[]> {
+    const sql = `SELECT ${invocationColumns} FROM invocations i
+      WHERE i.account = $1 AND i.region = $2 AND i.due_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM nodes n WHERE n.account = i.account AND n.region = i.region AND n.node_id = i.node_id
+      ) LIMIT $3`
+    return (await this.#read(sql, [limit])).map(invocationOf)
+  }
+
   async cancelling(nodeId: string, limit: number): Promise<readonly Invocation[]> {
     const sql = `SELECT ${invocationColumns} FROM invocations i
       WHERE i.account = $1 AND i.region = $2 AND i.node_id = $3 AND i.status = 'Cancelling'
