@@ -73,6 +73,7 @@ describe('an agent that is killed while it updates', { concurrency: 3 }, () => {
       assert.equal(readlinkSync(join(world.versions, 'current')), '0.2.0')
       await world.works()
       assert.equal(world.version(), '0.2.0')
+      assert.equal(readFileSync(join(world.versions, '0.2.0', 'starts'), 'utf8'), '', 'no start came to nothing')
     })
   }
 

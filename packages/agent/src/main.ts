@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { flushCompileCache } from 'node:module'
+import { agentVersion } from './agent-version.ts'
 import { systemClock } from './clock.ts'
 import { type AgentConfig, helpText, readConfig, UsageError } from './config.ts'
 import { createLog, type Log, reasonOf } from './log.ts'
 import type { ReadyUpdate } from './update/agent-updates.ts'
+import { countStart, faultOf, isOfProgram, noteStarted } from './update/fitness.ts'
 import { becomeFetched, becomeInstalled, canBecome, type Launch, readLaunch } from './update/launch.ts'
 import { endLeftTrial } from './update/left-trial.ts'
 import { healthyLine } from './update/trial.ts'
-import { Versions } from './update/versions.ts'
+import { type InstalledVersion, Versions } from './update/versions.ts'
 
 const loopback: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
 
@@ -27,7 +29,7 @@ export async function main(
     const launch = readLaunch(environment)
     const log = createLog(systemClock, config.logLevel, (line) => process.stderr.write(line))
     const versions = new Versions(config.stateDirectory)
-    const current = launch.isInstalled ? versions.current(launch.installedVersion) : undefined
+    const current = launch.isInstalled ? versionToRun(versions, launch, log) : undefined
     if (current !== undefined) becomeFetched(current.entry, args, launch)
     if (launch.isTrial) {
       endWithInput(stopping)
@@ -58,6 +60,33 @@ export async function main(
   }
 }
 
+/** The version that was fetched, when it is to run in place of the one that is installed and can. */
+function versionToRun(versions: Versions, { installedVersion }: Launch, log: Log): InstalledVersion | undefined {
+  const current = versions.current(installedVersion)
+  if (current === undefined) return undefined
+  const { version } = current
+  const fault = faultOf(versions.folderOf(version), process.versions.node)
+  if (fault === undefined) {
+    attempt(() => countStart(versions.folderOf(version)), log)
+    return current
+  }
+  log.warn('What is installed runs in place of the version that was fetched', {
+    version,
+    installedVersion,
+    reason: fault,
+  })
+  return undefined
+}
+
+/** What an agent can do without on a disk that cannot be written. */
+function attempt(note: () => void, log: Log): void {
+  try {
+    note()
+  } catch (error) {
+    log.warn('It could not be noted how a version of the agent started', { reason: reasonOf(error) })
+  }
+}
+
 /** Runs the agent until it is told to stop, or until another version is to take its place: then answers which. */
 async function runAgent(
   config: AgentConfig,
@@ -77,7 +106,15 @@ async function runAgent(
   const world = { clock: systemClock, log, newId: randomUUID, random: Math.random }
   // Not before it is known that this version is the one to run.
   const { startAgent } = await import('./compose.ts')
-  const agent = await startAgent(config, canBecome(launch) ? { ...world, replacement } : world, stopping)
+  const noteStart = () => {
+    if (!launch.isInstalled) attempt(() => noteStarted(new Versions(config.stateDirectory).folderOf(agentVersion)), log)
+  }
+  const options = canBecome(launch) ? { ...world, replacement } : world
+  const agent = await startAgent(config, options, stopping).catch((error) => {
+    if (!isOfProgram(error)) noteStart()
+    throw error
+  })
+  noteStart()
   if (agent === undefined) return undefined
   log.info('The agent runs', { nodeId: agent.nodeId, endpoint: config.endpoint.origin })
   // Else an agent that never ends by itself would be read anew at each start, by a compiler that then stays: 25 MiB.

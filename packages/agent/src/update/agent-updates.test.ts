@@ -156,7 +156,7 @@ test('a version that worked and was not what ran afterwards is no success', asyn
 test('a version that the node went to before another was installed is on trial again when it is fetched anew', async (t) => {
   const { perform, begun, versions, stateDirectory, giveUp } = givenUpdates(t)
   mkdirSync(versions.prepare().folder)
-  await versions.keep('2.0.0', '0.9.0')
+  await versions.keep('2.0.0', '0.9.0', '>=24')
   await versions.switchTo('2.0.0')
   const told = perform()
   await begun
@@ -195,7 +195,7 @@ test('only the versions that run, and ran before, are kept', async (t) => {
   for (const version of ['2.0.0', '2.1.0', '2.2.0']) {
     const { folder } = versions.prepare()
     mkdirSync(folder)
-    await versions.keep(version, '1.0.0')
+    await versions.keep(version, '1.0.0', '>=24')
     await versions.switchTo(version)
   }
   assert.deepEqual(readdirSync(join(stateDirectory, 'versions')).sort(), ['2.1.0', '2.2.0', 'current'])

@@ -114,15 +114,18 @@ export class AgentUpdates {
     const { fetchBundle } = await import('./fetch-bundle.ts')
     const { readManifest, unpackBundle } = await import('./unpack-bundle.ts')
     const place = versions.prepare()
+    let engines: string
     try {
       await fetchBundle(facts, place.bundle, calls, signal)
-      this.#checkManifest(readManifest(place.bundle).manifest, facts.version)
+      const { manifest } = readManifest(place.bundle)
+      this.#checkManifest(manifest, facts.version)
+      engines = manifest.engines
       await unpackBundle(place.bundle, place.folder, signal)
     } catch (error) {
       versions.discard()
       throw error
     }
-    const ready = await versions.keep(facts.version, installedVersion)
+    const ready = await versions.keep(facts.version, installedVersion, engines)
     const record = { phase: 'trial', from: version, to: facts.version, trials: trials + 1, bytes: facts.bytes } as const
     try {
       await writeUpdateRecord(folder, record)
@@ -165,10 +168,13 @@ export class AgentUpdates {
   }
 }
 
-/** @throws what was installed while the update went on wins over it, and runs now */
+/** @throws what was installed while the update went on wins over it, and so does it over what does not start any more */
 function toldOf({ from, to, bytes }: UpdateRecord, version: string): string {
-  if (version !== to)
-    throw new Error(`${to} worked, but ${version} runs: it is what was installed on this node meanwhile.`)
+  if (version !== to) {
+    throw new Error(
+      `${to} worked, but ${version} runs: it was installed on this node meanwhile, or ${to} does not start any more, which the agent's log tells.`,
+    )
+  }
   return [
     `Updating ${agentName} from ${from} to ${to}`,
     `Downloaded ${bytes} bytes; the signature is that of the server`,

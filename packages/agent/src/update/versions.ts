@@ -15,7 +15,9 @@ export interface InstalledVersion {
  * Versions of the agent that were fetched from the server:
  *
  *   versions/VERSION/         a bundle, unpacked
- *   versions/VERSION/over     the version that was installed on the node, without us, when this one was fetched
+ *   versions/VERSION/over     the version that was installed on the node, without us, when this one was fetched, and the
+ *                             Node that this one needs
+ *   versions/VERSION/starts   starts in a row that came to nothing (fitness.ts)
  *   versions/current          a link to the one that runs; it only ever names one that has shown that it works
  *   versions/fetching, …/new  what is on its way
  */
@@ -24,6 +26,10 @@ export class Versions {
 
   constructor(stateDirectory: string) {
     this.#folder = join(stateDirectory, 'versions')
+  }
+
+  folderOf(version: string): string {
+    return join(this.#folder, version)
   }
 
   /** A file and a folder for a version on its way, which are not there yet. What an earlier try left is gone. */
@@ -38,9 +44,9 @@ export class Versions {
   }
 
   /** What was unpacked becomes a version that can be started. Answers once that would survive power loss. */
-  async keep(version: string, over: string): Promise<InstalledVersion> {
-    await writeDurably(join(this.#folder, 'new', 'over'), JSON.stringify({ version: over }))
-    const place = join(this.#folder, version)
+  async keep(version: string, over: string, engines: string): Promise<InstalledVersion> {
+    await writeDurably(join(this.#folder, 'new', 'over'), JSON.stringify({ version: over, engines }))
+    const place = this.folderOf(version)
     // Left from before another version was installed: it would name this one, which has yet to show that it works.
     if (this.#linked() === version) {
       rmSync(join(this.#folder, 'current'))
