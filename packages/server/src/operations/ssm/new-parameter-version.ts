@@ -87,6 +87,11 @@ function keyIdOf({ KeyId }: PutParameterRequest, type: ParameterType, previous: 
   throw new ServiceError('ValidationException', 'KeyId is required for SecureString type parameter only.')
 }
 
+/** A request to create or update that names no tier has the one of the setting (user guide, on the default tier). */
+export async function wantedTier({ Tier }: PutParameterRequest, { store }: Context): Promise<string | undefined> {
+  return Tier ?? (await store.serviceSettings.findSetting(defaultTierSetting))?.value
+}
+
 /** An advanced parameter stays one; Intelligent-Tiering makes one where a standard parameter would not do. */
 async function tierOf({
   input,
@@ -102,9 +107,8 @@ async function tierOf({
       "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier. If necessary, you can delete the advanced parameter and recreate it as a standard parameter.",
     )
   }
-  const { parameters, serviceSettings } = context.store
-  // A request to create or update that names no tier has the one of the setting (user guide, on the default tier).
-  const Tier = input.Tier ?? (await serviceSettings.findSetting(defaultTierSetting))?.value
+  const { parameters } = context.store
+  const Tier = await wantedTier(input, context)
   if (Tier === 'Intelligent-Tiering') {
     const isAdvanced =
       sizeOfValue(Value) > longestValue.Standard ||

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { account, given, region } from '@fairlead/testkit/given'
 import { ManualClock } from '@fairlead/testkit/manual-clock'
 import { readMigrations } from '../../store/migrate.ts'
@@ -130,20 +130,38 @@ test('tiers go up and never down, by themselves where that is asked for', async 
   await assert.rejects(put('short', 'Standard'), { code: 'ValidationException' })
 })
 
-test('there are 10,000 standard parameters at most, and Intelligent-Tiering goes on with advanced ones', async (t) => {
+/** The directory of a server that has so many standard parameters. */
+async function dataDirWith(t: TestContext, standardParameters: number): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-many-parameters-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
   const database = await openSqlite({ directory: dataDir, migrations: readMigrations(), now: () => new Date(0) })
   const sql = `INSERT INTO parameters (account, region, place, parent, name, tier, version)
-    WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 10000)
+    WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < $3)
     SELECT $1, $2, 'many' || n, '', 'many' || n, 'Standard', 1 FROM counted`
-  await database.write([{ sql, params: [account, region], expect: 10_000 }])
+  await database.write([{ sql, params: [account, region, standardParameters], expect: standardParameters }])
   await database.close()
-  const { root } = await given(t, { dataDir })
+  return dataDir
+}
+
+test('there are 10,000 standard parameters at most, and Intelligent-Tiering goes on with advanced ones', async (t) => {
+  const { root } = await given(t, { dataDir: await dataDirWith(t, 10_000) })
   const put = (Tier?: string) => root.call('ssm', 'PutParameter', { ...base, Tier } as never)
 
   await assert.rejects(put(), { code: 'ParameterLimitExceeded' })
   assert.equal((await put('Intelligent-Tiering')).Tier, 'Advanced')
+})
+
+test('those that come at once for the last standard place get advanced ones when the setting says Intelligent-Tiering', async (t) => {
+  const { root } = await given(t, { dataDir: await dataDirWith(t, 9_999) })
+  const SettingId = '/ssm/parameter-store/default-parameter-tier'
+  await root.call('ssm', 'UpdateServiceSetting', { SettingId, SettingValue: 'Intelligent-Tiering' })
+
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => root.call('ssm', 'PutParameter', { ...base, Name: `p${n}` } as never)),
+  )
+
+  const tiers = answers.map(({ Tier }) => Tier).sort()
+  assert.deepEqual(tiers, [...Array(7).fill('Advanced'), 'Standard'])
 })
 
 test('a parameter whose tier is not said has that of the service setting', async (t) => {

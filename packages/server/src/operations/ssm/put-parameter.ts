@@ -5,7 +5,7 @@ import { newParameterName, placeOfName } from '../../domain/ssm-parameter-name.t
 import { tagsPerResource } from '../../domain/tag.ts'
 import { requestTagKeys } from '../iam/tags.ts'
 import type { Context, Operation } from '../operation.ts'
-import { newParameterVersion } from './new-parameter-version.ts'
+import { newParameterVersion, wantedTier } from './new-parameter-version.ts'
 import { nameCheck } from './parameter-access.ts'
 import { readTags } from './tags.ts'
 
@@ -64,17 +64,15 @@ function requireOverwritten(previous: Parameter, name: string, isOverwritten: bo
 }
 
 /** False when somebody else made it in the meantime, or took the last place of a tier that need not be this one. */
-async function isAdded(
-  next: Parameter,
-  { Tags = [], Tier }: PutParameterRequest,
-  { store }: Context,
-): Promise<boolean> {
+async function isAdded(next: Parameter, input: PutParameterRequest, context: Context): Promise<boolean> {
+  const { Tags = [] } = input
   if (Tags.length > tagsPerResource) {
     throw new ServiceError('ValidationException', `A parameter can have ${tagsPerResource} tags at most.`)
   }
-  const outcome = await store.parameters.addParameter(next, readTags(Tags), parametersOfTier[next.tier])
-  if (outcome === 'too-many' && !(Tier === 'Intelligent-Tiering' && next.tier === 'Standard')) throw tooMany(next)
-  return outcome === 'added'
+  const outcome = await context.store.parameters.addParameter(next, readTags(Tags), parametersOfTier[next.tier])
+  if (outcome !== 'too-many') return outcome === 'added'
+  if (next.tier === 'Standard' && (await wantedTier(input, context)) === 'Intelligent-Tiering') return false
+  throw tooMany(next)
 }
 
 /** False when somebody else changed it in the meantime. */
