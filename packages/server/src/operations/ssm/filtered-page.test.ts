@@ -33,6 +33,25 @@ test('when nothing is wanted, a call ends after some hundred rows with a place t
   assert.ok(listing.reads <= 7, `${listing.reads} reads`)
 })
 
+test('a row that goes while a page is found out makes it no longer than it may be, and loses no other', async () => {
+  let rows = [0, 1, 2, 3, 4, 5, 6]
+  let reads = 0
+  const list = async ({ limit, after = '-1' }: PageRequest) => {
+    // The second one has found the third that is wanted; this one is to end with it.
+    if (++reads === 3) rows = rows.filter((row) => row !== 3)
+    const left = rows.filter((row) => row > Number(after))
+    const items = left.slice(0, limit)
+    return left.length > limit ? { items, next: String(items.at(-1)) } : { items }
+  }
+  const isWanted = (row: number) => row !== 1 && row !== 3
+
+  const first = await filteredPage({ limit: 3 }, list, isWanted)
+  const second = await filteredPage({ limit: 3, after: first.next }, list, isWanted)
+
+  assert.deepEqual([...first.items, ...second.items], [0, 2, 4, 5, 6])
+  assert.equal(first.items.length, 3)
+})
+
 test('pages together have all that is wanted, in order, none twice, and none is longer than it may be', async () => {
   await fc.assert(
     fc.asyncProperty(

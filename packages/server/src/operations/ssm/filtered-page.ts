@@ -29,18 +29,30 @@ export async function filteredPage<Item>(
   return { items, next: after }
 }
 
-/** A page with `most` that are wanted at most. Where it has more, it is read again up to there, for the place to go on from. */
+/**
+ * A page with `most` that are wanted at most. Where it has more, it is read again up to there, for the place to go on from;
+ * and once more when a row has gone meanwhile, so that others have moved up.
+ */
 async function upTo<Item>(
   most: number,
   request: PageRequest,
   list: (page: PageRequest) => Promise<Page<Item>>,
   isWanted: (item: Item) => boolean,
 ): Promise<Page<Item>> {
-  const page = await list(request)
-  let wanted = 0
-  for (const [index, item] of page.items.entries()) {
-    if (isWanted(item)) wanted++
-    if (wanted === most && index + 1 < page.items.length) return await list({ ...request, limit: index + 1 })
+  let page = await list(request)
+  for (;;) {
+    const size = sizeUpTo(most, page.items, isWanted)
+    if (size === page.items.length) return page
+    page = await list({ ...request, limit: size })
   }
-  return page
+}
+
+/** How many of them there are up to the last that has room. */
+function sizeUpTo<Item>(most: number, items: readonly Item[], isWanted: (item: Item) => boolean): number {
+  let wanted = 0
+  for (const [index, item] of items.entries()) {
+    if (isWanted(item)) wanted++
+    if (wanted === most) return index + 1
+  }
+  return items.length
 }
