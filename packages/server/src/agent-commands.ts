@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BundleError, compareAgentVersions } from '@fairlead/wire/agent-bundle'
 import { DiskAgentBundles } from './blobs/agent-bundles/disk-agent-bundles.ts'
-import { publishBundle, removeBundle } from './blobs/agent-bundles/publish-bundle.ts'
+import { cutBundles, publishBundle, removeBundle } from './blobs/agent-bundles/publish-bundle.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { bundleFileName, type PublishedBundle } from './domain/agent-bundles.ts'
+import { type BundleName, bundleFileName, type PublishedBundle } from './domain/agent-bundles.ts'
 import { readMasterKeys } from './store/master-key.ts'
 import { requireKeys, sealingKeys } from './store/sealing-keys.ts'
 import { Reader } from './store/sqlite/reader.ts'
@@ -83,14 +83,15 @@ async function remove(args: readonly string[], environment: Environment): Promis
   if (version === undefined || more.length > 0) {
     throw new ConfigError('Name one version: fairlead admin remove-agent VERSION')
   }
-  const found = bundles
-    .list()
-    .filter((one) => one.version === version && (platform === undefined || `${one.platform}-${one.arch}` === platform))
-  if (found.length === 0) throw new ConfigError(`${version} is not published. Try: fairlead admin list-agents`)
-  for (const bundle of found) removeBundle(bundles, bundle)
+  const isMeant = (one: BundleName) => platform === undefined || platform === `${one.platform}-${one.arch}`
+  const found = bundles.list().filter((one) => one.version === version && isMeant(one))
+  const cut = cutBundles(bundles, version).filter(isMeant)
+  if (found.length + cut.length === 0)
+    throw new ConfigError(`${version} is not published. Try: fairlead admin list-agents`)
+  for (const bundle of [...found, ...cut]) removeBundle(bundles, bundle)
   return json
     ? textOf({ Agents: found.map(described) })
-    : found.map((one) => `Removed: ${bundleFileName(one)}\n`).join('')
+    : [...found, ...cut].map((one) => `Removed: ${bundleFileName(one)}\n`).join('')
 }
 
 const options = {
