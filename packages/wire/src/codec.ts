@@ -1,6 +1,8 @@
 // What others use of AWS's requests and answers; the rest of the codec's files is its own affair.
-export { type ClientRequest, clientCall, decodeErrorResponse, decodeResponse, type JsonServiceId } from './client.ts'
+export { clientCall, decodeResponse, type JsonServiceId } from './client.ts'
+export type { ClientRequest } from './client-request.ts'
 export { codecs, type ServiceCodec } from './codecs.ts'
+export { decodeErrorResponse } from './decode-error.ts'
 export { EncodeError } from './encode-error.ts'
 export { type ErrorAnswer, encodeError } from './error-reply.ts'
 export { type ErrorStatus, errorStatus } from './error-status.ts'

@@ -1,13 +1,8 @@
 import { createHash, createHmac } from 'node:crypto'
-import {
-  type ClientRequest,
-  clientCall,
-  decodeErrorResponse,
-  decodeResponse,
-  type InputOf,
-  type Operations,
-  type OutputOf,
-} from '@fairlead/wire/codec'
+import type { ClientRequest } from '@fairlead/wire/client-request'
+import { decodeErrorResponse } from '@fairlead/wire/decode-error'
+import type { InputOf, Operations, OutputOf } from '@fairlead/wire/model/operations'
+import { type ClientServiceId, type ServiceClient, serviceClient } from '@fairlead/wire/service-client'
 import { hmacSigner, type RequestSigner, signRequest } from '@fairlead/wire/sigv4'
 import type { Credentials } from '../installation/credentials-file.ts'
 import { ApiError } from './api-error.ts'
@@ -34,6 +29,7 @@ interface More {
 export class ApiClient {
   readonly #parts: ApiClientParts
   readonly #signer: RequestSigner
+  readonly #clients = new Map<ClientServiceId, Promise<unknown>>()
 
   constructor(parts: ApiClientParts) {
     this.#parts = parts
@@ -64,7 +60,7 @@ export class ApiClient {
   ): Promise<unknown> {
     const body = await this.#answered('ssm', operation, input, { headers: { 'x-fairlead-dry-run': '1' } })
     const { DryRun } = Object(JSON.parse(body.toString('utf8'))) as { DryRun?: unknown }
-    if (DryRun === undefined) done(decodeResponse('ssm', operation, body))
+    if (DryRun === undefined) done((await this.#client('ssm')).output(operation, body))
     return DryRun
   }
 
@@ -87,13 +83,14 @@ export class ApiClient {
 
   /** One operation of IAM. Its answer is XML, to be read with `xmlText`. */
   async iam<O extends keyof Operations['iam'] & string>(operation: O, input: InputOf<'iam', O>): Promise<string> {
-    return this.#query('iam', operation, clientCall('iam', operation, input))
+    return this.#query('iam', operation, (await this.#client('iam')).request(operation, input))
   }
 
   /** The ARN of who these credentials are. */
   async callerArn(): Promise<string> {
     const operation = 'GetCallerIdentity'
-    return xmlText(await this.#query('sts', operation, clientCall('sts', operation, {})), 'Arn') ?? ''
+    const request = (await this.#client('sts')).request(operation, {})
+    return xmlText(await this.#query('sts', operation, request), 'Arn') ?? ''
   }
 
   async #json<S extends 'ssm' | 'kms' | 'fairlead', O extends keyof Operations[S] & string>(
@@ -102,7 +99,8 @@ export class ApiClient {
     input: InputOf<S, O>,
     more: More = {},
   ): Promise<OutputOf<S, O>> {
-    return decodeResponse(service, operation, await this.#answered(service, operation, input, more))
+    const body = await this.#answered(service, operation, input, more)
+    return (await this.#client(service)).output(operation, body)
   }
 
   async #answered<S extends 'ssm' | 'kms' | 'fairlead', O extends keyof Operations[S] & string>(
@@ -111,10 +109,19 @@ export class ApiClient {
     input: InputOf<S, O>,
     more: More,
   ): Promise<Buffer> {
-    const answer = await this.#send(service, clientCall(service, operation, input), more)
+    const request = (await this.#client(service)).request(operation, input)
+    const answer = await this.#send(service, request, more)
     if (answer.status === 200) return answer.body
     const { code, message } = decodeErrorResponse(answer.body)
     throw new ApiError(operation, answer.status, code || 'UnknownError', message, answer.requestId)
+  }
+
+  /** Loaded when a service is first asked: tables are large, and most of a short command's time. */
+  #client<S extends ClientServiceId>(service: S): Promise<ServiceClient<S>> {
+    const known = this.#clients.get(service) as Promise<ServiceClient<S>> | undefined
+    const client = known ?? serviceClient(service)
+    this.#clients.set(service, client)
+    return client
   }
 
   async #query(service: string, operation: string, request: ClientRequest): Promise<string> {

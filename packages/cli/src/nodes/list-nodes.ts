@@ -1,6 +1,6 @@
 import type { InstanceInformation, InstanceInformationStringFilter } from '@fairlead/wire/model/generated/ssm'
 import type { Ask } from '../api/keep-asking.ts'
-import { nodeIdForm } from './node-set.ts'
+import { nodeIdForm } from './node-id.ts'
 
 const pageSize = 50
 

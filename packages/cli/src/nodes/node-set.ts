@@ -1,8 +1,9 @@
 import { CliError, UsageError } from '../cli-error.ts'
+import { naturally } from './natural-order.ts'
+import { nodeIdForm } from './node-id.ts'
 
 /** As many names as the largest fleet has. */
 const mostNames = 10_000
-export const nodeIdForm = /^m?i-[0-9a-f]{8,17}$/
 // More digits than a number holds exactly are letters to us.
 const number = /(?<!\d)\d{1,15}(?!\d)/g
 const lastNumbers = 8
@@ -33,14 +34,6 @@ export function unfold(text: string): readonly string[] {
   if (names.size > mostNames) throw tooLarge()
   return [...names]
 }
-
-/** web-2 before web-10; the digits of node ids are no numbers. */
-export function naturally(one: string, other: string): number {
-  if (nodeIdForm.test(one) && nodeIdForm.test(other)) return one < other ? -1 : Number(one > other)
-  return order.compare(one, other)
-}
-
-const order = new Intl.Collator('en', { numeric: true })
 
 /** A name with one of its numbers taken out, or none. */
 interface Reading {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { naturally } from '../nodes/node-set.ts'
+import { naturally } from '../nodes/natural-order.ts'
 import { hasEnded, type NodeOutcome } from './node-outcome.ts'
 
 type SharedOutcome = Omit<NodeOutcome, 'nodeId' | 'name' | 'steps'>
