@@ -48,6 +48,8 @@ export class DiskAppender implements RecordingAppender {
   #end: RecordingPlace
   /** A descriptor of the file, while it is written to. */
   #file: number | undefined
+  /** Something was written that no sync has brought to the disk. */
+  #isUnsynced = false
   /** So many members more are not compressed, since a large one became no smaller. */
   #uncompressed = 0
 
@@ -70,15 +72,20 @@ export class DiskAppender implements RecordingAppender {
       at += length
     }
     await this.#put(pieces, at)
+    this.#isUnsynced = true
     this.#end = { at, index }
   }
 
   async sync(): Promise<void> {
-    const file = this.#file
+    if (!this.#isUnsynced) return
+    const file = this.#file ?? openSync(this.#parts.path, constants.O_RDWR)
     this.#file = undefined
-    if (file === undefined) return
+    this.#isUnsynced = false
     try {
       await synced(file)
+    } catch (error) {
+      this.#isUnsynced = true
+      throw error
     } finally {
       closeSync(file)
     }

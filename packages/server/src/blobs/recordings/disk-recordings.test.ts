@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -106,6 +106,19 @@ test('a recording of more than one member, compressible or not, comes back whole
   const { text, places } = await read()
   assert.ok(text === pieces.map(({ bytes }) => Buffer.from(bytes).toString()).join('') + 'y'.repeat(32_000))
   assert.ok(places.length > 4)
+})
+
+test('what could not be synced is not said to be until a sync goes well', async (t) => {
+  const { files, path } = given(t)
+  // A device that takes all and can sync nothing.
+  symlinkSync('/dev/null', path)
+  const file = await files.append('a', key)
+  await file.write([output(0)])
+  await assert.rejects(file.sync(), { code: 'EINVAL' })
+  await assert.rejects(file.sync(), { code: 'EINVAL' })
+  rmSync(path)
+  writeFileSync(path, '')
+  await file.sync()
 })
 
 test('a file that is not there has nothing, and a name that could leave the directory is none', async (t) => {
