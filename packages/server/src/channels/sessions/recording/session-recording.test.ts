@@ -15,6 +15,8 @@ class HeldDisk {
   /** What a write, and a sync, wait for. */
   writing: Promise<void> = Promise.resolve()
   syncing: Promise<void> = Promise.resolve()
+  cannotSync = false
+  syncs = 0
 
   constructor(lastOfNode: number) {
     this.found = { bytes: 0, lostBytes: 0, lastMs: 0, lastOfNode, lastOfClient: -1, isCut: false }
@@ -27,7 +29,9 @@ class HeldDisk {
   }
 
   async sync(): Promise<void> {
+    this.syncs++
     await this.syncing
+    if (this.cannotSync) throw new Error('input/output error')
   }
 }
 
@@ -35,9 +39,12 @@ interface Settings {
   readonly isOld?: boolean
   readonly lastOfNode?: number
   readonly begin?: Promise<void>
+  /** So often it cannot be begun. */
+  readonly refusals?: number
 }
 
-function given({ isOld = false, lastOfNode = -1, begin = Promise.resolve() }: Settings = {}) {
+function given({ isOld = false, lastOfNode = -1, begin = Promise.resolve(), refusals = 0 }: Settings = {}) {
+  let begins = 0
   const clock = new ManualClock()
   const disk = new HeldDisk(lastOfNode)
   const said: string[] = []
@@ -55,6 +62,7 @@ function given({ isOld = false, lastOfNode = -1, begin = Promise.resolve() }: Se
     counters: { add() {}, gauge() {} },
     begin: async (startedAt) => {
       await begin
+      if (begins++ < refusals) throw new Error('too many open files')
       return { recording: { startedAt, hasInput: false } as Recording, appender: disk, isOld }
     },
     end: async () => {},
@@ -161,6 +169,56 @@ test('what a sync takes long for is written and shown meanwhile', async () => {
   resolve()
 })
 
+test('a sync that fails shows nothing before it is written, holds nothing up, and is tried again after a second', async () => {
+  const { disk, shown, said, say, clock } = given()
+  say(0)
+  await turnOver()
+  disk.cannotSync = true
+  clock.advance(5_000)
+  await turnOver()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  disk.writing = promise
+  say(1)
+  await turnOver()
+  assert.deepEqual(shown, [0])
+  resolve()
+  await turnOver()
+  assert.deepEqual(
+    [disk.written, shown],
+    [
+      ['0;', '1;'],
+      [0, 1],
+    ],
+  )
+
+  clock.advance(1_000)
+  await turnOver()
+  assert.equal(disk.syncs, 2)
+  disk.cannotSync = false
+  clock.advance(1_000)
+  await turnOver()
+  clock.advance(60_000)
+  await turnOver()
+  assert.equal(disk.syncs, 3, 'there is nothing more to be brought to the disk')
+  assert.equal(said.length, 1, 'it is told once')
+})
+
+test('a recording that goes on at the second try shows nothing before it is written', async () => {
+  const { recording, disk, shown, say, clock } = given({ isOld: true, lastOfNode: 4, refusals: 1 })
+  recording.goOn()
+  await turnOver()
+  clock.advance(1_000)
+  await turnOver()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  disk.writing = promise
+  say(5)
+  await turnOver()
+  assert.deepEqual(shown, [])
+  resolve()
+  await turnOver()
+  assert.deepEqual([disk.written, shown], [['5;'], [5]])
+})
+
 test('what was written before, and is sent again, is shown at once', async () => {
   const { recording, disk, shown, say } = given({ isOld: true, lastOfNode: 4 })
   recording.goOn()
@@ -229,4 +287,41 @@ test('frames that were seen and are not in the file are waited for a second, tho
   await turnOver()
   assert.deepEqual(disk.written, ['Some output is missing here: 2 frames7;8;9;10;'])
   assert.deepEqual(shown, [7, 8, 9, 10])
+})
+
+test('each gap is waited for a second of its own', async () => {
+  const { recording, disk, say, clock } = given({ isOld: true, lastOfNode: 4 })
+  recording.goOn()
+  await turnOver()
+  say(6)
+  clock.advance(600)
+  say(8)
+  say(5)
+  clock.advance(600)
+  say(10)
+  say(7)
+  clock.advance(600)
+  say(9)
+  await turnOver()
+  assert.equal(disk.written.join(''), '5;6;7;8;9;10;')
+
+  say(12)
+  say(14)
+  clock.advance(1_000)
+  await turnOver()
+  clock.advance(1_000)
+  await turnOver()
+  const missing = 'Some output is missing here: 1 frames'
+  assert.equal(disk.written.join(''), `5;6;7;8;9;10;${missing}12;${missing}14;`)
+})
+
+test('at its end a recording has all that came, behind however many gaps', async () => {
+  const { recording, disk, say } = given()
+  say(0)
+  await turnOver()
+  for (const number of [2, 4, 6]) say(number)
+  recording.ended()
+  await turnOver()
+  const missing = 'Some output is missing here: 1 frames'
+  assert.equal(disk.written.join(''), `0;${missing}2;${missing}4;${missing}6;`)
 })

@@ -57,13 +57,15 @@ export class SessionRecording implements SessionRecorder {
   #firstAt: number | undefined
   /** Some frames may never come here, although their receiver has them. */
   #mayMiss = false
-  /** They are waited for. */
-  #isMissing = false
+  /** The first of them that is waited for. */
+  #missed: number | undefined
   #order: Readonly<Record<'node' | 'client', FrameOrder>>
   #lastMs = 0
   #isWorking = false
   #isFailing = false
   #isDirty = false
+  /** The last sync has failed. */
+  #isUnsynced = false
   #isSyncDue = false
   #syncing: Promise<void> | undefined
   #isSlowTold = false
@@ -131,21 +133,28 @@ export class SessionRecording implements SessionRecorder {
   #take(side: 'node' | 'client', frame: RecordableFrame, at: number): void {
     const order = this.#order[side]
     this.#keep(side, order.take(frame), at)
-    if (side === 'node' && order.isHolding && this.#mayMiss) this.#waitForMissed()
+    if (side === 'node' && this.#mayMiss) this.#waitForMissed()
   }
 
-  /** From the first that is missed, or frames that keep coming would put it off for ever. */
+  /** From when it is missed, or frames that keep coming would put it off for ever; the next gap has its own time. */
   #waitForMissed(): void {
-    if (this.#isMissing) return
-    this.#isMissing = true
-    this.#callOff.missed = this.#parts.clock.after(missedWithinMs, () => this.#giveUpMissed())
+    const { isHolding, next } = this.#order.node
+    const missed = isHolding ? next : undefined
+    if (missed === this.#missed) return
+    this.#missed = missed
+    this.#callOff.missed()
+    if (missed === undefined) return
+    this.#callOff.missed = this.#parts.clock.after(missedWithinMs, () => {
+      this.#giveUpMissed()
+      this.#waitForMissed()
+      this.#turn()
+    })
   }
 
+  /** One gap of each side. */
   #giveUpMissed(): void {
-    this.#isMissing = false
     for (const side of ['node', 'client'] as const)
       this.#keep(side, this.#order[side].giveUp(), this.#parts.clock.now().getTime())
-    this.#turn()
   }
 
   #keep(side: 'node' | 'client', { frames, missing }: OrderedFrames, at: number): void {
@@ -189,6 +198,7 @@ export class SessionRecording implements SessionRecorder {
       if (this.#begun === undefined) await this.#begin()
       await this.#write()
       if (this.#stage !== 'going') await this.#finish()
+      else this.#recovered()
     } catch (error) {
       this.#failed(error)
     }
@@ -230,31 +240,49 @@ export class SessionRecording implements SessionRecorder {
     if (this.#isSyncDue) this.#sync(appender)
   }
 
-  /** Beside the writes, which need not wait for it. */
+  /** Beside the writes, which need not wait for it, and may go well where it does not. */
   #sync(appender: RecordingAppender): void {
     this.#isSyncDue = false
     this.#isDirty = false
     const syncing = appender.sync()
     this.#syncing = syncing
-    syncing.catch((error: unknown) => {
-      // At the end it is awaited.
-      if (this.#stage !== 'going') return
-      this.#syncing = undefined
-      this.#failed(error)
-    })
+    syncing.then(
+      () => {
+        this.#isUnsynced = false
+      },
+      (error: unknown) => {
+        // At the end it is awaited.
+        if (this.#stage !== 'going') return
+        if (this.#syncing === syncing) this.#syncing = undefined
+        this.#syncFailed(error)
+      },
+    )
+  }
+
+  #syncFailed(error: unknown): void {
+    const { log, sessionId } = this.#parts
+    this.#countFailure()
+    if (!this.#isUnsynced)
+      log.error({ err: error, sessionId }, 'a recording cannot be synced to its disk; it is tried again')
+    this.#isUnsynced = true
+    this.#callOff.sync()
+    this.#syncAfter(tryAgainMs)
   }
 
   #syncLater(): void {
-    if (this.#isDirty) return
+    if (!this.#isDirty) this.#syncAfter(syncAfterMs)
+  }
+
+  #syncAfter(ms: number): void {
     this.#isDirty = true
-    this.#callOff.sync = this.#parts.clock.after(syncAfterMs, () => {
+    this.#callOff.sync = this.#parts.clock.after(ms, () => {
       this.#isSyncDue = true
       this.#turn()
     })
   }
 
   async #finish(): Promise<void> {
-    this.#giveUpMissed()
+    while (this.#order.node.isHolding || this.#order.client.isHolding) this.#giveUpMissed()
     this.#pending.noteMissing(this.#lastMs)
     await this.#write()
     const syncing = this.#syncing
@@ -284,8 +312,8 @@ export class SessionRecording implements SessionRecorder {
   }
 
   #failed(error: unknown): void {
-    const { log, counters, clock, sessionId } = this.#parts
-    counters.add('fairlead_recording_failures_total', 'Writes of recordings that failed and were tried again')
+    const { log, clock, sessionId } = this.#parts
+    this.#countFailure()
     if (!this.#pending.isFailing) {
       this.#pending.isFailing = true
       log.error({ err: error, sessionId }, 'a recording cannot be written; the session goes on and it is tried again')
@@ -302,6 +330,13 @@ export class SessionRecording implements SessionRecorder {
       this.#isFailing = false
       this.#turn()
     })
+  }
+
+  #countFailure(): void {
+    this.#parts.counters.add(
+      'fairlead_recording_failures_total',
+      'Writes of recordings that failed and were tried again',
+    )
   }
 
   #over(): void {
