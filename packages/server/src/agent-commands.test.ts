@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes, verify } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -198,6 +198,36 @@ test('nodes of our agent are the latest when they have the newest version that i
   await admin(dataDir, 'publish-agent', bundleFile('1000.0.0'))
   assert.equal(await isLatest('999.0.0'), false)
   assert.equal(await isLatest('1000.0.0'), true)
+})
+
+test('a signing key that is lost is told at the start and in the list, and none takes its place unasked', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-agents-'))
+  t.after(() => rmSync(dataDir, removal))
+  const first = await given(t, { dataDir })
+  await admin(dataDir, 'publish-agent', bundleFile('1.0.0'))
+  assert.doesNotMatch((await admin(dataDir, 'list-agents')).said, /refuse/)
+  await first.stop()
+  const key = join(dataDir, 'agent-bundles', 'signing-key')
+  rmSync(key)
+
+  const warnings: string[] = []
+  const quiet = () => undefined
+  const warn = (fields: object, message: string) => void warnings.push(`${message} ${JSON.stringify(fields)}`)
+  const second = await given(t, { dataDir, log: { debug: quiet, info: quiet, warn, error: quiet } })
+  assert.ok(
+    warnings.some((line) => /nodes refuse these.*1\.0\.0-linux-x64/.test(line)),
+    warnings.join('\n'),
+  )
+  assert.match((await admin(dataDir, 'list-agents')).said, /Nodes refuse 1\.0\.0-linux-x64: another key/)
+  const listed = JSON.parse((await admin(dataDir, 'list-agents', '--json')).said) as { Agents: object[] }
+  assert.deepEqual(
+    listed.Agents.map((one) => 'IsSignatureOfKey' in one && one.IsSignatureOfKey),
+    [false],
+  )
+  const node = await (await NodeMachine.register(second)).client()
+  await assert.rejects(node.call('fairlead', 'GetAgentSigningKey', {}), { code: 'DoesNotExistException' })
+  assert.ok(!existsSync(key))
+  await second.stop()
 })
 
 test('the signing key outlives a new master key, and is taken along by a backup', async (t) => {

@@ -62,19 +62,28 @@ async function publish(args: readonly string[], environment: Environment): Promi
 async function list(args: readonly string[], environment: Environment): Promise<string> {
   const { bundles, json } = read(args, environment)
   const listed = bundles.list().toSorted((one, other) => compareAgentVersions(other.version, one.version))
-  if (json) return textOf({ Agents: listed.map(described) })
+  const unvouched = bundles.unvouched().map(bundleFileName)
+  if (json) {
+    const isRefused = (one: PublishedBundle) => unvouched.includes(bundleFileName(one))
+    return textOf({ Agents: listed.map((one) => ({ ...described(one), IsSignatureOfKey: !isRefused(one) })) })
+  }
   if (listed.length === 0) return 'Nothing is published yet. fairlead admin --help shows how.\n'
-  return listed
-    .map(({ version, platform, arch, bytes, publishedAt, engines }) =>
-      [
-        version.padEnd(12),
-        `${platform}-${arch}`.padEnd(14),
-        `${bytes} bytes`,
-        publishedAt.toISOString(),
-        `Node ${engines}\n`,
-      ].join('  '),
+  const lines = listed.map(({ version, platform, arch, bytes, publishedAt, engines }) =>
+    [
+      version.padEnd(12),
+      `${platform}-${arch}`.padEnd(14),
+      `${bytes} bytes`,
+      publishedAt.toISOString(),
+      `Node ${engines}\n`,
+    ].join('  '),
+  )
+  if (unvouched.length > 0) {
+    lines.push(
+      `Nodes refuse ${unvouched.join(', ')}: another key signed them than the one in ${bundles.folder}/signing-key.\n`,
+      'Put that one back from a backup, or publish them again.\n',
     )
-    .join('')
+  }
+  return lines.join('')
 }
 
 async function remove(args: readonly string[], environment: Environment): Promise<string> {

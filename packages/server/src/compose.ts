@@ -9,6 +9,7 @@ import { Recordings } from './channels/sessions/recording/recordings.ts'
 import type { Config } from './config.ts'
 import { connectionsPossible } from './connections-possible.ts'
 import { Dispatcher } from './dispatch/dispatcher.ts'
+import { bundleFileName } from './domain/agent-bundles.ts'
 import { awsHostnames } from './domain/aws-hostnames.ts'
 import type { Clock } from './domain/clock.ts'
 import { Audit } from './events/audit.ts'
@@ -104,6 +105,13 @@ export async function startServer(config: Config, platform: Platform): Promise<R
   const agentBundles = new DiskAgentBundles(config.dataDir, vault, now)
   try {
     agentBundles.signingKey.reseal()
+    const refused = agentBundles.unvouched().map(bundleFileName)
+    if (refused.length > 0) {
+      log.warn(
+        { versions: refused },
+        'nodes refuse these versions of the agent: another key signed them than DIR/agent-bundles/signing-key. Put that one back from a backup, or publish them again',
+      )
+    }
   } catch (error) {
     log.error({ err: error }, 'the key that signs versions of the agent cannot be used')
   }

@@ -13,8 +13,11 @@ export type BundleName = Pick<BundleFacts, 'version' | 'platform' | 'arch'>
 
 /** The versions of our agent that this server hands out. */
 export interface AgentBundles {
-  /** Of the key that signs them: Ed25519, SubjectPublicKeyInfo, DER. The key is made when it is first asked for. */
-  publicKey(): Uint8Array
+  /**
+   * Of the key that signs them: Ed25519, SubjectPublicKeyInfo, DER. The key is made when it is first asked for. Undefined when
+   * it is gone and what it signed is not: an administrator puts it back, or publishes anew.
+   */
+  publicKey(): Uint8Array | undefined
   /** All that are published, in no order. */
   list(): readonly PublishedBundle[]
   /** Fewer bytes at the end; undefined when the bundle is gone. */

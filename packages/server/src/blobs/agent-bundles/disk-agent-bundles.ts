@@ -30,8 +30,14 @@ export class DiskAgentBundles implements AgentBundles {
     this.signingKey = new SigningKeyFile(join(this.folder, 'signing-key'), sealer)
   }
 
-  publicKey(): Uint8Array {
-    return this.signingKey.publicKey()
+  publicKey(): Uint8Array | undefined {
+    // Nodes that learnt another one would believe it for good, also after the lost one was put back.
+    return this.list().length === 0 || this.signingKey.isThere ? this.signingKey.publicKey() : undefined
+  }
+
+  /** What nodes refuse, since a key signed it that is not here any more. Throws VaultError. */
+  unvouched(): readonly PublishedBundle[] {
+    return this.list().filter((bundle) => !this.signingKey.hasSigned(bundle, bundle.signature))
   }
 
   list(): readonly PublishedBundle[] {

@@ -25,6 +25,10 @@ export class SigningKeyFile {
     this.#sealer = sealer
   }
 
+  get isThere(): boolean {
+    return this.#read() !== undefined
+  }
+
   /** SubjectPublicKeyInfo, DER. */
   publicKey(): Uint8Array {
     return createPublicKey(this.#ensure()).export({ format: 'der', type: 'spki' })
@@ -35,9 +39,11 @@ export class SigningKeyFile {
     return sign(null, Buffer.from(signedText(facts)), this.#ensure())
   }
 
-  /** Whether this key made the signature, and none that was here before it. */
+  /** Whether this key made the signature, and none that was here before it. Throws as `sign`; makes no key. */
   hasSigned(facts: BundleFacts, signature: Uint8Array): boolean {
-    return verify(null, Buffer.from(signedText(facts)), createPublicKey(this.#ensure()), signature)
+    const sealed = this.#read()
+    if (sealed === undefined) return false
+    return verify(null, Buffer.from(signedText(facts)), createPublicKey(this.#open(sealed)), signature)
   }
 
   /** Seals the key anew when an older master key sealed it; does nothing when there is none. */

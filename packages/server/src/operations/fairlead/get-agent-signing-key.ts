@@ -1,4 +1,5 @@
 import type { GetAgentSigningKeyRequest, GetAgentSigningKeyResponse } from '@fairlead/wire/model/generated/fairlead'
+import { ServiceError } from '../../domain/error.ts'
 import type { Operation } from '../operation.ts'
 import { fetchAction, fetchChecks, requireNode } from './require-node.ts'
 
@@ -12,6 +13,11 @@ export const getAgentSigningKey: Operation<GetAgentSigningKeyRequest, GetAgentSi
 
   async handle(_input, { agentBundles, caller }) {
     requireNode(caller, this.name)
-    return { PublicKey: agentBundles.publicKey() }
+    const PublicKey = agentBundles.publicKey()
+    if (PublicKey !== undefined) return { PublicKey }
+    throw new ServiceError(
+      'DoesNotExistException',
+      'The key that signed the versions of the agent is lost. An administrator puts it back from a backup, or publishes them again.',
+    )
   },
 }

@@ -184,7 +184,7 @@ export interface FairleadOperations {
   readonly GetRecording: { readonly input: GetRecordingRequest; readonly output: GetRecordingResponse; readonly errors: 'DoesNotExistException' | 'RecordingNotAvailable' | 'InvalidNextToken' | 'InternalServerError' }
   readonly ExplainRequest: { readonly input: ExplainRequestRequest; readonly output: ExplainRequestResponse; readonly errors: 'DoesNotExistException' | 'InternalServerError' }
   readonly WatchCommand: { readonly input: WatchCommandRequest; readonly output: WatchCommandResponse; readonly errors: 'InvalidCommandId' | 'InvalidNextToken' | 'InternalServerError' }
-  readonly GetAgentSigningKey: { readonly input: GetAgentSigningKeyRequest; readonly output: GetAgentSigningKeyResponse; readonly errors: 'InternalServerError' }
+  readonly GetAgentSigningKey: { readonly input: GetAgentSigningKeyRequest; readonly output: GetAgentSigningKeyResponse; readonly errors: 'DoesNotExistException' | 'InternalServerError' }
   readonly GetAgentBundle: { readonly input: GetAgentBundleRequest; readonly output: GetAgentBundleResponse; readonly errors: 'DoesNotExistException' | 'InternalServerError' }
   readonly GetAgentBundlePart: { readonly input: GetAgentBundlePartRequest; readonly output: GetAgentBundlePartResponse; readonly errors: 'DoesNotExistException' | 'InternalServerError' }
 }
