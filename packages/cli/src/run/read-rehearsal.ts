@@ -9,6 +9,8 @@ export interface Rehearsal {
   readonly counts: Readonly<Record<string, number>>
   readonly nodesAtOnce: number | undefined
   readonly stopsAtError: number | undefined
+  /** What the tag of the caller's user or role says, and whose it is. */
+  readonly confirmAbove: { readonly value: string; readonly setBy: string } | undefined
 }
 
 export interface RehearsedNode {
@@ -22,9 +24,10 @@ type Json = Readonly<Record<string, unknown>>
 
 /** Reads the answer to a dry run; what is not there counts as nothing. */
 export function readRehearsal(answer: unknown): Rehearsal {
-  const { WouldSucceed, Refusal, Document, Nodes, MoreNodes, Counts, RateControl } = object(answer)
+  const { WouldSucceed, Refusal, Document, Nodes, MoreNodes, Counts, RateControl, ConfirmAbove } = object(answer)
   const { Code, Message } = object(Refusal)
   const { NodesAtOnce, StopsAtError } = object(RateControl)
+  const { Value, SetBy } = object(ConfirmAbove)
   const ofDocument = denialText(object(Document)['Denial'])
   const refusal = Refusal === undefined ? undefined : `${Code}: ${Message}`
   return {
@@ -38,6 +41,7 @@ export function readRehearsal(answer: unknown): Rehearsal {
     counts: Object.fromEntries(Object.entries(object(Counts)).map(([outcome, count]) => [outcome, Number(count)])),
     nodesAtOnce: NodesAtOnce === undefined ? undefined : Number(NodesAtOnce),
     stopsAtError: StopsAtError === undefined ? undefined : Number(StopsAtError),
+    confirmAbove: Value === undefined ? undefined : { value: String(Value), setBy: String(SetBy) },
   }
 }
 

@@ -57,7 +57,7 @@ export async function runCommand(
   if (options.dryRun === true || !rehearsal.wouldSucceed) return tellRehearsal(rehearsal, order, options, surroundings)
   const nodes = rehearsal.nodes.length + rehearsal.moreNodes
   if (nodes === 0) stderr.write('Not sent: no node matches.\n')
-  if (nodes === 0 || !(await isAgreed(ask, rehearsal, order, options, surroundings, person))) return refused
+  if (nodes === 0 || !(await isAgreed(rehearsal, order, options, surroundings, person))) return refused
 
   const view = viewOf(nodes, options, surroundings)
   shown = view
@@ -123,7 +123,6 @@ function tellRehearsal(
 }
 
 async function isAgreed(
-  ask: Ask,
   rehearsal: Rehearsal,
   { DocumentName }: CommandOrder,
   { yes = false, confirm }: RunOptions,
@@ -133,7 +132,7 @@ async function isAgreed(
   const { Runs = 0, Waits = 0 } = rehearsal.counts
   const nodes = Runs + Waits
   if (nodes <= 1) return true
-  const limit = await confirmLimit(ask)
+  const limit = confirmLimit(rehearsal)
   if (nodes > limit.nodes && person.isThere) surroundings.stderr.write(`${rehearsalText(rehearsal, DocumentName)}\n`)
   return await confirmRun(nodes, limit, { yes, confirm }, surroundings, person)
 }

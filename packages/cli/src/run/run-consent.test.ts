@@ -17,7 +17,7 @@ const world = await given({ after })
 const { root } = world
 const crowd = await Promise.all(Array.from({ length: 22 }, () => NodeMachine.register(world)))
 const nodes = crowd.map(({ nodeId }) => nodeId).join(',')
-const alice = await world.user('alice', [allow(['ssm:*', 'iam:ListUserTags'])])
+const alice = await world.user('alice', [allow('ssm:*')])
 const environment = {
   AWS_ENDPOINT_URL: world.url,
   AWS_ACCESS_KEY_ID: alice.credentials?.accessKeyId,
@@ -89,7 +89,7 @@ test('a role may have a limit too', async () => {
     AssumeRolePolicyDocument,
     Tags: [{ Key: 'fairlead:confirm-above', Value: '0' }],
   })
-  const PolicyDocument = JSON.stringify(allow(['ssm:*', 'iam:ListRoleTags']))
+  const PolicyDocument = JSON.stringify(allow('ssm:*'))
   await root.query('iam', 'PutRolePolicy', { RoleName: 'operator', PolicyName: 'all', PolicyDocument })
   const bob = await world.user('bob', [allow('sts:AssumeRole')])
   const RoleArn = `arn:aws:iam::${account}:role/ops/operator`

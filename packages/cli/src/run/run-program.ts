@@ -84,8 +84,8 @@ Exit status: of one node that of its command, and 255 when it has none. Of many 
 2 for what was not understood, 3 when it was refused or not confirmed, 130 after Ctrl-C.
 
 With --json each line has an event:
-  rehearsal  {wouldSucceed, refusal?, nodes: [{nodeId, outcome, denial?}], moreNodes, counts, undelivered?}: --dry-run,
-             or it is refused
+  rehearsal  {wouldSucceed, refusal?, nodes: [{nodeId, outcome, denial?}], moreNodes, counts, confirmAbove?: {value, setBy},
+             undelivered?}: --dry-run, or it is refused
   sent       {commandId, nodes, undelivered?}: what it asks of services that are not here, such as OutputS3BucketName
   output     {nodeId, name, stream, text, missed?}: as it comes; missed bytes were lost before it
   ended      {nodeId, name, status, details}

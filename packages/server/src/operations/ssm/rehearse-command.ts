@@ -5,6 +5,7 @@ import type { NodeListing } from '../../domain/managed-node.ts'
 import { concurrencyOf, limitOf } from '../../domain/rate-control.ts'
 import type { AccessCheck, Context } from '../operation.ts'
 import { prepared, type Rehearsal, type RehearsedDenial, rehearsedDenial } from '../rehearsal.ts'
+import { type ConfirmAbove, confirmAbove } from './confirm-above.ts'
 import { type SelectedNode, UnsupportedPlatform } from './node-selection.ts'
 
 /** What SendCommand stores, but for the invocations. */
@@ -23,6 +24,8 @@ export interface CommandRehearsal extends Rehearsal {
   readonly Counts: Readonly<Partial<Record<Outcome, number>>>
   /** How many nodes would have it at one time, and at which error no further node would get it. */
   readonly RateControl?: { readonly NodesAtOnce: number; readonly StopsAtError: number }
+  /** The tag of the caller's user or role. */
+  readonly ConfirmAbove?: ConfirmAbove
 }
 
 /**
@@ -71,6 +74,7 @@ export async function rehearseCommand(
         : []
   const command = 'value' in outcome ? outcome.value.command : undefined
   const more = nodes.length - mostNodes
+  const limit = await confirmAbove(context)
   return {
     Operation: 'SendCommand',
     WouldSucceed: command !== undefined,
@@ -85,6 +89,7 @@ export async function rehearseCommand(
         StopsAtError: limitOf(command.maxErrors, nodes.length) + 1,
       },
     }),
+    ...(limit && { ConfirmAbove: limit }),
   }
 }
 
