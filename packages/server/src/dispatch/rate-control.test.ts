@@ -198,6 +198,25 @@ test('what a server that died left to be concluded is concluded also when the st
   assert.equal((await world.counts(commandId)).terminated, 1)
 })
 
+test('what was handed over before a restart and acknowledged after it is beyond MaxConcurrency, and has its place from then on', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1')
+  const commandId = await world.send(['mi-1', 'mi-2', 'mi-3'], { maxConcurrency: '1' })
+  assert.deepEqual(world.links.take(), ['mi-1'])
+  world.links.open.clear()
+  await world.restart()
+  await world.connect('mi-2', 'mi-3')
+  assert.deepEqual(world.links.take(), ['mi-2'])
+  await world.connect('mi-1')
+  await world.acknowledge(commandId, 'mi-1')
+  await world.acknowledge(commandId, 'mi-2')
+
+  await world.reply(commandId, 'mi-2', reply('Success'))
+  assert.deepEqual(world.links.take(), [])
+  await world.reply(commandId, 'mi-1', reply('Success'))
+  assert.deepEqual(world.links.take(), ['mi-3'])
+})
+
 test('a restart does not forget that there were too many errors', async (t) => {
   const world = await given(t)
   await world.connect('mi-1', 'mi-2')
