@@ -1,7 +1,9 @@
-import { ApiError } from '../api/api-error.ts'
+import { ApiError, isRefusal } from '../api/api-error.ts'
+import type { Ask } from '../api/keep-asking.ts'
 import { nodeIdsOf } from '../nodes/find-nodes.ts'
 import { valueBatches } from '../nodes/value-batches.ts'
-import { isCommandId, noCommand } from '../run/command-of.ts'
+import { commandOf, isCommandId, noCommand } from '../run/command-of.ts'
+import { hasEnded } from '../run/node-outcome.ts'
 import { askServer } from '../session/ask-server.ts'
 import type { Surroundings } from '../surroundings.ts'
 
@@ -20,6 +22,12 @@ export async function cancelCommand(
   const { stdout, stderr } = surroundings
   const ask = askServer(dataDir, surroundings)
   if (!isCommandId(CommandId)) throw noCommand(CommandId)
+  const ended = await howItEnded(ask, CommandId)
+  if (ended !== undefined) {
+    if (json) stdout.write(`${JSON.stringify({ commandId: CommandId, nodeIds: [], ended })}\n`)
+    else stderr.write(`It has ended already: ${ended}. fairlead commands ${CommandId} tells how.\n`)
+    return
+  }
   const nodeIds = nodes === undefined ? undefined : await nodeIdsOf(ask, nodes)
   try {
     for (const InstanceIds of nodeIds === undefined ? [undefined] : valueBatches(nodeIds)) {
@@ -31,4 +39,15 @@ export async function cancelCommand(
   }
   if (json) stdout.write(`${JSON.stringify({ commandId: CommandId, nodeIds: nodeIds ?? 'all' })}\n`)
   else stderr.write(`Asked to stop. fairlead commands ${CommandId} --watch shows how it ends.\n`)
+}
+
+/** Undefined while it runs, and when nobody may tell: to cancel is allowed by itself. */
+async function howItEnded(ask: Ask, commandId: string): Promise<string | undefined> {
+  try {
+    const { Status: status, StatusDetails: details = status } = await commandOf(ask, commandId)
+    return status !== undefined && hasEnded({ status }) ? details : undefined
+  } catch (error) {
+    if (isRefusal(error)) return undefined
+    throw error
+  }
 }

@@ -45,7 +45,10 @@ export function addCommands(fairlead: Command, surroundings: Surroundings, exitW
     .description('Stop a command where it runs, and take it back where it has not begun.')
     .argument('<id>', 'of the command')
     .option('--nodes <set>', 'on these nodes only: web-[01-20]')
-    .option('--json', 'what was asked, as one JSON object: {commandId, nodeIds}')
+    .option(
+      '--json',
+      'what was asked, as one JSON object: {commandId, nodeIds}, with ended when there was nothing to stop',
+    )
     .option(...dataDirOption)
     .action(async (id: string, options: CancelOptions) => {
       const { cancelCommand } = await import('./cancel-command.ts')

@@ -111,6 +111,46 @@ test('a command is cancelled on some of its nodes', async () => {
   await assert.rejects(cancelCommand('web-01', { dataDir }, testSurroundings()), /There is no command web-01/)
 })
 
+test('a command that has ended is not said to be stopped', async () => {
+  outcome = (name) => saying(`${name}\n`, name === 'db-2' ? 9 : 0)
+  const id = await send()
+  await show(id, undefined, { watch: true })
+  const cancel = async (options: { readonly json?: boolean; readonly nodes?: string }) => {
+    const surroundings = testSurroundings()
+    await cancelCommand(id, { dataDir, ...options }, surroundings)
+    return surroundings
+  }
+
+  assert.equal(
+    (await cancel({})).complained(),
+    `It has ended already: Incomplete. fairlead commands ${id} tells how.\n`,
+  )
+  assert.match((await cancel({ nodes: 'db-1' })).complained(), /^It has ended already/)
+  assert.deepEqual(JSON.parse((await cancel({ json: true })).said()), {
+    commandId: id,
+    nodeIds: [],
+    ended: 'Incomplete',
+  })
+})
+
+test('who may not look at commands may cancel them, and is told that it was asked', async () => {
+  outcome = () => undefined
+  const id = await send()
+  const url = await openRequestGate({ after }, world.url, async ({ operation }) =>
+    operation === 'ListCommands' ? { status: 400, code: 'AccessDenied' } : undefined,
+  )
+  const environment = {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: world.rootCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: world.rootCredentials.secretAccessKey,
+  }
+  const surroundings = testSurroundings({ environment })
+
+  await cancelCommand(id, {}, surroundings)
+
+  assert.match(surroundings.complained(), /^Asked to stop/)
+})
+
 test('a command is cancelled on more nodes than one request may name', async () => {
   const id = await send()
   const strangers = Array.from({ length: 60 }, (_, index) => `mi-${String(index).padStart(17, '0')}`)
