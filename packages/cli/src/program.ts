@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { addCommands } from './commands/commands-program.ts'
+import type { DoctorOptions } from './doctor/doctor-command.ts'
 import { addDocuments } from './documents/documents-program.ts'
 import type { EnvOptions } from './env/env-command.ts'
 import { addExplain } from './explain/explain-program.ts'
@@ -40,6 +41,7 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
       'by a proxy under AWS’s own host names; usual where the server runs with --aws-hostnames',
     )
     .option('--no-aws-hostnames', 'by the endpoint of the server, although it runs with --aws-hostnames')
+    .option('--json', 'one JSON object, with null for what must not be set')
     .addHelpText('after', '\n  eval "$(fairlead env)"\n  aws ssm describe-instance-information')
     .action(async (options: EnvOptions) => {
       const { envCommand } = await import('./env/env-command.ts')
@@ -68,7 +70,13 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .argument('<node>', nodeArgument)
     .option('--reason <text>', 'why, for those who look at sessions later')
     .option('--data-dir <dir>', dataDirOfSession)
-    .addHelpText('after', `\n  fairlead shell web-01\n  echo 'uptime' | fairlead shell mi-0123456789abcdef0${names}`)
+    .addHelpText(
+      'after',
+      `\n  fairlead shell web-01\n  echo 'uptime' | fairlead shell mi-0123456789abcdef0
+
+The exit status is 0 however the shell ends, as with Amazon's plugin: that of a command is told by fairlead run and fairlead
+ssh.${names}`,
+    )
     .action(async (node: string, options: SessionOptions) => {
       const { shellCommand } = await import('./session/session-commands.ts')
       exitWith(await shellCommand(node, options, surroundings))
@@ -133,7 +141,8 @@ export function program(surroundings: Surroundings, exitWith: (status: number) =
     .command('doctor')
     .description('Say what is wrong with the server of this machine, and how to mend it.')
     .option('--data-dir <dir>', 'the data directory of the server; found by itself in the usual places')
-    .action(async (options: { dataDir?: string }) => {
+    .option('--json', 'one JSON object: {isWell, findings: [{about, isWell, text}]}')
+    .action(async (options: DoctorOptions) => {
       const { doctorCommand } = await import('./doctor/doctor-command.ts')
       exitWith(await doctorCommand(options, surroundings))
     })

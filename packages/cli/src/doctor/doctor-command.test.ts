@@ -33,3 +33,21 @@ test('that no server runs is what is wrong', async (t) => {
 
   assert.match(surroundings.said(), /✗ No server runs in/)
 })
+
+test('a program reads what was found, well or not', async (t) => {
+  const { dataDir, server } = await given(t)
+  chmodSync(server.credentialsFile, 0o644)
+  const surroundings = testSurroundings()
+  const nowhere = testSurroundings()
+
+  assert.equal(await doctorCommand({ dataDir, json: true }, surroundings), 1)
+  assert.equal(await doctorCommand({ dataDir: temporaryFolder(t), json: true }, nowhere), 1)
+
+  const { isWell, findings } = JSON.parse(surroundings.said())
+  assert.equal(isWell, false)
+  assert.deepEqual(
+    findings.filter((one: { isWell: boolean }) => !one.isWell).map(({ about }: { about: string }) => about),
+    ['Root key'],
+  )
+  assert.match(JSON.parse(nowhere.said()).findings[0].text, /No server runs in/)
+})

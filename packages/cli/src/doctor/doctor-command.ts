@@ -12,30 +12,50 @@ interface Check {
   look(): Promise<string> | string
 }
 
+export interface DoctorOptions {
+  readonly dataDir?: string
+  readonly json?: boolean
+}
+
+/** What was found of one thing; `about` is undefined when there is no server to look at. */
+interface Finding {
+  readonly about: string | undefined
+  readonly isWell: boolean
+  readonly text: string
+}
+
 /** `fairlead doctor`: looks at the server of this machine as its clients see it. The exit status is 1 when something is wrong. */
-export async function doctorCommand(
-  options: { readonly dataDir?: string },
-  surroundings: Surroundings,
-): Promise<number> {
+export async function doctorCommand(options: DoctorOptions, surroundings: Surroundings): Promise<number> {
   const { stdout } = surroundings
   const paint = painter(stdout, surroundings)
+  const findings: Finding[] = []
+  for await (const finding of examine(options.dataDir, surroundings)) {
+    findings.push(finding)
+    if (options.json) continue
+    const { about, isWell, text } = finding
+    const sign = isWell ? paint('green', '✓') : paint('red', '✗')
+    stdout.write(`${sign} ${about === undefined ? '' : `${about}: `}${text}\n`)
+  }
+  const isWell = findings.every((finding) => finding.isWell)
+  if (options.json) stdout.write(`${JSON.stringify({ isWell, findings }, undefined, 2)}\n`)
+  return isWell ? 0 : 1
+}
+
+async function* examine(dataDir: string | undefined, surroundings: Surroundings): AsyncGenerator<Finding, void, void> {
   let server: RunningServer
   try {
-    server = findRunningServer(options.dataDir, surroundings)
+    server = findRunningServer(dataDir, surroundings)
   } catch (error) {
-    stdout.write(`${paint('red', '✗')} ${explain(error)}\n`)
-    return 1
+    yield { about: undefined, isWell: false, text: explain(error) }
+    return
   }
-  let wrong = 0
   for (const { about, look } of checksOf(server, surroundings)) {
     try {
-      stdout.write(`${paint('green', '✓')} ${about}: ${await look()}\n`)
+      yield { about, isWell: true, text: await look() }
     } catch (error) {
-      wrong++
-      stdout.write(`${paint('red', '✗')} ${about}: ${explain(error)}\n`)
+      yield { about, isWell: false, text: explain(error) }
     }
   }
-  return wrong === 0 ? 0 : 1
 }
 
 function checksOf(server: RunningServer, { now }: Surroundings): readonly Check[] {

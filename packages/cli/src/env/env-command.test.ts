@@ -127,3 +127,16 @@ test('under AWS’s host names a shell has a proxy and whom to believe, and no e
   writeServerJson(dataDir)
   assert.throws(() => lines(true), /does not answer under AWS’s host names. Start it with --aws-hostnames/)
 })
+
+test('a program reads the variables as an object, with null for those that must not be set', (t) => {
+  const dataDir = temporaryFolder(t)
+  writeServerJson(dataDir)
+  const surroundings = testSurroundings({ isTTY: true, environment: { PATH: '/usr/bin' } })
+
+  envCommand({ dataDir, json: true }, surroundings)
+
+  const variables = JSON.parse(surroundings.said())
+  assert.equal(variables['AWS_ENDPOINT_URL'], 'http://127.0.0.1:7070')
+  assert.equal(variables['AWS_ACCESS_KEY_ID'], null)
+  assert.equal(variables['PATH'], `${binFolder}:/usr/bin`)
+})

@@ -9,6 +9,8 @@ export interface EnvOptions {
   readonly dataDir?: string
   /** Whether AWS's tools are to reach the server under AWS's own host names; as the server runs, unless it is said. */
   readonly awsHostnames?: boolean
+  /** An object in place of lines: what to set, and with null what to unset. */
+  readonly json?: boolean
 }
 
 /** `fairlead env`: what a shell must know for AWS's tools to speak with the server of this machine. Throws CliError. */
@@ -20,7 +22,14 @@ export function envCommand(options: EnvOptions, surroundings: Surroundings): voi
       `The server of ${server.dataDir} does not answer under AWS’s host names. Start it with --aws-hostnames.`,
     )
   }
-  surroundings.stdout.write(shellLines({ ...server, awsHostnames: byProxy }, surroundings.environment['PATH'] ?? ''))
+  const path = surroundings.environment['PATH'] ?? ''
+  const { set, unset } = variablesOf({ ...server, awsHostnames: byProxy })
+  if (options.json) {
+    const all = { ...set, ...Object.fromEntries(unset.map((name) => [name, null])), ...pathWithPrograms(path) }
+    surroundings.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`)
+    return
+  }
+  surroundings.stdout.write(shellLines(set, unset, path))
   if (surroundings.stdout.isTTY === true) {
     const self = relative(surroundings.workingDirectory, `${binFolder}/fairlead`)
     const named = options.dataDir === undefined ? '' : ` --data-dir ${shellQuote(options.dataDir)}`
@@ -32,17 +41,16 @@ export function envCommand(options: EnvOptions, surroundings: Surroundings): voi
   }
 }
 
-/** Lines for `eval` in a POSIX shell. They win over keys and endpoints that the shell has from elsewhere. */
-export function shellLines(server: RunningServer, path: string): string {
+/** They win over keys and endpoints that a shell has from elsewhere. */
+function variablesOf(server: RunningServer) {
   const { credentialsFile, region, awsHostnames } = server
-  const exports = {
+  const set: Readonly<Record<string, string>> = {
     ...(awsHostnames ? proxied(server) : direct(server)),
     AWS_SHARED_CREDENTIALS_FILE: credentialsFile,
     AWS_PROFILE: 'default',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
   }
-  const lines = Object.entries(exports).map(([name, value]) => `export ${name}=${shellQuote(value)}`)
   // AWS's tools would believe these before the credentials file, and before the endpoint or the proxy.
   const unset = [
     'AWS_ACCESS_KEY_ID',
@@ -51,8 +59,22 @@ export function shellLines(server: RunningServer, path: string): string {
     'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
   ]
   const endpoints = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SSM', 'AWS_ENDPOINT_URL_KMS', 'https_proxy', 'no_proxy']
-  lines.push(`unset ${[...unset, ...(awsHostnames ? endpoints : [])].join(' ')}`)
-  if (!path.split(delimiter).includes(binFolder)) lines.push(`export PATH=${shellQuote(binFolder)}${delimiter}"$PATH"`)
+  return { set, unset: [...unset, ...(awsHostnames ? endpoints : [])] }
+}
+
+function hasPrograms(path: string): boolean {
+  return path.split(delimiter).includes(binFolder)
+}
+
+function pathWithPrograms(path: string): { readonly PATH?: string } {
+  return hasPrograms(path) ? {} : { PATH: path === '' ? binFolder : `${binFolder}${delimiter}${path}` }
+}
+
+/** Lines for `eval` in a POSIX shell. */
+function shellLines(set: Readonly<Record<string, string>>, unset: readonly string[], path: string): string {
+  const lines = Object.entries(set).map(([name, value]) => `export ${name}=${shellQuote(value)}`)
+  lines.push(`unset ${unset.join(' ')}`)
+  if (!hasPrograms(path)) lines.push(`export PATH=${shellQuote(binFolder)}${delimiter}"$PATH"`)
   return `${lines.join('\n')}\n`
 }
 
