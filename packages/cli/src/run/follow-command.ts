@@ -1,6 +1,7 @@
 import type { Ask } from '../api/keep-asking.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { DisconnectedNodes } from './disconnected-nodes.ts'
+import { growingLabels } from './node-labels.ts'
 import type { RunProgress, RunView } from './run-view.ts'
 import { watchCommand } from './watch-command.ts'
 
@@ -28,7 +29,8 @@ export interface Followed {
 /** Shows a command until it has ended, or waits for nodes only that are offline. Answers how far the run is then. */
 export async function followCommand(commandId: string, followed: Followed): Promise<RunProgress> {
   const { ask, surroundings, signal, view, names, before, lastAbsence } = followed
-  const nameOf = (nodeId: string) => names.get(nodeId) || nodeId
+  const labelOf = growingLabels(names)
+  const nameOf = view.showsIds ? (nodeId: string) => names.get(nodeId) || nodeId : labelOf
   const hasEnded = new Set<string>()
   const offline = new Set(followed.offline)
   const disconnected = new DisconnectedNodes(ask, commandId)
@@ -50,7 +52,7 @@ export async function followCommand(commandId: string, followed: Followed): Prom
       total: Math.max(before.total, before.completed + counts.target),
       completed: before.completed + counts.completed,
       failed: before.failed + counts.failed,
-      left: left > mostNamed || names.size < counts.target ? [] : unended(names, hasEnded),
+      left: left > mostNamed || names.size < counts.target ? [] : unended(names, hasEnded, labelOf),
     }
     view.progress(progress)
     if (followed.offline === undefined || left === 0) continue
@@ -64,6 +66,10 @@ export async function followCommand(commandId: string, followed: Followed): Prom
   return progress
 }
 
-function unended(names: ReadonlyMap<string, string>, hasEnded: ReadonlySet<string>): readonly string[] {
-  return [...names].filter(([nodeId]) => !hasEnded.has(nodeId)).map(([nodeId, name]) => name || nodeId)
+function unended(
+  names: ReadonlyMap<string, string>,
+  hasEnded: ReadonlySet<string>,
+  labelOf: (nodeId: string) => string,
+): readonly string[] {
+  return [...names.keys()].filter((nodeId) => !hasEnded.has(nodeId)).map(labelOf)
 }

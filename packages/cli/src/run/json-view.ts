@@ -7,6 +7,7 @@ import type { RunProgress, RunView } from './run-view.ts'
 /** `--json`: one object a line, by `event`. The help of `fairlead run` has their shapes. */
 export class JsonView implements RunView {
   readonly wantsOutput = true
+  readonly showsIds = true
   readonly wantsNames = 'first'
   readonly #stdout: Output
 

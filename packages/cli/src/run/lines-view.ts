@@ -1,7 +1,7 @@
 import { printable } from '../session/copy/printable.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { painter } from '../terminal/paint.ts'
-import type { OutputPiece } from './command-news.ts'
+import type { EndedNode, OutputPiece } from './command-news.ts'
 import type { NodeOutcome } from './node-outcome.ts'
 import type { FinishedRun, ReportOptions } from './run-report.ts'
 import { runSummary } from './run-report.ts'
@@ -17,6 +17,8 @@ export class LinesView implements RunView {
   readonly #surroundings: Surroundings
   readonly #options: ReportOptions
   readonly #shown = new ShownOutput()
+  /** What the lines of a node begin with, by its id. */
+  readonly #labels = new Map<string, string>()
   /** Lines that have not ended. */
   readonly #begun = new Map<string, string>()
 
@@ -26,8 +28,11 @@ export class LinesView implements RunView {
   }
 
   sent(): void {}
-  ended(): void {}
   progress(): void {}
+
+  ended({ nodeId }: EndedNode, name: string): void {
+    this.#labels.set(nodeId, name)
+  }
 
   hold(): () => void {
     return () => undefined
@@ -46,7 +51,7 @@ export class LinesView implements RunView {
   outcome(outcome: NodeOutcome): void {
     const rest = this.#shown.rest(outcome)
     const { nodeId } = outcome
-    const name = outcome.name || nodeId
+    const name = this.#labels.get(nodeId) ?? (outcome.name || nodeId)
     for (const stream of ['stdout', 'stderr'] as const) {
       this.#write(nodeId, stream, name, rest[stream])
       this.#endLine(nodeId, stream, name)

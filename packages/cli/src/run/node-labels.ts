@@ -11,3 +11,14 @@ export function nodeLabels(nodes: Iterable<NamedNode>): (node: NamedNode) => str
   }
   return ({ nodeId, name }) => (name === '' || shared.has(name) ? nodeId : name)
 }
+
+/** The same while names are still being read; a node without a name goes by its id. */
+export function growingLabels(names: ReadonlyMap<string, string>): (nodeId: string) => string {
+  let known = -1
+  let label = nodeLabels([])
+  return (nodeId) => {
+    if (names.size !== known) label = nodeLabels([...names].map(([id, name]) => ({ nodeId: id, name })))
+    known = names.size
+    return label({ nodeId, name: names.get(nodeId) ?? '' })
+  }
+}

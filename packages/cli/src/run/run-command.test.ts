@@ -288,3 +288,15 @@ test('--no-wait prints the id of the command and ends', async () => {
   assert.equal(status, 0)
   assert.match(said, /^[0-9a-f-]{36}\n$/)
 })
+
+test('with --stream nodes of one name are told apart by their ids', async (t) => {
+  const twins = await givenFleet(t, world, {
+    names: ['twin', 'twin'],
+    roleName: 'Twins',
+    outcome: () => saying('one\n'),
+  })
+  const nodes = twins.map(({ nodeId }) => nodeId)
+  const { said } = await run({ nodes: nodes.join(), stream: true })
+
+  assert.deepEqual(said.trimEnd().split('\n').toSorted(), nodes.map((nodeId) => `${nodeId}: one`).toSorted())
+})

@@ -15,6 +15,8 @@ export interface RunProgress {
 export interface RunView {
   /** It shows what nodes write while they do. */
   readonly wantsOutput: boolean
+  /** It tells the id beside each name, so that nodes of one name are told apart. */
+  readonly showsIds?: true
   /** When names of a large fleet are read: before anything is shown, while the command runs, or not before its end. */
   readonly wantsNames: 'first' | 'meanwhile' | 'last'
   /** @param undelivered what it asks of services that are not there */
