@@ -2,6 +2,7 @@ import { CliError } from '../cli-error.ts'
 import { fold, unfold } from '../nodes/node-set.ts'
 import { printable } from '../session/copy/printable.ts'
 import { duration } from '../terminal/duration.ts'
+import { localTime } from '../terminal/local-time.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { groupText } from './group-text.ts'
 import { nodeLabels } from './node-labels.ts'
@@ -56,7 +57,7 @@ export function* runSummary(run: FinishedRun, paint: Paint): Generator<string, v
     const why = reasonOf(details)
     yield `${paint('yellow', `${why}:`)} ${setsText(nodes.map(label))}\n`
     if (details === 'Pending' && run.deliverBy !== undefined) {
-      const until = run.deliverBy.toLocaleTimeString()
+      const until = localTime(run.deliverBy)
       const chance = run.isTooLate
         ? `they could get it until ${until}`
         : `they get it when they are back, until ${until}`

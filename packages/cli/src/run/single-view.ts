@@ -1,5 +1,6 @@
 import { printable } from '../session/copy/printable.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { localTime } from '../terminal/local-time.ts'
 import type { OutputPiece } from './command-news.ts'
 import type { NodeOutcome } from './node-outcome.ts'
 import { type FinishedRun, reasonOf } from './run-report.ts'
@@ -54,7 +55,7 @@ export class SingleView implements RunView {
     if (this.#isPartial) say('output truncated: the server shows its beginning only')
     if (commandIds.length === 0) say('not sent')
     if (commandIds.length === 0 || status === 'Success' || (details === 'Failed' && exitCode !== undefined)) return
-    const until = deliverBy === undefined ? '' : `, until ${deliverBy.toLocaleTimeString()}`
+    const until = deliverBy === undefined ? '' : `, until ${localTime(deliverBy)}`
     if (isTooLate && (status === 'Pending' || status === 'Delayed')) {
       say(`${node} was offline. It does not get the command any more: it could${until}.`)
     } else if (status === 'Pending' || status === 'Delayed') {
