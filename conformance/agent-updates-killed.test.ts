@@ -100,6 +100,27 @@ describe('an agent that is killed while it updates', { concurrency: 3 }, () => {
     await works()
   })
 
+  test('a cancel that comes during the trial is too late, and the command says so', async (t) => {
+    const { server, until, commandId, works, version } = await updating(t)
+    const before = server.channelsOpened
+    // So it cannot show that it works before it has heard of the cancel.
+    server.answers.set('UpdateInstanceInformation', () => 'InternalServerError')
+    await until('the version on trial', () => server.channelsOpened > before)
+    const acks = server.acks.length
+    server.cancelCommand(commandId)
+    await until('the answer to the cancel', () => server.acks.length > acks)
+    server.answers.delete('UpdateInstanceInformation')
+    // A report that failed is made again with the next channel.
+    server.dropChannel()
+
+    const end = await server.endOf(commandId)
+
+    assert.equal(end.content.documentStatus, 'Success')
+    assert.match(end.content.plugins.get('update')?.standardOutput ?? '', /updated to 0\.2\.0\n.*too late/)
+    await works()
+    assert.equal(version(), '0.2.0')
+  })
+
   test('a version on trial that is killed is rolled back, and the one before it never ended', async (t) => {
     const { server, first, versions, until, commandId, works, version } = await updating(t)
     const before = server.channelsOpened

@@ -63,6 +63,12 @@ export async function main(
 /** The version that was fetched, when it is to run in place of the one that is installed and can. */
 function versionToRun(versions: Versions, { installedVersion }: Launch, log: Log): InstalledVersion | undefined {
   const current = versions.current(installedVersion)
+  const { obstacle } = versions
+  if (obstacle !== undefined) {
+    log.warn('What is installed runs: this should be a link to a version that was fetched. Remove it', {
+      path: obstacle,
+    })
+  }
   if (current === undefined) return undefined
   const { version } = current
   const fault = faultOf(versions.folderOf(version), process.versions.node)

@@ -10,28 +10,28 @@ export interface OfferedBundle {
   readonly signature: Uint8Array
 }
 
-/** What the server answers about versions of the agent. All throw ApiError, or the network's error. */
+/** What the server answers about versions of the agent. All throw ApiError, the network's error, or the signal's reason. */
 export interface BundleCalls {
   /** The key with which the server signs bundles: Ed25519, SubjectPublicKeyInfo, DER. */
   signingKey(): Promise<Uint8Array>
   /** The newest for this platform when no version is given. */
-  find(version: string | undefined): Promise<OfferedBundle>
+  find(version: string | undefined, signal: AbortSignal): Promise<OfferedBundle>
   /** Some bytes from an offset on, one at least. */
-  read(facts: BundleFacts, offset: number): Promise<Uint8Array>
+  read(facts: BundleFacts, offset: number, signal: AbortSignal): Promise<Uint8Array>
 }
 
 export function bundleCalls(controlPlane: ControlPlane, keys: KeySource, clock: Clock): BundleCalls {
-  const call = (operation: string, input: unknown) =>
-    retriedCall((signer) => controlPlane.callFairlead(operation, input, signer), keys, clock)
+  const call = (operation: string, input: unknown, signal?: AbortSignal) =>
+    retriedCall((signer) => controlPlane.callFairlead(operation, input, signer, signal), keys, clock, signal)
   const { platform, arch } = process
   return {
     async signingKey() {
       const { PublicKey } = await call('GetAgentSigningKey', {})
       return bytesOf(PublicKey, 'GetAgentSigningKey')
     },
-    async find(version) {
+    async find(version, signal) {
       const wanted = version === undefined ? {} : { Version: version }
-      const answer = await call('GetAgentBundle', { Platform: platform, Architecture: arch, ...wanted })
+      const answer = await call('GetAgentBundle', { Platform: platform, Architecture: arch, ...wanted }, signal)
       const { Version, Platform, Architecture, Bytes, Sha256, Signature } = answer
       const facts = {
         version: String(Version),
@@ -51,9 +51,9 @@ export function bundleCalls(controlPlane: ControlPlane, keys: KeySource, clock: 
       if (!isWhole) throw new ApiError('GetAgentBundle', 200, 'InvalidAnswer', 'it describes no bundle')
       return { facts, signature: bytesOf(Signature, 'GetAgentBundle') }
     },
-    async read({ version, arch, platform }, offset) {
+    async read({ version, arch, platform }, offset, signal) {
       const input = { Version: version, Platform: platform, Architecture: arch, Offset: offset }
-      const { Content } = await call('GetAgentBundlePart', input)
+      const { Content } = await call('GetAgentBundlePart', input, signal)
       return bytesOf(Content, 'GetAgentBundlePart')
     },
   }

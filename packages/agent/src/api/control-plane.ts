@@ -62,13 +62,14 @@ export class ControlPlane {
     return this.#callJson('kms', 'TrentService', operation, input, signer)
   }
 
-  /** An operation of Fairlead's own. Throws as `callSsm`. */
+  /** An operation of Fairlead's own. Throws as `callSsm`, and when `stopped` says so. */
   async callFairlead(
     operation: string,
     input: unknown,
     signer: RequestSigner,
+    stopped?: AbortSignal,
   ): Promise<Readonly<Record<string, unknown>>> {
-    return this.#callJson('fairlead', 'Fairlead_20261101', operation, input, signer)
+    return this.#callJson('fairlead', 'Fairlead_20261101', operation, input, signer, stopped)
   }
 
   async #callJson(
@@ -77,10 +78,11 @@ export class ControlPlane {
     operation: string,
     input: unknown,
     signer: RequestSigner | undefined,
+    stopped?: AbortSignal,
   ): Promise<Readonly<Record<string, unknown>>> {
     const body = JSON.stringify(input)
     const headers = ['Content-Type', 'application/x-amz-json-1.1', 'X-Amz-Target', `${targetPrefix}.${operation}`]
-    const answer = await this.#post('/', headers, body, signer, service)
+    const answer = await this.#post('/', headers, body, signer, service, stopped)
     if (answer.status !== 200) throw errorOf(operation, answer)
     const output: unknown = JSON.parse(answer.body)
     if (!isObject(output)) throw new ApiError(operation, answer.status, 'InvalidAnswer', 'the answer is not an object')
@@ -124,6 +126,7 @@ export class ControlPlane {
     body: string,
     signer: RequestSigner | undefined,
     service: string,
+    stopped?: AbortSignal,
   ): Promise<HttpAnswer> {
     const rawHeaders = ['Host', this.endpoint.url.host, ...headers]
     const added =
@@ -131,7 +134,7 @@ export class ControlPlane {
         ? []
         : signRequest({ method: 'POST', target: path, rawHeaders }, body, this.#signing(signer, service))
     const userAgent = ['User-Agent', `${agentName}/${agentVersion}`]
-    return httpPost(this.endpoint, path, [...rawHeaders, ...added, ...userAgent], body)
+    return httpPost(this.endpoint, path, [...rawHeaders, ...added, ...userAgent], body, stopped)
   }
 
   #signing(signer: RequestSigner, service: string) {

@@ -18,21 +18,26 @@ export interface HttpAnswer {
 const timeoutMs = 15_000
 const longestAnswer = 4 * 1024 * 1024
 
-/** One POST. `headers` are name, value, name, value. Rejects when there is no whole answer in 15 seconds, or no connection in 5. */
+/**
+ * One POST. `headers` are name, value, name, value. Rejects when there is no whole answer in 15 seconds, or no connection in 5,
+ * or when `signal` says so.
+ */
 export function httpPost(
   endpoint: Endpoint,
   path: string,
   headers: readonly string[],
   body: string,
+  signal?: AbortSignal,
 ): Promise<HttpAnswer> {
   const { request } = endpoint.url.protocol === 'https:' ? https : http
+  const inTime = AbortSignal.timeout(timeoutMs)
   return new Promise((resolve, reject) => {
     const outgoing = request(
       new URL(path, endpoint.url),
       {
         method: 'POST',
         headers: [...headers, 'Content-Length', String(Buffer.byteLength(body))],
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: signal === undefined ? inTime : AbortSignal.any([inTime, signal]),
         ...(endpoint.certificateAuthority === undefined ? {} : { ca: endpoint.certificateAuthority }),
       },
       (incoming) => {

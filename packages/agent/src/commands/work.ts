@@ -8,6 +8,11 @@ export type WorkOutcome<Done> =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'killed'; readonly reason: KillReason }
 
+/** Why work gives up that was cancelled, or took too long; unlike work whose agent stops. */
+export class StepStopped extends Error {
+  override readonly name = 'StepStopped'
+}
+
 /**
  * Begins something that the agent does itself. It ends with the agent, so it must be such that the next one can begin
  * it anew. `act` has to give up when its signal says so, and may take its time for tidying up.
@@ -32,7 +37,7 @@ export function startWork<Done>(act: (signal: AbortSignal) => Promise<Done>): Ru
     outcome,
     kill(reason) {
       killReason ??= reason
-      giveUp.abort(new Error('the step was stopped'))
+      giveUp.abort(new StepStopped('the step was stopped'))
     },
     leave() {
       isLeft = true

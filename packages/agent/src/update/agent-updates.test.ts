@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { bundleEntry, encodeManifest, signedText } from '@fairlead/wire/agent-bundle'
+import { type BundleFacts, bundleEntry, encodeManifest, signedText } from '@fairlead/wire/agent-bundle'
 import { systemClock } from '../clock.ts'
+import { StepStopped } from '../commands/work.ts'
 import { createLog } from '../log.ts'
 import { AgentUpdates, type ReadyUpdate, type UpdateRequest, type UpdateWorld } from './agent-updates.ts'
 import { readUpdateRecord, writeUpdateRecord } from './update-record.ts'
@@ -32,6 +33,7 @@ interface Offer {
   readonly signature?: Buffer
   readonly signer?: KeyObject
   readonly publicKey?: Buffer
+  readonly read?: UpdateWorld['calls']['read']
   readonly world?: Partial<UpdateWorld>
 }
 
@@ -51,7 +53,7 @@ function givenUpdates(t: TestContext, offer: Offer = {}) {
     calls: {
       signingKey: async () => offer.publicKey ?? ofServer,
       find: async () => ({ facts, signature }),
-      read: async (_, offset) => sent.subarray(offset, offset + 50),
+      read: offer.read ?? (async (_, offset) => sent.subarray(offset, offset + 50)),
     },
     log: createLog(systemClock, 'error', () => undefined),
     version: '1.0.0',
@@ -190,6 +192,33 @@ test('of several updates at once each waits for the one before, and can be given
   await assert.rejects(second, /cancelled/)
 })
 
+test('what is to be stopped while its version is on trial is not, and its end says that it was too late', async (t) => {
+  const { updates, stateDirectory } = givenUpdates(t, { world: { isTrial: true } })
+  const stop = new AbortController()
+  const newest = { version: undefined, allowsDowngrade: false }
+  const told = updates.perform(newest, stateDirectory, stop.signal)
+  stop.abort(new StepStopped('cancelled'))
+  assert.equal(await Promise.race([told.then(String, String), Promise.resolve('goes on')]), 'goes on')
+
+  await writeUpdateRecord(stateDirectory, { phase: 'done', from: '0.9.0', to: '1.0.0', trials: 1, bytes: 7 })
+  const after = givenUpdates(t, { world: { stateDirectory } })
+  assert.match(await after.updates.perform(newest, stateDirectory, after.giveUp.signal), /on trial, which was too late/)
+})
+
+test('a part that does not come is not waited for once the update is to stop', async (t) => {
+  const asked = Promise.withResolvers<void>()
+  const read = (_facts: BundleFacts, _offset: number, signal: AbortSignal) => {
+    asked.resolve()
+    return new Promise<Uint8Array>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  }
+  const { perform, giveUp, hasNothing } = givenUpdates(t, { read })
+  const told = perform()
+  await asked.promise
+  giveUp.abort(new Error('cancelled'))
+  await assert.rejects(told, /cancelled/)
+  assert.ok(hasNothing())
+})
+
 test('only the versions that run, and ran before, are kept', async (t) => {
   const { versions, stateDirectory } = givenUpdates(t)
   for (const version of ['2.0.0', '2.1.0', '2.2.0']) {
@@ -199,4 +228,12 @@ test('only the versions that run, and ran before, are kept', async (t) => {
     await versions.switchTo(version)
   }
   assert.deepEqual(readdirSync(join(stateDirectory, 'versions')).sort(), ['2.1.0', '2.2.0', 'current'])
+})
+
+test('what stands where the link to the current version belongs is told, and is no version', (t) => {
+  const { versions, stateDirectory } = givenUpdates(t)
+  assert.equal(versions.obstacle, undefined)
+  const path = join(stateDirectory, 'versions', 'current')
+  mkdirSync(path, { recursive: true })
+  assert.deepEqual([versions.current('1.0.0'), versions.obstacle], [undefined, path])
 })

@@ -2,9 +2,16 @@ import type { KeyObject } from 'node:crypto'
 import { type BundleManifest, compareAgentVersions, isAgentVersion, isNodeEnough } from '@fairlead/wire/agent-bundle'
 import { agentName } from '../agent-version.ts'
 import type { BundleCalls, OfferedBundle } from '../api/bundle-calls.ts'
+import { orAborted, StepStopped } from '../commands/work.ts'
 import { type Log, reasonOf } from '../log.ts'
 import { hasPinnedKey, isVouchedFor, pinnedSigningKey } from './signing-key.ts'
-import { readUpdateRecord, type UpdateRecord, writeUpdateRecord } from './update-record.ts'
+import {
+  noteStoppedLate,
+  readUpdateRecord,
+  type UpdateRecord,
+  wasStoppedLate,
+  writeUpdateRecord,
+} from './update-record.ts'
 import type { InstalledVersion, Versions } from './versions.ts'
 
 /** A version that is on the node and waits for its trial. */
@@ -69,8 +76,9 @@ export class AgentUpdates {
     const record = readUpdateRecord(folder)
     // Switched to, and cut before that was written down.
     const isThere = record?.phase === 'trial' && record.to === this.#world.version
-    if (this.#world.isTrial) return aborted(signal)
-    if (record !== undefined && (record.phase === 'done' || isThere)) return toldOf(record, this.#world.version)
+    if (this.#world.isTrial) return noting(folder, signal, this.#world.log)
+    if (record !== undefined && (record.phase === 'done' || isThere))
+      return toldOf(record, this.#world.version, wasStoppedLate(folder))
     if (record?.phase === 'failed') throw new Error(record.reason)
     const trials = record?.trials ?? 0
     if (trials >= mostTrials) throw new Error(`The update was cut ${trials} times; ${this.#world.version} runs on.`)
@@ -96,8 +104,9 @@ export class AgentUpdates {
     if (begin === undefined) {
       throw new Error('The agent on this node cannot be replaced while it runs: update it in the way it was installed.')
     }
-    const key = await this.#signingKey()
-    const offered = await calls.find(wanted)
+    // Others may wait for the key as well.
+    const key = await orAborted(this.#signingKey(), signal)
+    const offered = await calls.find(wanted, signal)
     const { facts } = offered
     if (!isVouchedFor(offered, key)) {
       throw new Error(`The signature of ${agentName} ${facts.version} is not that of the server that this node knows.`)
@@ -169,7 +178,7 @@ export class AgentUpdates {
 }
 
 /** @throws what was installed while the update went on wins over it, and so does it over what does not start any more */
-function toldOf({ from, to, bytes }: UpdateRecord, version: string): string {
+function toldOf({ from, to, bytes }: UpdateRecord, version: string, isStoppedLate: boolean): string {
   if (version !== to) {
     throw new Error(
       `${to} worked, but ${version} runs: it was installed on this node meanwhile, or ${to} does not start any more, which the agent's log tells.`,
@@ -179,7 +188,24 @@ function toldOf({ from, to, bytes }: UpdateRecord, version: string): string {
     `Updating ${agentName} from ${from} to ${to}`,
     `Downloaded ${bytes} bytes; the signature is that of the server`,
     `${agentName} was updated to ${to}`,
+    ...(isStoppedLate ? [`It was to be stopped while ${to} was on trial, which was too late`] : []),
   ].join('\n')
+}
+
+/** On trial: who watches it decides what becomes of the update, and the version that then runs tells. Never settles. */
+function noting(folder: string, signal: AbortSignal, log: Log): Promise<never> {
+  return new Promise(() => {
+    const note = () => {
+      if (!(signal.reason instanceof StepStopped)) return
+      try {
+        noteStoppedLate(folder)
+      } catch (error) {
+        log.warn('It could not be noted that an update was to be stopped too late', { reason: reasonOf(error) })
+      }
+    }
+    if (signal.aborted) note()
+    signal.addEventListener('abort', note, { once: true })
+  })
 }
 
 /** For what somebody else ends: rejects once the signal says so, and never resolves. */

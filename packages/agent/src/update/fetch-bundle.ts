@@ -31,7 +31,7 @@ async function copy(
   const hash = createHash('sha256')
   for (let offset = 0; offset < bytes; ) {
     signal.throwIfAborted()
-    const piece = await calls.read({ bytes, sha256, ...named }, offset)
+    const piece = await calls.read({ bytes, sha256, ...named }, offset, signal)
     if (offset + piece.length > bytes) throw new Error(`The server sent more than the ${bytes} bytes that it signed.`)
     hash.update(piece)
     await file.write(piece, 0, piece.length, offset)

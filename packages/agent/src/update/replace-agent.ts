@@ -39,13 +39,13 @@ export async function tryVersion(update: ReadyUpdate, world: ReplaceWorld): Prom
   }
 }
 
-async function settle(fault: string | undefined, { folder, record }: ReadyUpdate, world: ReplaceWorld): Promise<void> {
+async function settle(found: string | undefined, { folder, record }: ReadyUpdate, world: ReplaceWorld): Promise<void> {
   const { versions, log, stopping } = world
   const { from, to } = record
   // The next agent begins the trial anew.
   if (stopping.aborted) return
+  const fault = found ?? (await faultOfSwitch(to, world))
   if (fault === undefined) {
-    await versions.switchTo(to)
     await writeUpdateRecord(folder, { ...record, phase: 'done' })
     log.info('Another version of the agent works, and runs from now on', { from, to })
   } else {
@@ -55,4 +55,16 @@ async function settle(fault: string | undefined, { folder, record }: ReadyUpdate
     versions.remove(to)
     await writeUpdateRecord(folder, { ...record, phase: 'failed', reason })
   }
+}
+
+/** Why a version that works cannot be made the current one: of a disk that is full another trial would find no more. */
+async function faultOfSwitch(version: string, { versions, log }: ReplaceWorld): Promise<string | undefined> {
+  try {
+    await versions.switchTo(version)
+  } catch (error) {
+    const reason = reasonOf(error)
+    if (!versions.isCurrent(version)) return `it worked, and could not be made the one that runs: ${reason}`
+    log.warn('Not all that goes with another version of the agent could be done', { version, reason })
+  }
+  return undefined
 }

@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDurably } from '../disk/durable-file.ts'
 import { readObject } from '../disk/read-text.ts'
@@ -29,6 +30,15 @@ export function readUpdateRecord(folder: string): UpdateRecord | undefined {
 
 export async function writeUpdateRecord(folder: string, record: UpdateRecord): Promise<void> {
   await writeDurably(fileIn(folder), JSON.stringify(record))
+}
+
+/** The step was to be stopped when only the version on trial was there to hear of it. */
+export function noteStoppedLate(folder: string): void {
+  writeFileSync(join(folder, 'stopped-late'), '', { mode: 0o600 })
+}
+
+export function wasStoppedLate(folder: string): boolean {
+  return existsSync(join(folder, 'stopped-late'))
 }
 
 function fileIn(folder: string): string {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { bundleEntry, isAgentVersion } from '@fairlead/wire/agent-bundle'
 import { isErrno, syncPath, writeDurably } from '../disk/durable-file.ts'
@@ -59,6 +59,16 @@ export class Versions {
     return { version, entry: join(place, bundleEntry) }
   }
 
+  /** What stands where the link belongs, and is none: it says nothing, and is in the way of the next version. */
+  get obstacle(): string | undefined {
+    const path = join(this.#folder, 'current')
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === false ? path : undefined
+  }
+
+  isCurrent(version: string): boolean {
+    return version === this.#linked()
+  }
+
   /** Makes a version the one that runs from the next start on; the one before stays, older ones go. */
   async switchTo(version: string): Promise<void> {
     const before = this.#linked()
@@ -94,7 +104,7 @@ export class Versions {
       const name = basename(readlinkSync(join(this.#folder, 'current')))
       return isAgentVersion(name) ? name : undefined
     } catch (error) {
-      if (isErrno(error, 'ENOENT')) return undefined
+      if (isErrno(error, 'ENOENT') || isErrno(error, 'EINVAL')) return undefined
       throw error
     }
   }
