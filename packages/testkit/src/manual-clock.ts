@@ -37,6 +37,11 @@ export class ManualClock implements Clock {
     }
   }
 
+  /** Time passes in which nothing runs: what is due rings when `advance` is called, late. */
+  stall(ms: number): void {
+    this.#now += ms
+  }
+
   /** Lets time pass; alarms ring in their order, also those that are set on the way. */
   advance(ms: number): void {
     const until = this.#now + ms

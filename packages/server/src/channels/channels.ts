@@ -17,6 +17,7 @@ import type { Store } from '../store/store.ts'
 import { ChannelReview } from './channel-review.ts'
 import { ControlChannelTokens } from './channel-tokens.ts'
 import { ControlChannels } from './control-channels.ts'
+import { ListenedTime } from './listened-time.ts'
 import { LiveCommands } from './live/live-commands.ts'
 import { NodeMailbox } from './node-mailbox.ts'
 import { PresenceSweep } from './presence-sweep.ts'
@@ -68,13 +69,14 @@ export function openChannels(parts: ChannelsParts): Channels {
     random: () => Buffer.from(randomBytes(32)).toString('base64url'),
     hash: (text: string) => hash('sha256', text),
   }
+  const listened = new ListenedTime(ticks, tickMs)
   const tokens = new ControlChannelTokens(tokenParts)
   const dataTokens = new DataTokens(tokenParts)
   const channels = new ControlChannels({
     tokens,
     region: scope.region,
     now,
-    ticks,
+    ticks: () => listened.now(),
     newId,
     announce: (hint) => bus.publish(hint),
     log,
@@ -86,6 +88,7 @@ export function openChannels(parts: ChannelsParts): Channels {
     tokens: dataTokens,
     bus,
     clock,
+    listened,
     newId,
     log,
     counters: metrics,
@@ -114,6 +117,7 @@ export function openChannels(parts: ChannelsParts): Channels {
   const begunAt = clock.ticks()
   let callOff = () => {}
   const tick = () => {
+    listened.look()
     channels.tick()
     sessions.tick()
     review.tick()

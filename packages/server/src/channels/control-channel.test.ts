@@ -73,6 +73,23 @@ test('who shows no token within ten seconds is hung up on, however often it ping
   assert.deepEqual(await peer.closed, { code: 1008, reason: 'no token' })
 })
 
+test('a server that was held up blames it on nobody: neither a token nor a sign of life was late', async (t) => {
+  const world = await channelWorld(t)
+  const open = await world.open()
+  const token = await channelToken(world.node)
+  const opening = await world.upgrade(await world.register())
+  const successor = await world.upgrade()
+  world.clock.stall(50_000)
+  world.clock.advance(0)
+  successor.showToken(token)
+  await successor.settle()
+  assert.equal((await open.closed).reason, 'a newer channel of this node is open')
+  world.clock.stall(600_000)
+  world.clock.advance(0)
+  await Promise.all([successor.settle(), opening.settle()])
+  assert.equal(await world.metric('fairlead_control_channels'), 1)
+})
+
 test('of two channels of one node the newest has the work, and the other is closed', async (t) => {
   const world = await channelWorld(t)
   const older = await world.open()

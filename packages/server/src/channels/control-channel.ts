@@ -24,7 +24,7 @@ export const closeCodes = { normal: 1000, goingAway: 1001, protocol: 1002, polic
 /** What all channels share; one for all of them, since most channels are idle and there are many. */
 export interface ChannelOwner {
   now(): Date
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds in which peers could be heard (`ListenedTime`). */
   ticks(): number
   newId(): string
   /** Uses up the token that the first frame shows. */

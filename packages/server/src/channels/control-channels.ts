@@ -18,7 +18,7 @@ export interface ControlChannelsParts {
   readonly tokens: ControlChannelTokens
   readonly region: string
   readonly now: () => Date
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds in which peers could be heard (`ListenedTime`). */
   readonly ticks: () => number
   readonly newId: () => string
   readonly announce: Announce

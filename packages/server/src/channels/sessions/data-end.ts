@@ -23,7 +23,7 @@ const mostPongs = 100
 
 /** What all data channels share. */
 export interface DataEndOwner {
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds in which peers could be heard (`ListenedTime`). */
   ticks(): number
   /** Calls once after so many milliseconds; answers what calls it off. */
   after(ms: number, callback: () => void): () => void

@@ -89,6 +89,19 @@ test('who shows no token within ten seconds is hung up on', async (t) => {
   assert.equal(await closed, 1008)
 })
 
+test('a server that was held up takes a token that came meanwhile', async (t) => {
+  const world = await sessionWorld(t)
+  const { url, token } = await world.start()
+  const socket = await dial(url)
+  const closed = once(socket, 'close').then(([code]) => code)
+  const heard = once(socket, 'pong').then(() => 'heard')
+  world.clock.stall(30_000)
+  world.clock.advance(0)
+  socket.send(opening(token))
+  socket.ping()
+  assert.equal(await Promise.race([closed, heard]), 'heard')
+})
+
 test('a node gets a token for its own sessions only', async (t) => {
   const world = await sessionWorld(t)
   const { sessionId } = await world.start()

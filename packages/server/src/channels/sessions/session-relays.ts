@@ -11,6 +11,7 @@ import type { Counters, Logger } from '../../domain/telemetry.ts'
 import type { SessionStore } from '../../store/session-store.ts'
 import type { ReviewedChannel } from '../channel-review.ts'
 import { closeCodes } from '../control-channel.ts'
+import type { ListenedTime } from '../listened-time.ts'
 import type { ControlLines } from './control-lines.ts'
 import { DataEnd, type DataEndOwner } from './data-end.ts'
 import type { Side } from './data-frame.ts'
@@ -36,6 +37,8 @@ export interface SessionRelaysParts {
   readonly tokens: DataTokens
   readonly bus: Bus
   readonly clock: Clock
+  /** By which peers are judged that say nothing. */
+  readonly listened: Pick<ListenedTime, 'now'>
   readonly newId: () => string
   readonly log: Logger
   readonly counters: Counters
@@ -60,7 +63,7 @@ export class SessionRelays {
 
   constructor(parts: SessionRelaysParts) {
     this.#parts = parts
-    const { bus, clock, tokens, counters, lines } = parts
+    const { bus, clock, listened, tokens, counters, lines } = parts
     this.#startedAt = clock.now()
     this.#untold = new UntoldNodes(lines)
     counters.gauge('fairlead_sessions', 'Sessions that go on', () => this.#relays.size)
@@ -71,7 +74,7 @@ export class SessionRelays {
       return bytes
     })
     this.#owner = {
-      ticks: () => clock.ticks(),
+      ticks: () => listened.now(),
       after: (ms, callback) => clock.after(ms, callback),
       redeem: ({ sessionId, side }, token) => tokens.redeem({ sessionId, side }, token),
       opened: (end, { clientId }) => void this.#opened(end, clientId),
@@ -135,9 +138,9 @@ export class SessionRelays {
   }
 
   tick(): void {
-    const now = this.#parts.clock.ticks()
-    for (const end of [...this.#waiting, ...this.#ends]) end.tick(now)
-    for (const relay of this.#relays.values()) relay.tick(now)
+    const { clock, listened } = this.#parts
+    for (const end of [...this.#waiting, ...this.#ends]) end.tick(listened.now())
+    for (const relay of this.#relays.values()) relay.tick(clock.ticks())
     if (this.#ticks++ % sweepEveryTicks === 0) void this.#sweep()
   }
 
