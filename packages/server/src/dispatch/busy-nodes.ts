@@ -19,7 +19,12 @@ export class BusyNodes {
     this.#refusals.set(nodeId, { refusals, until })
   }
 
-  /** It took one, its channel is new, or nothing waits for it. */
+  /** It took a job: unless that was handed to it before it had no room, it has some. */
+  taken(nodeId: string): void {
+    if (this.room(nodeId, 1) > 0) this.#refusals.delete(nodeId)
+  }
+
+  /** Its channel is new, or nothing waits for it. */
   clear(nodeId: string): void {
     this.#refusals.delete(nodeId)
   }

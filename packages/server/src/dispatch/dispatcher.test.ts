@@ -97,6 +97,22 @@ test('a full agent makes the command Delayed, and gets it when one of its comman
   assert.equal(await world.details(second, 'mi-1'), 'InProgress')
 })
 
+test('a job that an agent took before it was full does not make it forgotten that others wait', async (t) => {
+  const world = await given(t)
+  await world.connect('mi-1')
+  const running = await world.send(['mi-1'])
+  await world.acknowledge(running, 'mi-1')
+  const taken = await world.send(['mi-1'])
+  const refused = await world.send(['mi-1'])
+  await world.acknowledge(refused, 'mi-1', '51402')
+  await world.acknowledge(taken, 'mi-1')
+  world.links.take()
+
+  await world.reply(running, 'mi-1', reply('Success'))
+
+  assert.deepEqual(world.links.take(), ['mi-1'])
+})
+
 test('a full agent that says nothing more is tried again after a while', async (t) => {
   const world = await given(t)
   await world.connect('mi-1')

@@ -36,7 +36,7 @@ export class InvocationReporter implements InvocationReports {
       const now = await this.#moves.move(commandId, nodeId, (it) => afterAcknowledgement(it, { statusCode, at }))
       flights.remove({ kind: 'send', nodeId, commandId })
       if (now?.details === 'Delayed') busy.refused(nodeId)
-      else if (now) busy.clear(nodeId)
+      else if (now) busy.taken(nodeId)
       if (now && isTaken(statusCode) && wasGivenUp(now)) this.#delivery.sendCancel(commandId, nodeId)
       if (isRunning(now)) this.#delivery.holds(commandId, nodeId)
       else await this.#delivery.freed(commandId, nodeId)
