@@ -54,6 +54,7 @@ const longestFrame = 4 * 1024 * 1024
  * An agent without a machine: it speaks the frames of Amazon's agent on a real websocket, and where that would run a script
  * it reports what it was told to. It remembers commands and unacknowledged replies over reconnections, as an agent does on
  * disk: a command that comes again is a duplicate (51405), and `resend` repeats replies under the same message ids.
+ * It does not come back by itself when its channel is closed: that is for `onClosed`.
  */
 export class SimulatedAgent {
   readonly node: SimulatedNode
@@ -89,8 +90,13 @@ export class SimulatedAgent {
       socket.once('open', resolve)
       socket.once('error', reject)
     })
-    await within(opened, `the control channel of ${this.node.nodeId} is open`)
     socket.on('error', () => undefined) // 'close' follows
+    try {
+      await within(opened, `the control channel of ${this.node.nodeId} is open`)
+    } catch (error) {
+      socket.terminate() // or it would be open later, with nobody at it
+      throw error
+    }
     socket.on('message', (bytes, isBinary) => {
       if (isBinary && bytes instanceof Buffer) this.#receive(bytes)
     })

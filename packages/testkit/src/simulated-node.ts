@@ -202,15 +202,17 @@ interface Answer {
   readonly body: Buffer
 }
 
-function post(
+async function post(
   { url, connections }: ControlPlaneAddress,
   path: string,
   headers: Readonly<Record<string, string>>,
   body: Uint8Array,
 ): Promise<Answer> {
+  const waiting = new AbortController()
   const answer = new Promise<Answer>((resolve, reject) => {
     const { hostname, port } = new URL(url)
-    const options = { host: hostname, port, method: 'POST', path, headers: { ...headers } }
+    const { signal } = waiting
+    const options = { host: hostname, port, method: 'POST', path, headers: { ...headers }, signal }
     const sent = httpRequest({ ...options, agent: connections ?? false }, (response) => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part))
@@ -221,7 +223,12 @@ function post(
     sent.end(body)
   })
   // A fleet of thousands registers over a few connections, and the last one waits for all the others.
-  return within(answer, `an answer to POST ${path}`, 60_000)
+  try {
+    return await within(answer, `an answer to POST ${path}`, 60_000)
+  } catch (error) {
+    waiting.abort() // what nobody waits for any more must not keep one of them
+    throw error
+  }
 }
 
 function apiError({ status, body }: Answer): ApiError {
