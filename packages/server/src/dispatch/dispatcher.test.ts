@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { ManualClock } from '../../../testkit/src/manual-clock.ts'
-import { advance } from '../domain/invocation.ts'
 import { StoreUnavailable } from '../store/database.ts'
+import { cancelInvocation } from './testing/cancel-invocation.ts'
 import { dispatcherWorld, jobId, reply } from './testing/dispatcher-world.ts'
 
 const given = (t: TestContext) => dispatcherWorld(t, new ManualClock())
-
-/** What CancelCommand does to an invocation that its agent has. */
-async function cancel(world: Awaited<ReturnType<typeof given>>, commandId: string, nodeId = 'mi-1'): Promise<void> {
-  const running = await world.commands.findInvocation(commandId, nodeId)
-  const cancelling = running && advance(running, 'Cancelling', world.clock.now())
-  assert.ok(running && cancelling)
-  await world.commands.saveInvocation(running, cancelling)
-  await world.settled()
-}
 
 test('a connected node is handed its command at once, as the agent wants it', async (t) => {
   const world = await given(t)
@@ -170,111 +161,14 @@ test('replies for nobody, for another node, twice and late are heard and change 
   assert.deepEqual(await world.commands.findInvocation(commandId, 'mi-1'), before)
 })
 
-test('what is not delivered within TimeoutSeconds is not run, and DeliveryTimedOut once it expires, to the second', async (t) => {
-  const world = await given(t)
-  const commandId = await world.send(['mi-1'], { timeoutSeconds: 30, executionTimeoutSeconds: 5 })
-  await world.pass(30)
-  await world.connect('mi-1')
-  await world.pass(4)
-  assert.deepEqual(world.links.take(), [])
-  assert.equal(await world.details(commandId, 'mi-1'), 'Pending')
-  await world.pass(1)
-  const ended = await world.commands.findInvocation(commandId, 'mi-1')
-  assert.deepEqual([ended?.details, ended?.trace], ['DeliveryTimedOut', undefined])
-  assert.deepEqual(ended?.endedAt, (await world.commands.findCommand(commandId))?.expiresAt)
-  await world.connect('mi-1')
-  assert.deepEqual(world.links.take(), [])
-})
-
-test('what was handed over and never heard keeps nothing back once it is too late to run it', async (t) => {
-  const world = await given(t)
-  await world.connect('mi-1')
-  const late: string[] = []
-  for (let n = 0; n < 5; n++) late.push(await world.send(['mi-1'], { timeoutSeconds: 30, maxConcurrency: '1' }))
-  await world.pass(60)
-  world.links.take()
-  await world.send(['mi-1'])
-  assert.deepEqual(world.links.take(), ['mi-1'])
-  const [first = ''] = late
-  await world.acknowledge(first, 'mi-1')
-  assert.equal(await world.details(first, 'mi-1'), 'InProgress', 'it had it after all')
-})
-
-test('a node that never says how it ended is DeliveryTimedOut when the command expires, no error, and told to stop', async (t) => {
-  const world = await given(t)
-  await world.connect('mi-1', 'mi-2')
-  const timeouts = { timeoutSeconds: 30, executionTimeoutSeconds: 10 }
-  const commandId = await world.send(['mi-1', 'mi-2'], { ...timeouts, maxConcurrency: '1', maxErrors: '0' })
-  await world.acknowledge(commandId, 'mi-1')
-  world.links.take()
-  await world.pass(39)
-  assert.equal(await world.details(commandId, 'mi-1'), 'InProgress')
-  await world.pass(1)
-  const ended = await world.commands.findInvocation(commandId, 'mi-1')
-  assert.equal(ended?.details, 'DeliveryTimedOut')
-  assert.match(ended.trace ?? '', /had not said how it ended/)
-  assert.deepEqual(world.links.take('cancel'), ['mi-1'])
-  const { deliveryTimedOut, executionTimedOut, failed, terminated } = await world.counts(commandId)
-  assert.deepEqual([deliveryTimedOut, executionTimedOut, failed, terminated], [2, 0, 0, 0])
-  await world.reply(commandId, 'mi-1', reply('InProgress'))
-  assert.deepEqual(world.links.take('cancel'), ['mi-1'], 'it is still at work')
-  await world.reply(commandId, 'mi-1', reply('Success'))
-  assert.deepEqual(await world.commands.findInvocation(commandId, 'mi-1'), ended)
-})
-
-test('how long a command waits on its node is nobody’s concern before it expires', async (t) => {
-  const world = await given(t)
-  await world.connect('mi-1')
-  const commandId = await world.send(['mi-1'], { timeoutSeconds: 600, executionTimeoutSeconds: 10 })
-  await world.acknowledge(commandId, 'mi-1')
-  await world.pass(500)
-  await world.reply(commandId, 'mi-1', reply('InProgress'))
-  await world.pass(100)
-  await world.reply(commandId, 'mi-1', reply('Success'))
-  assert.equal(await world.details(commandId, 'mi-1'), 'Success')
-})
-
-test('that a command ran too long is what its agent says, and an error', async (t) => {
-  const world = await given(t)
-  await world.connect('mi-1')
-  const commandId = await world.send(['mi-1'])
-  await world.acknowledge(commandId, 'mi-1')
-  await world.reply(commandId, 'mi-1', reply('TimedOut'))
-  assert.equal(await world.details(commandId, 'mi-1'), 'ExecutionTimedOut')
-  assert.equal((await world.counts(commandId)).executionTimedOut, 1)
-})
-
-test('what is being cancelled and never stops is DeliveryTimedOut when the command expires', async (t) => {
-  const world = await given(t)
-  await world.connect('mi-1')
-  const commandId = await world.send(['mi-1'], { timeoutSeconds: 30, executionTimeoutSeconds: 5 })
-  await world.acknowledge(commandId, 'mi-1')
-  await cancel(world, commandId)
-  await world.pass(34)
-  assert.equal(await world.details(commandId, 'mi-1'), 'Cancelling')
-  await world.pass(1)
-  assert.equal(await world.details(commandId, 'mi-1'), 'DeliveryTimedOut')
-})
-
-test('deadlines hold although the server was restarted before them', async (t) => {
-  const world = await given(t)
-  const timeouts = { timeoutSeconds: 30, executionTimeoutSeconds: 5 }
-  const commandId = await world.send(['mi-1', 'mi-2'], timeouts)
-  await world.connect('mi-2')
-  await world.acknowledge(commandId, 'mi-2')
-  world.clock.advance(20_000)
-  await world.restart()
-  await world.pass(16)
-  for (const nodeId of ['mi-1', 'mi-2']) assert.equal(await world.details(commandId, nodeId), 'DeliveryTimedOut')
-})
-
 test('a cancellation is told until the invocation ends, each time under a new id', async (t) => {
   const world = await given(t)
   await world.connect('mi-1')
   const commandId = await world.send(['mi-1'])
   await world.acknowledge(commandId, 'mi-1')
   world.links.take()
-  await cancel(world, commandId)
+  await cancelInvocation(world, commandId, 'mi-1')
+  await world.settled()
   await world.pass(10)
   const jobs = world.links.jobs.filter(({ job }) => job.kind === 'cancel').map(({ job }) => job)
   assert.equal(jobs.length, 3)
@@ -417,7 +311,8 @@ test('what was to be cancelled on a deregistered node is Cancelled', async (t) =
   await world.connect('mi-1')
   const commandId = await world.send(['mi-1'])
   await world.acknowledge(commandId, 'mi-1')
-  await cancel(world, commandId)
+  await cancelInvocation(world, commandId, 'mi-1')
+  await world.settled()
   world.bus.publish({ kind: 'deregistered', nodeId: 'mi-1', at: world.clock.now() })
   await world.settled()
   assert.equal(await world.details(commandId, 'mi-1'), 'Cancelled')

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ManualClock } from '../../../testkit/src/manual-clock.ts'
-import { advance, isTerminal, statusOfDetails } from '../domain/invocation.ts'
+import { isTerminal, statusOfDetails } from '../domain/invocation.ts'
+import { cancelInvocation } from './testing/cancel-invocation.ts'
 import { dispatcherWorld, reply } from './testing/dispatcher-world.ts'
 
 const nodes = ['mi-1', 'mi-2', 'mi-3', 'mi-4'] as const
@@ -42,16 +43,8 @@ async function happen(
     case 'restart':
       return await world.restart()
     default:
-      return await cancel({ world, commandId }, nodeId)
+      return await cancelInvocation(world, commandId, nodeId)
   }
-}
-
-async function cancel({ world, commandId }: Play, nodeId: string): Promise<void> {
-  const at = world.clock.now()
-  await world.commands.endUndelivered({ commandId, nodeIds: [nodeId], details: 'Cancelled', at })
-  const invocation = await world.commands.findInvocation(commandId, nodeId)
-  const next = invocation && advance(invocation, 'Cancelling', at)
-  if (next) await world.commands.saveInvocation(invocation, next)
 }
 
 test('whatever happens in whatever order, every invocation ends exactly once and the counts add up', async (t) => {

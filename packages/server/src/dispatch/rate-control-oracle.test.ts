@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ManualClock } from '../../../testkit/src/manual-clock.ts'
-import { advance } from '../domain/invocation.ts'
+import { cancelInvocation } from './testing/cancel-invocation.ts'
 import { dispatcherWorld, reply } from './testing/dispatcher-world.ts'
 
 const nodes = Array.from({ length: 12 }, (_, index) => `mi-${index + 1}`)
@@ -120,7 +120,9 @@ async function happen(what: string, nodeId: string, play: Play): Promise<void> {
     await world.restart()
     await world.connect(...nodes.filter((other) => !oracle.away.has(other)))
   } else if (what === 'cancel') {
-    await cancel(nodeId, play)
+    oracle.waiting.delete(nodeId)
+    await cancelInvocation(world, commandId, nodeId)
+    await world.settled()
   } else if (what === 'clock forward' || what === 'clock back') {
     clock.set(what === 'clock back' ? -hour : hour)
     await world.pass(2)
@@ -128,15 +130,4 @@ async function happen(what: string, nodeId: string, play: Play): Promise<void> {
     oracle.ended(nodeId, what)
     await world.reply(commandId, nodeId, reply(what))
   }
-}
-
-/** What no agent has is over at once; what an agent has keeps its place until the agent says that it has stopped. */
-async function cancel(nodeId: string, { world, oracle, commandId }: Play): Promise<void> {
-  const at = world.clock.now()
-  oracle.waiting.delete(nodeId)
-  await world.commands.endUndelivered({ commandId, nodeIds: [nodeId], details: 'Cancelled', at })
-  const invocation = await world.commands.findInvocation(commandId, nodeId)
-  const next = invocation && advance(invocation, 'Cancelling', at)
-  if (next) await world.commands.saveInvocation(invocation, next)
-  await world.settled()
 }
