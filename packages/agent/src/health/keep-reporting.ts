@@ -24,28 +24,35 @@ export interface HealthReports {
   stop(): void
 }
 
-/** Reports at once, and then about every `healthEveryMs`, a tenth more or less so that a fleet spreads out. */
+/** How soon a report is made again that the server did not take; twice as late each time. */
+const repeatMs = 10_000
+
+/**
+ * Reports at once, and then about every `healthEveryMs`, a tenth more or less so that a fleet spreads out. A report that was
+ * not taken is made again sooner: until one is, the node may count as lost, and a version on trial as broken.
+ */
 export function keepReporting(world: HealthWorld): HealthReports {
   let isStopped = false
-  let isMissing = false
+  let failures = 0
   let cancelWait: () => void = () => undefined
   const report = async () => {
     try {
       await reportHealth(world.nodeId, world.controlPlane, world.keys, world.isChannelOpen())
-      isMissing = false
+      failures = 0
       if (!isStopped) world.onReported()
     } catch (error) {
-      isMissing = true
+      failures++
       if (!isStopped) world.log.warn('The server did not take the health report', { reason: reasonOf(error) })
     }
     if (isStopped) return
-    cancelWait = world.clock.after(world.healthEveryMs * (0.9 + 0.2 * world.random()), () => void report())
+    const waitMs = failures === 0 ? world.healthEveryMs : Math.min(world.healthEveryMs, repeatMs * 2 ** (failures - 1))
+    cancelWait = world.clock.after(waitMs * (0.9 + 0.2 * world.random()), () => void report())
   }
   void report()
   return {
     catchUp() {
-      if (!isMissing || isStopped) return
-      isMissing = false
+      if (failures === 0 || isStopped) return
+      failures = 0
       cancelWait()
       void report()
     },
