@@ -46,6 +46,8 @@ export async function workOnTerminal(
   await terminal.enter('echo asleep-$((1+1)); sleep 600')
   await terminal.untilShows(/asleep-2/)
   await terminal.press('C-c')
+  // With a C-c a terminal throws away what it has not read yet, and Amazon's client sends one on a way of its own.
+  await terminal.untilShows(/\^C\s+[$#]\s*$/)
   await terminal.enter('echo awake-$((1+2))')
   await terminal.untilShows(/awake-3/)
 
