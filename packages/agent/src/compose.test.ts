@@ -351,34 +351,6 @@ test('the agent comes back after the server was away, and signs everything with 
   assert.deepEqual(server.faults, [])
 })
 
-test('health tells what the node runs', async (t) => {
-  const { server } = await givenAgent(t)
-
-  const { input } = await server.until('the report', () =>
-    server.calls.find((call) => call.operation === 'UpdateInstanceInformation'),
-  )
-
-  assert.equal(input['InstanceId'], server.nodeId)
-  assert.equal(input['AgentName'], 'fairlead-agent')
-  assert.match(String(input['AgentVersion']), /^\d+\.\d+\.\d+$/)
-})
-
-test('a report of health that the server does not take is made again without waiting for the next', async (t) => {
-  const { server, restart } = await givenAgent(t)
-  const reports = () => server.calls.filter((call) => call.operation === 'UpdateInstanceInformation').length
-  await server.until('a report', () => reports() > 0)
-  server.answers.set('UpdateInstanceInformation', () => {
-    if (reports() > before + 1) server.answers.delete('UpdateInstanceInformation')
-    return 'InternalServerError'
-  })
-  const before = reports()
-  const healthEveryMs = 60 * 60_000
-  await restart({ speed: 100, timings: { healthEveryMs } })
-
-  // Two that fail and one that does not: a minute after each other at most, where an hour would be 36 seconds here.
-  await server.until('a report that is taken', () => reports() > before + 2)
-})
-
 test('role keys are asked for again at half their life, and a new node key is used from then on', async (t) => {
   const { server, restart } = await givenAgent(t)
   const asked = () => server.calls.filter((call) => call.operation === 'RequestManagedInstanceRoleToken').length

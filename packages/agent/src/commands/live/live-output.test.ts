@@ -42,7 +42,7 @@ class Watcher {
   }
 
   /** Leaves what came for an earlier watcher. */
-  skip(count: number): void {
+  readFrom(count: number): void {
     this.#read = count
   }
 
@@ -216,7 +216,7 @@ test('what inner documents write comes while they run, as output of the step tha
   assert.equal(watcher.text('outer', 'stderr'), 'c\nfailed to run commands: exit status 3')
   assert.deepEqual([watcher.text('after'), watcher.text('a'), watcher.text('deep')], ['after\n', '', ''])
   const late = new Watcher(agent, commandId)
-  late.skip(agent.server.outputs.length)
+  late.readFrom(agent.server.outputs.length)
   late.watch()
   await late.until('all of it again', () => late.end !== undefined)
   assert.equal(late.text('outer'), watcher.text('outer'))
