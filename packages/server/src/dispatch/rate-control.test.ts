@@ -160,12 +160,7 @@ test('a server that died at the error too many terminates the rest when it is ba
   await world.acknowledge(commandId, 'mi-1')
   await world.acknowledge(fine, 'mi-1')
   await world.reply(fine, 'mi-1', reply('Failed'))
-  world.links.open.clear()
-  await world.stop()
-  const before = await world.commands.findInvocation(commandId, 'mi-1')
-  const failed = before && advance(before, 'Failed', world.clock.now())
-  assert.ok(before && failed)
-  await world.commands.saveInvocation(before, failed)
+  await dieAtFailure(world, commandId)
 
   await world.restart()
   await world.pass(1)
@@ -179,12 +174,7 @@ test('what a server that died left to be concluded is concluded also when the st
   await world.connect('mi-1')
   const commandId = await world.send(['mi-1', 'mi-2'], { maxConcurrency: '1', maxErrors: '0' })
   await world.acknowledge(commandId, 'mi-1')
-  world.links.open.clear()
-  await world.stop()
-  const before = await world.commands.findInvocation(commandId, 'mi-1')
-  const failed = before && advance(before, 'Failed', world.clock.now())
-  assert.ok(before && failed)
-  await world.commands.saveInvocation(before, failed)
+  await dieAtFailure(world, commandId)
   const read = world.commands.failing.bind(world.commands)
   world.commands.failing = async () => {
     world.commands.failing = read
@@ -234,3 +224,13 @@ test('a restart does not forget that there were too many errors', async (t) => {
   assert.deepEqual(world.links.take(), [])
   assert.equal((await world.counts(commandId)).terminated, 2)
 })
+
+/** The server dies when the failure on mi-1 is stored and nothing has been made of it. */
+async function dieAtFailure(world: Awaited<ReturnType<typeof given>>, commandId: string): Promise<void> {
+  world.links.open.clear()
+  await world.stop()
+  const before = await world.commands.findInvocation(commandId, 'mi-1')
+  const failed = before && advance(before, 'Failed', world.clock.now())
+  assert.ok(before && failed)
+  await world.commands.saveInvocation(before, failed)
+}
